@@ -1,0 +1,60 @@
+# Every command a person or CI needs. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install run stop fresh dev test check lint types imports unit fmt lock clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements-dev.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(STAMP) ## Make the virtual environment from the lock
+
+run: install ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end)
+	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit)
+
+dev: install ## `chalice local` against the running local stack, with the API function's own role
+	$(BIN)/python -m local dev
+
+test: install lint types imports unit ## Everything that CI checks
+
+check: test ## The same, under the name that contributors look for
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+unit: install
+	$(BIN)/python -m pytest
+
+fmt: install ## Format and apply safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: install ## Compile the locks again after a change of requirements*
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.lock
+	{ echo '# Compiled by `make lock` from requirements.in; boto3 and what it brings come with the Lambda runtime.'; \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 \
+	    --no-emit-package botocore --no-emit-package jmespath --no-emit-package python-dateutil --no-emit-package s3transfer \
+	    --no-emit-package six --no-emit-package urllib3 -c requirements-dev.lock chalice_app/requirements.in; \
+	  grep -E '^chalice==' requirements.txt \
+	    | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-deps --universal --python-version 3.11 -; \
+	} > chalice_app/requirements.txt
+
+clean: ## Remove what was built (the local stack's state too)
+	rm -rf build .local $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The Email Platform: folders are named after what flows through them (docs/architecture.md)."""

@@ -1,0 +1,1 @@
+"""The outside services behind the ports that the stages declare."""

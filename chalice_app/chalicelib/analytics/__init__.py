@@ -1,0 +1,1 @@
+"""Analytics: statistics that the API answers, from message documents and events."""

@@ -1,0 +1,131 @@
+"""A campaign and its state machine."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.errors import ConflictError, DomainError, NotFoundError
+from chalicelib.kernel.states import TransitionTable
+from chalicelib.messages.model import Tally
+
+
+class CampaignState(StrEnum):
+    """Where a campaign is in its life."""
+
+    DRAFT = "draft"
+    PREPARING = "preparing"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHING = "finishing"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    HALTED = "halted"
+    FAILED = "failed"
+
+
+_CANCEL = "somebody cancelled it; what was not sent is skipped"
+_FAIL = "a workflow met an error that no retry mends; the reason says which"
+
+TRANSITIONS = TransitionTable(
+    "campaign",
+    {
+        CampaignState.DRAFT: {
+            CampaignState.PREPARING: "it was scheduled, or is to be sent now",
+            CampaignState.CANCELLED: _CANCEL,
+        },
+        CampaignState.PREPARING: {
+            CampaignState.SCHEDULED: "every message exists",
+            CampaignState.CANCELLED: _CANCEL,
+            CampaignState.FAILED: _FAIL,
+        },
+        CampaignState.SCHEDULED: {
+            CampaignState.SENDING: "its time came and one execution claimed it",
+            CampaignState.CANCELLED: _CANCEL,
+            CampaignState.FAILED: _FAIL,
+        },
+        CampaignState.SENDING: {
+            CampaignState.PAUSED: "somebody paused it",
+            CampaignState.FINISHING: "every part was worked through; lost answers are being settled",
+            CampaignState.CANCELLED: _CANCEL,
+            CampaignState.HALTED: "SES does not take mail from this account now, or the reputation guard stopped it",
+            CampaignState.FAILED: _FAIL,
+        },
+        CampaignState.PAUSED: {
+            CampaignState.SENDING: "somebody resumed it",
+            CampaignState.CANCELLED: _CANCEL,
+        },
+        CampaignState.HALTED: {
+            CampaignState.SENDING: "somebody resumed it",
+            CampaignState.CANCELLED: _CANCEL,
+        },
+        CampaignState.FINISHING: {
+            CampaignState.FINISHED: "its account balances and nothing is unsettled",
+            CampaignState.HALTED: "its account does not balance; the reason says by how much",
+        },
+        CampaignState.FINISHED: {},
+        CampaignState.CANCELLED: {},
+        CampaignState.FAILED: {},
+    },
+)
+
+
+class CampaignNotFoundError(NotFoundError):
+    """There is no such campaign."""
+
+    problem = "campaign-not-found"
+
+
+class CampaignNotReadyError(ConflictError):
+    """The campaign cannot be scheduled: its template and its recipient file do not fit each other."""
+
+    problem = "campaign-not-ready"
+
+
+class ScheduleInPastError(DomainError):
+    """The time asked for has passed, or is too near to be met."""
+
+    problem = "schedule-in-past"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the mail is from: ``Name <address>``."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One mailing.
+
+    Attributes:
+        send_at: when sending starts (UTC); None while a draft, and for "send now" the moment of the call.
+        time_zone: the IANA zone in which the time was given, kept for showing it.
+        execution: the one execution of ``send_campaign`` that claimed it.
+        planned: messages made by ``create_messages``; None until they are counted.
+        tally: the account when sending ended.
+        reason: why it failed or was halted.
+        revision: counts the changes of this record, for optimistic locking and as ETag.
+    """
+
+    campaign_id: str
+    name: str
+    state: CampaignState
+    template_id: str
+    template_version: int
+    file_id: str
+    sender: Sender
+    created_at: datetime
+    reply_to: str | None = None
+    parts: int = 0
+    send_at: datetime | None = None
+    time_zone: str = "UTC"
+    execution: str | None = None
+    planned: int | None = None
+    tally: Tally = field(default_factory=Tally)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    reason: str | None = None
+    revision: int = 0

@@ -1,0 +1,1 @@
+"""Lambda entry points: parse, make one call, map the answer."""

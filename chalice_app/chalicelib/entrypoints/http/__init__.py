@@ -1,0 +1,1 @@
+"""The Email API, one module a resource."""

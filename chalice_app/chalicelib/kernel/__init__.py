@@ -1,0 +1,1 @@
+"""What every stage stands on: errors, clock, ids, states, logs. Standard library only."""

@@ -1,0 +1,203 @@
+"""A message, the facts known about it, and the status that follows from them.
+
+A status is never set: it is derived from facts that only ever appear (`status_of`), so events may come in any order
+and any number of times and still lead to the same state.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.errors import NotFoundError
+
+GROUP_SIZE = 50
+"""Messages that a worker claims with one conditional write."""
+
+
+class MessageStatus(StrEnum):
+    """What is known of a message, the strongest fact first in `status_of`."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class SkipReason(StrEnum):
+    """Why a planned message was not sent on purpose."""
+
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+    RENDER_FAILED = "render_failed"
+
+
+class MessageNotFoundError(NotFoundError):
+    """There is no such message."""
+
+    problem = "message-not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What happened to a message; a fact once known is never taken back, only an earlier time replaces a later.
+
+    Attributes:
+        unknown_since: a send began and its answer was lost; SES's own events settle it.
+        held_at: no event settled it in time, so it is held for a person to decide; it is never sent again by itself.
+        bounce_type: SES's ``Permanent``, ``Transient`` or ``Undetermined``.
+        seen: fingerprints of the events applied, so that one delivered twice counts once.
+    """
+
+    accepted_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delayed_at: datetime | None = None
+    bounced_at: datetime | None = None
+    bounce_type: str | None = None
+    bounce_subtype: str | None = None
+    complained_at: datetime | None = None
+    rejected_at: datetime | None = None
+    failed_at: datetime | None = None
+    skipped_at: datetime | None = None
+    unknown_since: datetime | None = None
+    held_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
+    first_opened_at: datetime | None = None
+    first_clicked_at: datetime | None = None
+    opens: int = 0
+    clicks: int = 0
+    reason: str | None = None
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One e-mail to one recipient of a campaign.
+
+    Attributes:
+        part: the part of the recipient file that the recipient stands in, from 0.
+        seq: the recipient's place in the part, from 0.
+        provider_id: SES's message id, once known.
+        revision: counts the changes of this record; also the version of its analytics document.
+    """
+
+    campaign_id: str
+    part: int
+    seq: int
+    address: str
+    created_at: datetime
+    fields: Mapping[str, str] = field(default_factory=dict)
+    provider_id: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    revision: int = 0
+
+    @property
+    def message_id(self) -> str:
+        """The id under which the API and SES's tags know the message; it encodes its key."""
+        return f"{self.campaign_id}-{self.part:05d}-{self.seq:05d}"
+
+    @property
+    def status(self) -> MessageStatus:
+        """What follows from the facts."""
+        return status_of(self.facts)
+
+    def with_facts(self, **changes: object) -> "Message":
+        """Return the message with some facts replaced."""
+        return replace(self, facts=replace(self.facts, **changes))  # type: ignore[arg-type]  # names are Facts' own
+
+
+_RANK: tuple[tuple[str, MessageStatus], ...] = (
+    ("complained_at", MessageStatus.COMPLAINED),
+    ("bounced_at", MessageStatus.BOUNCED),
+    ("rejected_at", MessageStatus.REJECTED),
+    ("delivered_at", MessageStatus.DELIVERED),
+    ("accepted_at", MessageStatus.ACCEPTED),
+    ("failed_at", MessageStatus.FAILED),
+    ("skipped_at", MessageStatus.SKIPPED),
+    ("unknown_since", MessageStatus.UNKNOWN),
+)
+"""Facts from the strongest down: the first one known decides the status."""
+
+
+def status_of(facts: Facts) -> MessageStatus:
+    """Derive a message's status from its facts."""
+    for name, status in _RANK:
+        if getattr(facts, name) is not None:
+            return status
+    return MessageStatus.PENDING
+
+
+_MESSAGE_ID = re.compile(r"(?P<campaign>[a-z]+_[0-9a-z]{26})-(?P<part>\d{5})-(?P<seq>\d{5})")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKey:
+    """The place of a message in the store."""
+
+    campaign_id: str
+    part: int
+    seq: int
+
+
+def key_of(message_id: str) -> MessageKey:
+    """Read a message's key out of its id.
+
+    Raises:
+        MessageNotFoundError: the text is no message id.
+    """
+    match = _MESSAGE_ID.fullmatch(message_id)
+    if not match:
+        raise MessageNotFoundError(f"There is no message {message_id!r}.")
+    return MessageKey(match["campaign"], int(match["part"]), int(match["seq"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The account of a part or of a campaign: ``planned == pending + accepted + failed + skipped + unknown``.
+
+    ``accepted`` counts what SES took, whatever became of it later; ``unknown`` those not settled yet and ``held``
+    those of them that wait for a person.
+    """
+
+    planned: int = 0
+    pending: int = 0
+    accepted: int = 0
+    failed: int = 0
+    skipped: int = 0
+    unknown: int = 0
+    held: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Add two accounts."""
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    @property
+    def balanced(self) -> bool:
+        """Tell whether every planned message is accounted for and none waits."""
+        return self.pending == 0 and self.planned == self.accepted + self.failed + self.skipped + self.unknown
+
+
+_COUNTED_AS = {
+    MessageStatus.PENDING: "pending",
+    MessageStatus.ACCEPTED: "accepted",
+    MessageStatus.DELIVERED: "accepted",
+    MessageStatus.BOUNCED: "accepted",
+    MessageStatus.COMPLAINED: "accepted",
+    MessageStatus.REJECTED: "accepted",
+    MessageStatus.FAILED: "failed",
+    MessageStatus.SKIPPED: "skipped",
+    MessageStatus.UNKNOWN: "unknown",
+}
+
+
+def tally_one(facts: Facts) -> Tally:
+    """Return the account of one message."""
+    status = status_of(facts)
+    held = int(status is MessageStatus.UNKNOWN and facts.held_at is not None)
+    return Tally(planned=1, held=held, **{_COUNTED_AS[status]: 1})

@@ -1,0 +1,51 @@
+"""What the message stage needs from outside."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from chalicelib.kernel.pages import Page
+from chalicelib.messages.model import Message, MessageKey, MessageStatus, Tally
+from chalicelib.recipients.model import Recipient
+
+
+class MessageRepository(Protocol):
+    """Keeps the messages; each change is conditional on the revision that was read."""
+
+    def put_all(self, messages: Iterable[Message]) -> int:
+        """Store new messages, replacing equal ones of an earlier try; return how many."""
+        ...
+
+    def get(self, key: MessageKey) -> Message | None:
+        """Return one message, read consistently, or None."""
+        ...
+
+    def read_group(self, campaign_id: str, part: int, first: int, count: int) -> list[Message]:
+        """Return the messages whose ``seq`` is in ``first`` .. ``first + count - 1``, read consistently."""
+        ...
+
+    def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
+        """Apply a pure step and store its result; on a conflict read again and apply the step to what is there.
+
+        Args:
+            message: the message as it was read; nothing is written when the step changes nothing.
+            step: facts in, facts out; may run more than once.
+        """
+        ...
+
+    def tally(self, campaign_id: str, part: int) -> Tally:
+        """Count a part by the facts stored now."""
+        ...
+
+    def list(
+        self, campaign_id: str, *, parts: int, status: MessageStatus | None, limit: int, cursor: str | None
+    ) -> Page[Message]:
+        """Return messages in the order of the recipient file; a page may be short though more follow."""
+        ...
+
+
+class RecipientParts(Protocol):
+    """The part files of an imported recipient file."""
+
+    def read(self, file_id: str, part: int) -> Iterator[Recipient]:
+        """Return a part's recipients in order."""
+        ...

@@ -1,0 +1,1 @@
+"""Sending: claim, check, take permits, render, hand to SES, record."""

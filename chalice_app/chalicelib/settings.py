@@ -1,0 +1,93 @@
+"""The environment of a function, typed; a variable is read when it is first used, never at import."""
+
+import os
+from collections.abc import Mapping
+
+from chalicelib.kernel.errors import ConfigurationError
+
+
+class Settings:
+    """What the deployment tells a function.
+
+    Each property reads one variable, so a function needs only those that it uses; `infra` sets exactly these.
+    """
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        self._environ = os.environ if environ is None else environ
+
+    def _text(self, name: str) -> str:
+        value = self._environ.get(name, "")
+        if not value:
+            raise ConfigurationError(f"The environment variable {name} is not set for this function.")
+        return value
+
+    def _number(self, name: str) -> int:
+        text = self._text(name)
+        try:
+            return int(text)
+        except ValueError:
+            raise ConfigurationError(f"{name} must be a whole number, not {text!r}.") from None
+
+    def table(self, name: str) -> str:
+        """Name of the DynamoDB table that holds one aggregate (``templates``, ``campaigns``, ...)."""
+        return self._text(f"TABLE_{name.upper()}")
+
+    @property
+    def template_bucket(self) -> str:
+        """Bucket that receives and keeps template HTML."""
+        return self._text("TEMPLATE_BUCKET")
+
+    @property
+    def recipient_bucket(self) -> str:
+        """Bucket that receives recipient files and keeps their parts and reports."""
+        return self._text("RECIPIENT_BUCKET")
+
+    @property
+    def create_messages_arn(self) -> str:
+        """State machine that makes the messages of a campaign."""
+        return self._text("CREATE_MESSAGES_ARN")
+
+    @property
+    def send_campaign_arn(self) -> str:
+        """State machine that sends a campaign."""
+        return self._text("SEND_CAMPAIGN_ARN")
+
+    @property
+    def schedule_group(self) -> str:
+        """EventBridge Scheduler group that holds the campaigns' schedules."""
+        return self._text("SCHEDULE_GROUP")
+
+    @property
+    def schedule_role_arn(self) -> str:
+        """Role that the scheduler takes on to start a state machine."""
+        return self._text("SCHEDULE_ROLE_ARN")
+
+    @property
+    def schedule_dead_letter_arn(self) -> str:
+        """Queue that keeps what the scheduler could not deliver."""
+        return self._text("SCHEDULE_DEAD_LETTER_ARN")
+
+    @property
+    def configuration_set(self) -> str:
+        """SES configuration set that publishes the events."""
+        return self._text("CONFIGURATION_SET")
+
+    @property
+    def analytics_url(self) -> str:
+        """Where statistics are kept: ``sqlite:///<path>`` or ``https://<OpenSearch endpoint>``."""
+        return self._text("ANALYTICS_URL")
+
+    @property
+    def public_base_url(self) -> str:
+        """Address under which recipients reach the unsubscribe page, without a slash at the end."""
+        return self._text("PUBLIC_BASE_URL").rstrip("/")
+
+    @property
+    def token_key_id(self) -> str:
+        """KMS HMAC key from which the key of unsubscribe tokens is derived."""
+        return self._text("TOKEN_KEY_ID")
+
+    @property
+    def settle_seconds(self) -> int:
+        """How long SES's own events are awaited for a message whose answer was lost, in seconds."""
+        return self._number("SETTLE_SECONDS")

@@ -1,0 +1,1 @@
+"""PynamoDB models and the repositories over them; a model never leaves this folder."""

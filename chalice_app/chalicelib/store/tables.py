@@ -1,0 +1,249 @@
+"""The PynamoDB models: keys, indexes and attributes of every table, and the only description of them.
+
+Pulumi makes the tables from `store.schema`, which reads these classes. Table names are bound by `bind` from the
+function's settings before the first call.
+"""
+
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.settings import Settings
+
+
+class ListedIndex(GlobalSecondaryIndex[Any]):
+    """Lists what carries ``listed`` (one constant value a table), in the order of ``listed_at``."""
+
+    class Meta:
+        """Index settings."""
+
+        index_name = "listed"
+        projection = AllProjection()
+
+    listed = UnicodeAttribute(hash_key=True)
+    listed_at = UnicodeAttribute(range_key=True)
+
+
+class TemplateItem(Model):
+    """A template version; only a template's latest version carries ``listed``."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "templates"
+
+    template_id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True)
+    listed = UnicodeAttribute(null=True)
+    listed_at = UnicodeAttribute(null=True)
+    listed_index = ListedIndex()
+    name = UnicodeAttribute()
+    status = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    text = UnicodeAttribute(null=True)
+    text_generated = BooleanAttribute(default=False)
+    variables: JSONAttribute = JSONAttribute(default=list)
+    required: JSONAttribute = JSONAttribute(default=list)
+    object_key = UnicodeAttribute()
+    object_version = UnicodeAttribute(null=True)
+    html_bytes = NumberAttribute(null=True)
+    findings: JSONAttribute = JSONAttribute(default=list)
+    created_at = UnicodeAttribute()
+    revision = NumberAttribute(default=0)
+
+
+class RecipientFileItem(Model):
+    """A recipient file's record."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "recipient_files"
+
+    file_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(null=True)
+    listed_at = UnicodeAttribute(null=True)
+    listed_index = ListedIndex()
+    name = UnicodeAttribute()
+    status = UnicodeAttribute()
+    object_key = UnicodeAttribute()
+    object_version = UnicodeAttribute(null=True)
+    file_bytes = NumberAttribute(null=True)
+    account: JSONAttribute = JSONAttribute(default=dict)
+    address_column = UnicodeAttribute(null=True)
+    columns: JSONAttribute = JSONAttribute(default=dict)
+    delimiter = UnicodeAttribute(null=True)
+    parts = NumberAttribute(default=0)
+    reason = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+    finished_at = UnicodeAttribute(null=True)
+    revision = NumberAttribute(default=0)
+
+
+class CampaignItem(Model):
+    """A campaign."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "campaigns"
+
+    campaign_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(null=True)
+    listed_at = UnicodeAttribute(null=True)
+    listed_index = ListedIndex()
+    name = UnicodeAttribute()
+    state = UnicodeAttribute()
+    template_id = UnicodeAttribute()
+    template_version = NumberAttribute()
+    file_id = UnicodeAttribute()
+    sender: JSONAttribute = JSONAttribute()
+    reply_to = UnicodeAttribute(null=True)
+    parts = NumberAttribute(default=0)
+    send_at = UnicodeAttribute(null=True)
+    time_zone = UnicodeAttribute(default="UTC")
+    execution = UnicodeAttribute(null=True)
+    planned = NumberAttribute(null=True)
+    tally: JSONAttribute = JSONAttribute(default=dict)
+    started_at = UnicodeAttribute(null=True)
+    finished_at = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+    revision = NumberAttribute(default=0)
+
+
+class TallyItem(Model):
+    """The account of one part, beside its campaign under ``<campaign_id>#<part>``; replaced, never incremented."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "campaigns"
+
+    campaign_id = UnicodeAttribute(hash_key=True)
+    tally: JSONAttribute = JSONAttribute()
+
+
+class MessageItem(Model):
+    """A message; facts that are not known are absent."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "messages"
+
+    partition = UnicodeAttribute(hash_key=True)
+    seq = NumberAttribute(range_key=True)
+    address = UnicodeAttribute()
+    fields: JSONAttribute = JSONAttribute(default=dict)
+    status = UnicodeAttribute()
+    provider_id = UnicodeAttribute(null=True)
+    accepted_at = UnicodeAttribute(null=True)
+    delivered_at = UnicodeAttribute(null=True)
+    delayed_at = UnicodeAttribute(null=True)
+    bounced_at = UnicodeAttribute(null=True)
+    bounce_type = UnicodeAttribute(null=True)
+    bounce_subtype = UnicodeAttribute(null=True)
+    complained_at = UnicodeAttribute(null=True)
+    rejected_at = UnicodeAttribute(null=True)
+    failed_at = UnicodeAttribute(null=True)
+    skipped_at = UnicodeAttribute(null=True)
+    unknown_since = UnicodeAttribute(null=True)
+    held_at = UnicodeAttribute(null=True)
+    unsubscribed_at = UnicodeAttribute(null=True)
+    first_opened_at = UnicodeAttribute(null=True)
+    first_clicked_at = UnicodeAttribute(null=True)
+    opens = NumberAttribute(null=True)
+    clicks = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    seen = UnicodeSetAttribute(null=True)
+    created_at = UnicodeAttribute()
+    revision = NumberAttribute(default=0)
+
+
+class ClaimItem(Model):
+    """A worker's claim on one group of a part; DynamoDB removes it when ``expires_at`` (epoch seconds) is long past."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "claims"
+
+    partition = UnicodeAttribute(hash_key=True)
+    group = NumberAttribute(range_key=True)
+    owner = UnicodeAttribute()
+    lease_until = UnicodeAttribute()
+    closed = BooleanAttribute(default=False)
+    expires_at = NumberAttribute()
+
+
+class SuppressionItem(Model):
+    """One address suppressed in one scope."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "suppressions"
+
+    address_hash = UnicodeAttribute(hash_key=True)
+    scope = UnicodeAttribute(range_key=True)
+    address = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    source = UnicodeAttribute()
+    since = UnicodeAttribute()
+
+
+class ApiKeyItem(Model):
+    """An API key; only the SHA-256 of its secret is kept."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "api_keys"
+
+    key_id = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute()
+    secret_hash = UnicodeAttribute()
+    scopes: JSONAttribute = JSONAttribute()
+    created_at = UnicodeAttribute()
+    revoked_at = UnicodeAttribute(null=True)
+    revision = NumberAttribute(default=0)
+
+
+class RateItem(Model):
+    """The send rate that all workers share: when the next permit is free (epoch seconds)."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "rate"
+
+    bucket = UnicodeAttribute(hash_key=True)
+    next_free = NumberAttribute()
+
+
+TABLES: dict[str, tuple[type[Model], ...]] = {
+    "templates": (TemplateItem,),
+    "recipient_files": (RecipientFileItem,),
+    "campaigns": (CampaignItem, TallyItem),
+    "messages": (MessageItem,),
+    "claims": (ClaimItem,),
+    "suppressions": (SuppressionItem,),
+    "api_keys": (ApiKeyItem,),
+    "rate": (RateItem,),
+}
+"""Table by logical name; the first model of each says what its key and indexes are."""
+
+
+def bind(name: str, settings: Settings) -> None:
+    """Point the models of one table at the table that the function's settings name."""
+    for model in TABLES[name]:
+        model.Meta.table_name = settings.table(name)

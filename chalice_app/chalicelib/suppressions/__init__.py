@@ -1,0 +1,1 @@
+"""Suppressions: addresses that get nothing, and why."""

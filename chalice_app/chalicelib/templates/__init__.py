@@ -1,0 +1,1 @@
+"""Templates: uploaded HTML, checked once, then an immutable version that campaigns render."""

@@ -1,0 +1,80 @@
+"""A template version and the states it passes through."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.errors import ConflictError, NotFoundError
+from chalicelib.kernel.states import TransitionTable
+
+MAX_HTML_BYTES = 1_048_576
+"""Largest template file that an upload accepts (1 MiB)."""
+
+MAX_TEXT_CHARACTERS = 100_000
+"""Longest plain-text part; it is kept in the version's own record."""
+
+
+class TemplateStatus(StrEnum):
+    """Where a template version is in its life."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    VALIDATING = "validating"
+    READY = "ready"
+    INVALID = "invalid"
+
+
+TRANSITIONS = TransitionTable(
+    "template version",
+    {
+        TemplateStatus.AWAITING_UPLOAD: {TemplateStatus.VALIDATING: "the HTML arrived in the bucket"},
+        TemplateStatus.VALIDATING: {
+            TemplateStatus.READY: "it compiles in the sandbox and its variables are known",
+            TemplateStatus.INVALID: "a finding forbids its use; the findings say which",
+            TemplateStatus.VALIDATING: "the event was delivered again, or the check was interrupted",
+        },
+        TemplateStatus.READY: {},
+        TemplateStatus.INVALID: {},
+    },
+)
+
+
+class TemplateNotFoundError(NotFoundError):
+    """There is no such template or version."""
+
+    problem = "template-not-found"
+
+
+class TemplateNotReadyError(ConflictError):
+    """The version cannot be rendered: it waits for its upload or was found invalid."""
+
+    problem = "template-not-ready"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateVersion:
+    """One version of a template; once ready it never changes.
+
+    Attributes:
+        subject: Jinja2 source of the subject line (plain text).
+        text: Jinja2 source of the plain-text part; None until it is taken from the HTML at validation.
+        variables: names that the sources read; ``required`` are those without a default.
+        object_key: where the HTML lies; ``object_version`` pins what was validated.
+        findings: why the version is invalid, or warnings of a ready one.
+        revision: counts the changes of this record, for optimistic locking.
+    """
+
+    template_id: str
+    version: int
+    name: str
+    status: TemplateStatus
+    subject: str
+    object_key: str
+    created_at: datetime
+    text: str | None = None
+    text_generated: bool = False
+    variables: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    object_version: str | None = None
+    html_bytes: int | None = None
+    findings: tuple[str, ...] = ()
+    revision: int = 0

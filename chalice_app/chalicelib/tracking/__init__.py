@@ -1,0 +1,1 @@
+"""Tracking: what SES tells us becomes facts on messages and suppressions."""

@@ -1,0 +1,67 @@
+"""The closed vocabulary of what SES tells us, one event a recipient."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened to a message."""
+
+    SEND = "send"
+    DELIVERY = "delivery"
+    DELIVERY_DELAY = "delivery_delay"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    REJECT = "reject"
+    RENDERING_FAILURE = "rendering_failure"
+    OPEN = "open"
+    CLICK = "click"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedEvent:
+    """One thing that happened to one message.
+
+    Attributes:
+        message_id: our id, from the tag that the message was sent with.
+        provider_id: SES's id.
+        at: when it happened.
+        link: the address clicked.
+        bounce_type, bounce_subtype: SES's words.
+        diagnostic: what the recipient's server said.
+    """
+
+    kind: EventKind
+    message_id: str
+    campaign_id: str
+    provider_id: str
+    recipient: str
+    at: datetime
+    link: str | None = None
+    user_agent: str | None = None
+    ip_address: str | None = None
+    bounce_type: str | None = None
+    bounce_subtype: str | None = None
+    diagnostic: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What makes two deliveries of one event recognisable: SES gives its events no id."""
+        parts = (self.provider_id, self.kind, self.at.isoformat(), self.link or "", self.recipient.casefold())
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+    @property
+    def is_hard_bounce(self) -> bool:
+        """Tell whether the address is to get nothing more."""
+        return self.kind is EventKind.BOUNCE and self.bounce_type == "Permanent"
+
+
+class UnknownEventError(Exception):
+    """SES sent something that is none of ours or of no kind known here; it is kept, logged and counted."""
+
+
+class MalformedEventError(Exception):
+    """The document is no SES event; it goes to the dead-letter queue for a person to look at."""

@@ -1,0 +1,36 @@
+"""What the tracking stage needs from outside."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from chalicelib.messages.model import Message, MessageKey
+from chalicelib.suppressions.model import Suppression
+from chalicelib.tracking.model import TrackedEvent
+
+
+class TrackedMessages(Protocol):
+    """The messages, as far as an event changes them."""
+
+    def get(self, key: MessageKey) -> Message | None:
+        """Return a message, read consistently, or None."""
+        ...
+
+    def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
+        """Apply a pure step and store its result, again after a conflict."""
+        ...
+
+
+class SuppressionSink(Protocol):
+    """Where bounces, complaints and unsubscriptions go."""
+
+    def put(self, suppression: Suppression) -> Suppression:
+        """Store it unless the address is suppressed in that scope already."""
+        ...
+
+
+class EventSink(Protocol):
+    """Where events are kept for analytics."""
+
+    def record_events(self, events: Sequence[TrackedEvent]) -> None:
+        """Keep events; one kept already changes nothing."""
+        ...

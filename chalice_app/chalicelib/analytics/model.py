@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.messages.model import Message
 
@@ -69,7 +70,8 @@ class CampaignTotals:
         by_status: messages by their present status; sums up to ``planned``.
         accepted, delivered, bounced, complained, unsubscribed: messages of which the fact is known, whatever else is.
         bounces: bounced messages by ``Type/SubType``.
-        opened, clicked: messages opened or clicked at least once; ``opens``, ``clicks`` count every event.
+        opened, clicked: messages opened or clicked at least once.
+        opens, clicks: sums over the messages, each of which counts up to `chalicelib.tracking.facts.SEEN_LIMIT`.
         reasons: failed and skipped messages by reason.
     """
 
@@ -103,3 +105,63 @@ class TimelinePoint:
 
     start: datetime
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares between 0 and 1; None where nothing is there to divide by.
+
+    Events may overtake each other, so a share of ``delivered`` can exceed 1 for a short while.
+
+    Attributes:
+        delivery_rate: delivered / accepted.
+        bounce_rate: bounced / accepted.
+        complaint_rate: complained / delivered.
+        open_rate: opened / delivered.
+        click_rate: clicked / delivered.
+    """
+
+    delivery_rate: float | None
+    bounce_rate: float | None
+    complaint_rate: float | None
+    open_rate: float | None
+    click_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the API answers for a campaign."""
+
+    totals: CampaignTotals
+    rates: Rates
+
+
+def rates_of(totals: CampaignTotals) -> Rates:
+    """Return the rates that follow from a campaign's numbers."""
+    return Rates(
+        delivery_rate=_share(totals.delivered, totals.accepted),
+        bounce_rate=_share(totals.bounced, totals.accepted),
+        complaint_rate=_share(totals.complained, totals.delivered),
+        open_rate=_share(totals.opened, totals.delivered),
+        click_rate=_share(totals.clicked, totals.delivered),
+    )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+class Interval(StrEnum):
+    """The lengths of a time line's intervals."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def seconds(self) -> int:
+        """The length in seconds."""
+        return _SECONDS[self]
+
+
+_SECONDS = {Interval.MINUTE: 60, Interval.HOUR: 3600, Interval.DAY: 86400}

@@ -9,11 +9,11 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.kernel.errors import FieldError, InvalidInputError
 
-Item = TypeVar("Item", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
+class Page(Generic[Item_co]):
     """One page of a list.
 
     Attributes:
@@ -21,7 +21,7 @@ class Page(Generic[Item]):
         next_cursor: hand it back to get the next page; None at the end.
     """
 
-    items: Sequence[Item]
+    items: Sequence[Item_co]
     next_cursor: str | None = None
 
 

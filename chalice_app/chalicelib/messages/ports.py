@@ -49,3 +49,11 @@ class RecipientParts(Protocol):
     def read(self, file_id: str, part: int) -> Iterator[Recipient]:
         """Return a part's recipients in order."""
         ...
+
+
+class PartTallies(Protocol):
+    """Where the account of a part is kept."""
+
+    def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
+        """Store a part's account, replacing the one before."""
+        ...

@@ -1,5 +1,6 @@
 """A recipient file, its account of rows, and the states it passes through."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,9 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 
 RECIPIENTS_PER_PART = 1_000
 """Recipients in a part file; one item of the Distributed Maps."""
+
+MAX_NAME_CHARACTERS = 200
+"""Longest name of a recipient file."""
 
 
 class RecipientFileStatus(StrEnum):
@@ -127,6 +131,9 @@ class RecipientFile:
     revision: int = 0
 
 
+_UPLOAD_KEY = re.compile(r"uploads/(?P<file_id>[a-z0-9_]+)/recipients\.csv")
+
+
 def upload_key(file_id: str) -> str:
     """Key under which a file's upload lies; its event carries it back."""
     return f"uploads/{file_id}/recipients.csv"
@@ -138,10 +145,10 @@ def file_id_of(key: str) -> str:
     Raises:
         ValueError: the key is not one that `upload_key` makes.
     """
-    file_id = key.split("/")[1] if key.count("/") == 2 else ""
-    if not file_id or key != upload_key(file_id):
+    match = _UPLOAD_KEY.fullmatch(key)
+    if not match:
         raise ValueError(f"{key!r} is no upload of a recipient file")
-    return file_id
+    return match["file_id"]
 
 
 def part_key(file_id: str, part: int) -> str:

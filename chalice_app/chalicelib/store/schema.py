@@ -1,6 +1,7 @@
 """What Pulumi needs to know of a table, read from its PynamoDB model so that the two cannot drift."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.store.tables import TABLES
 
@@ -65,7 +66,7 @@ def table_schemas() -> dict[str, TableSchema]:
     return schemas
 
 
-def _keys(key_schema: list[dict[str, str]], types: dict[str, str]) -> tuple[Key, Key | None]:
+def _keys(key_schema: list[Any], types: dict[str, str]) -> tuple[Key, Key | None]:
     by_kind = {entry["KeyType"]: entry["AttributeName"] for entry in key_schema}
     hash_name = by_kind["HASH"]
     range_name = by_kind.get("RANGE")

@@ -19,7 +19,7 @@ from pynamodb.models import Model
 from chalicelib.settings import Settings
 
 
-class ListedIndex(GlobalSecondaryIndex[Any]):
+class ListedIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB's __init_subclass__
     """Lists what carries ``listed`` (one constant value a table), in the order of ``listed_at``."""
 
     class Meta:

@@ -1,5 +1,6 @@
 """A template version and the states it passes through."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +12,18 @@ MAX_HTML_BYTES = 1_048_576
 """Largest template file that an upload accepts (1 MiB)."""
 
 MAX_TEXT_CHARACTERS = 100_000
-"""Longest plain-text part; it is kept in the version's own record."""
+"""Longest plain-text source; it is kept in the version's own record."""
+
+MAX_SUBJECT_SOURCE_CHARACTERS = 1_000
+"""Longest subject source; what it renders to is held to `rendering.MAX_SUBJECT_CHARACTERS`."""
+
+MAX_NAME_CHARACTERS = 200
+"""Longest name of a template."""
+
+PROVIDED_FIELDS = frozenset({"email", "unsubscribe_url"})
+"""Fields that every message has, whatever columns the recipient file has."""
+
+_UPLOAD_KEY = re.compile(r"uploads/(?P<template>[^/]+)/(?P<version>[1-9][0-9]{0,8})/template\.html", re.ASCII)
 
 
 class TemplateStatus(StrEnum):
@@ -78,3 +90,29 @@ class TemplateVersion:
     html_bytes: int | None = None
     findings: tuple[str, ...] = ()
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSources:
+    """The Jinja2 sources that the messages of a campaign are rendered from."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def upload_key(template_id: str, version: int) -> str:
+    """Key under which a version's HTML lies; its event carries it back."""
+    return f"uploads/{template_id}/{version}/template.html"
+
+
+def version_of(key: str) -> tuple[str, int]:
+    """Read a template's id and version out of an upload key.
+
+    Raises:
+        ValueError: the key is not one that `upload_key` makes.
+    """
+    match = _UPLOAD_KEY.fullmatch(key)
+    if not match:
+        raise ValueError(f"{key!r} is no upload of a template")
+    return match["template"], int(match["version"])

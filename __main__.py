@@ -1,0 +1,59 @@
+"""The platform as Pulumi resources: `pulumi up` deploys it, the local stack runs the same program."""
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.alarms import Alarms
+from infra.analytics import Analytics
+from infra.api import Api
+from infra.config import read_config
+from infra.email import Email
+from infra.event_sources import EventSources
+from infra.functions import Functions
+from infra.keys import Keys
+from infra.names import Names
+from infra.outputs import export
+from infra.package import build
+from infra.queues import dead_letter_queue
+from infra.scheduling import Scheduling
+from infra.storage import Storage
+from infra.tables import Tables
+from infra.tracking import Tracking
+from infra.uploads import Uploads
+from infra.wiring import Foundation
+from infra.workflows import Workflows
+
+config = read_config(pulumi.Config().get)
+names = Names(
+    prefix=f"{pulumi.get_project()}-{pulumi.get_stack()}",
+    partition=aws.get_partition().partition,
+    region=aws.get_region().region,
+    account=aws.get_caller_identity().account_id,
+)
+
+keys = Keys(names, protect=config.protect_data)
+email = Email(names, config, keys)
+base = Foundation(
+    names=names,
+    config=config,
+    keys=keys,
+    storage=Storage(names, config, keys),
+    tables=Tables(names, config, keys),
+    email=email,
+    tracking=Tracking(names, keys, email.topic),
+    scheduling=Scheduling(names, keys),
+    analytics=Analytics(names, config, keys),
+    api=Api(names, config),
+    uploads_dead=dead_letter_queue("uploads-dead", names, keys),
+    stream_dead=dead_letter_queue("messages-stream-dead", names, keys),
+)
+
+archive = build("host" if config.package_platform == "host" else config.architecture)
+functions = Functions(base, archive)
+base.api.admit(functions.by_name)
+base.analytics.admit(functions.analysts())
+workflows = Workflows(base, functions)
+Uploads(base, functions, workflows)
+EventSources(base, functions)
+alarms = Alarms(base, workflows)
+export(base, functions, workflows, alarms)

@@ -1,0 +1,61 @@
+"""Table of contents of the Email Platform: the API and every Lambda entry point.
+
+A handler is always ``app.<name>``, so that Chalice's middleware runs; infra reads this module to know what to deploy.
+"""
+
+from chalice.app import Chalice
+
+from chalicelib.entrypoints import problems
+from chalicelib.entrypoints.authorizer import access, authorize
+from chalicelib.entrypoints.http.campaigns import campaigns
+from chalicelib.entrypoints.http.health import health
+from chalicelib.entrypoints.http.recipient_files import recipient_files
+from chalicelib.entrypoints.http.suppressions import suppressions
+from chalicelib.entrypoints.http.templates import templates
+from chalicelib.entrypoints.http.unsubscribe import unsubscribe
+from chalicelib.entrypoints.steps import (
+    claim_campaign,
+    create_part_messages,
+    fail_campaign,
+    finish_message_plan,
+    halt_campaign,
+    import_recipient_file,
+    reject_recipient_file,
+    send_part,
+    settle_campaign,
+    steps,
+)
+from chalicelib.entrypoints.triggers import (
+    apply_ses_events,
+    index_messages,
+    issue_api_key,
+    triggers,
+    validate_template,
+)
+from chalicelib.kernel import logs
+
+__all__ = [
+    "app",
+    "apply_ses_events",
+    "authorize",
+    "claim_campaign",
+    "create_part_messages",
+    "fail_campaign",
+    "finish_message_plan",
+    "halt_campaign",
+    "import_recipient_file",
+    "index_messages",
+    "issue_api_key",
+    "reject_recipient_file",
+    "send_part",
+    "settle_campaign",
+    "validate_template",
+]
+
+logs.configure()
+
+app = Chalice(app_name="email-platform")
+app.api.binary_types = []
+app.register_middleware(problems.middleware, "http")
+for blueprint in (access, health, templates, recipient_files, campaigns, suppressions, unsubscribe, steps, triggers):
+    app.register_blueprint(blueprint)

@@ -1,0 +1,45 @@
+"""Local times become instants here; the scheduler only ever sees UTC."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chalicelib.kernel.errors import FieldError, InvalidInputError
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """Resolve a wall-clock time in an IANA zone to UTC.
+
+    A time that a clock change skips becomes the first valid instant after the gap; one that occurs twice means the
+    first. A time that carries its own offset already is an instant; the zone is then only for showing it.
+
+    Raises:
+        InvalidInputError: there is no such zone.
+    """
+    try:
+        place = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInputError(
+            f"There is no time zone {zone!r}.",
+            errors=(FieldError("/time_zone", "Give an IANA name such as Europe/Berlin or UTC."),),
+        ) from None
+    if local.tzinfo is not None:
+        return local.astimezone(UTC)
+    moment = local.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if moment.astimezone(place).replace(tzinfo=None) == local:
+        return moment
+    return _end_of_gap(local, place)
+
+
+def _end_of_gap(local: datetime, place: ZoneInfo) -> datetime:
+    """Find the first instant after the clock change that skips a wall-clock time."""
+    # In a gap the two folds stand on both sides of the change: fold 1 uses the later offset, so it lies before it.
+    before = local.replace(tzinfo=place, fold=1).astimezone(UTC)
+    after = local.replace(tzinfo=place, fold=0).astimezone(UTC)
+    old_offset = before.astimezone(place).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(place).utcoffset() == old_offset:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)

@@ -1,0 +1,124 @@
+"""``/v1/campaigns``, a campaign's messages and its statistics."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import bootstrap
+from chalicelib.access.model import Scope
+from chalicelib.campaigns.model import Campaign, Sender
+from chalicelib.entrypoints.http.api import Api, answer, page_of, shown_time
+from chalicelib.entrypoints.http.messages import message_document
+from chalicelib.entrypoints.http.schemas import (
+    CreateCampaign,
+    ListQuery,
+    MessageListQuery,
+    ScheduleCampaign,
+    SendNow,
+    StatisticsQuery,
+)
+from chalicelib.entrypoints.http.statistics import statistics_document
+
+campaigns = Api(__name__)
+
+
+@campaigns.operation("POST", "/v1/campaigns", scope=Scope.WRITE)
+def create_campaign() -> Response:
+    """Make a draft."""
+    request = campaigns.document(CreateCampaign)
+    campaign = bootstrap.campaigns().create(
+        name=request.name,
+        template_id=request.template_id,
+        template_version=request.template_version,
+        file_id=request.file_id,
+        sender=Sender(request.sender.address, request.sender.name),
+        reply_to=request.reply_to,
+    )
+    return answer(
+        campaign_document(campaign), status=HTTPStatus.CREATED, location=f"/v1/campaigns/{campaign.campaign_id}"
+    )
+
+
+@campaigns.operation("GET", "/v1/campaigns", scope=Scope.READ)
+def list_campaigns() -> Response:
+    """List campaigns, newest first."""
+    query = campaigns.query(ListQuery)
+    return page_of(bootstrap.campaigns().list(limit=query.limit, cursor=query.cursor), campaign_document)
+
+
+@campaigns.operation("GET", "/v1/campaigns/{campaign_id}", scope=Scope.READ)
+def get_campaign(campaign_id: str) -> Response:
+    """Show a campaign."""
+    return _shown(bootstrap.campaigns().get(campaign_id))
+
+
+@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/schedule", scope=Scope.SEND)
+def schedule_campaign(campaign_id: str) -> Response:
+    """Make the messages now and send at a time to come."""
+    request = campaigns.document(ScheduleCampaign)
+    revision = campaigns.if_match()
+    return _shown(
+        bootstrap.campaigns().schedule(campaign_id, request.at, request.time_zone, revision=revision),
+        HTTPStatus.ACCEPTED,
+    )
+
+
+@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/send", scope=Scope.SEND)
+def send_campaign(campaign_id: str) -> Response:
+    """Make the messages and send as soon as they exist."""
+    campaigns.document(SendNow)
+    return _shown(bootstrap.campaigns().send_now(campaign_id, revision=campaigns.if_match()), HTTPStatus.ACCEPTED)
+
+
+@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/cancel", scope=Scope.SEND)
+def cancel_campaign(campaign_id: str) -> Response:
+    """Stop a campaign for good; whatever was not sent becomes skipped."""
+    campaigns.document(SendNow)
+    return _shown(bootstrap.campaigns().cancel(campaign_id, revision=campaigns.if_match()), HTTPStatus.ACCEPTED)
+
+
+@campaigns.operation("GET", "/v1/campaigns/{campaign_id}/messages", scope=Scope.READ)
+def list_campaign_messages(campaign_id: str) -> Response:
+    """List messages in the order of the recipient file; a page may be short though ``next`` says that more follow."""
+    query = campaigns.query(MessageListQuery)
+    campaign = bootstrap.campaigns().get(campaign_id)
+    page = bootstrap.messages().list(
+        campaign_id, parts=campaign.parts, status=query.status, limit=query.limit, cursor=query.cursor
+    )
+    return page_of(page, message_document)
+
+
+@campaigns.operation("GET", "/v1/campaigns/{campaign_id}/statistics", scope=Scope.READ)
+def get_campaign_statistics(campaign_id: str) -> Response:
+    """Answer totals, rates, links and time line of a campaign."""
+    query = campaigns.query(StatisticsQuery)
+    bootstrap.campaigns().get(campaign_id)
+    return answer(statistics_document(bootstrap.analytics(), campaign_id, query))
+
+
+def _shown(campaign: Campaign, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return answer(campaign_document(campaign), status=status, revision=campaign.revision)
+
+
+def campaign_document(campaign: Campaign) -> dict[str, Any]:
+    """Show a campaign."""
+    return {
+        "campaign_id": campaign.campaign_id,
+        "name": campaign.name,
+        "state": campaign.state,
+        "reason": campaign.reason,
+        "template_id": campaign.template_id,
+        "template_version": campaign.template_version,
+        "file_id": campaign.file_id,
+        "sender": {"address": campaign.sender.address, "name": campaign.sender.name},
+        "reply_to": campaign.reply_to,
+        "send_at": shown_time(campaign.send_at),
+        "time_zone": campaign.time_zone,
+        "planned": campaign.planned,
+        "account": asdict(campaign.tally),
+        "created_at": shown_time(campaign.created_at),
+        "started_at": shown_time(campaign.started_at),
+        "finished_at": shown_time(campaign.finished_at),
+    }

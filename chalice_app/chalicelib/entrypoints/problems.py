@@ -1,0 +1,92 @@
+"""Every refusal as RFC 9457 ``application/problem+json``, Chalice's own included."""
+
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.access.model import MissingScopeError, UnauthorizedError
+from chalicelib.kernel.errors import (
+    ConflictError,
+    DomainError,
+    FieldError,
+    InvalidInputError,
+    NotFoundError,
+    StaleRevisionError,
+    TemporarilyUnavailableError,
+)
+
+BASE_URI = "https://emailplatform.dev/problems/"
+"""Type URIs begin with this; docs/api.md lists them."""
+
+CONTENT_TYPE = "application/problem+json"
+
+STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
+    (UnauthorizedError, HTTPStatus.UNAUTHORIZED),
+    (MissingScopeError, HTTPStatus.FORBIDDEN),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (StaleRevisionError, HTTPStatus.PRECONDITION_FAILED),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (TemporarilyUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (InvalidInputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (DomainError, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+"""The first class that fits decides the status."""
+
+_RETRY_SECONDS = "2"
+_CHALICE_SLUGS = {
+    HTTPStatus.BAD_REQUEST: "bad-request",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "internal-error",
+}
+
+
+def problem(
+    status: HTTPStatus,
+    slug: str,
+    detail: str,
+    *,
+    errors: tuple[FieldError, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Write a problem document."""
+    document: dict[str, Any] = {
+        "type": BASE_URI + slug,
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+    if errors:
+        document["errors"] = [{"pointer": error.pointer, "detail": error.detail} for error in errors]
+    return Response(
+        body=json.dumps(document, ensure_ascii=False),
+        status_code=status.value,
+        headers={"Content-Type": CONTENT_TYPE, **(headers or {})},
+    )
+
+
+def problem_of(error: DomainError) -> Response:
+    """Map a refusal to its problem document."""
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    headers = {"Retry-After": _RETRY_SECONDS} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    return problem(status, error.problem, error.detail, errors=error.errors, headers=headers)
+
+
+def middleware(event: Any, get_response: Callable[[Any], Response]) -> Response:
+    """Rewrite the errors that Chalice makes itself, and name the request in every answer."""
+    response = get_response(event)
+    if response.status_code >= HTTPStatus.BAD_REQUEST and isinstance(response.body, dict):
+        status = HTTPStatus(response.status_code)
+        kept = {name: str(value) for name, value in response.headers.items() if name.lower() == "allow"}
+        # What went wrong inside is for the log, not for the caller.
+        internal = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        detail = "Something went wrong here; it is logged." if internal else str(response.body.get("Message", ""))
+        response = problem(status, _CHALICE_SLUGS.get(status, "refused"), detail, headers=kept)
+    request_id = (getattr(event, "context", None) or {}).get("requestId")
+    if request_id:
+        response.headers["X-Request-Id"] = request_id
+    return response

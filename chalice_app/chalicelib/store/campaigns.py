@@ -1,0 +1,111 @@
+"""Campaigns and the accounts of their parts in DynamoDB."""
+
+from dataclasses import asdict, replace
+
+from chalicelib.campaigns.model import Campaign, CampaignState, Sender
+from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.kernel.pages import Page
+from chalicelib.messages.model import Tally
+from chalicelib.store.mapping import listed_page, mapped_errors, read, save_revision, written
+from chalicelib.store.tables import CampaignItem, TallyItem
+
+_LISTED = "campaign"
+
+
+class DynamoTallies:
+    """Accounts of parts: items beside the campaign, replaced and never incremented, so that a retry is harmless."""
+
+    def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
+        """Store a part's account, replacing the one before."""
+        with mapped_errors():
+            TallyItem(_tally_key(campaign_id, part), tally=asdict(tally)).save()
+
+    def tallies(self, campaign_id: str, parts: int) -> dict[int, Tally]:
+        """Return the accounts stored so far, by part."""
+        keys = {_tally_key(campaign_id, part): part for part in range(parts)}
+        with mapped_errors():
+            items = list(TallyItem.batch_get(list(keys), consistent_read=True))
+        return {keys[item.campaign_id]: Tally(**item.tally) for item in items}
+
+
+class DynamoCampaigns(DynamoTallies):
+    """Implements `campaigns.ports.CampaignRepository`."""
+
+    def add(self, campaign: Campaign) -> None:
+        """Store a new campaign."""
+        save_revision(_item(replace(campaign, revision=1)), 0)
+
+    def get(self, campaign_id: str) -> Campaign | None:
+        """Return a campaign, read consistently, or None."""
+        if "#" in campaign_id:
+            return None  # the key of a part's account
+        with mapped_errors():
+            try:
+                return _campaign(CampaignItem.get(campaign_id, consistent_read=True))
+            except CampaignItem.DoesNotExist:
+                return None
+
+    def save(self, campaign: Campaign) -> Campaign:
+        """Replace the campaign at this revision; return it with the next one."""
+        saved = replace(campaign, revision=campaign.revision + 1)
+        save_revision(_item(saved), campaign.revision)
+        return saved
+
+    def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
+        """Return campaigns, newest first."""
+        items, following = listed_page(CampaignItem, _LISTED, limit=limit, cursor=cursor)
+        return Page([_campaign(item) for item in items], following)
+
+
+def _tally_key(campaign_id: str, part: int) -> str:
+    return f"{campaign_id}#{part:05d}"
+
+
+def _item(campaign: Campaign) -> CampaignItem:
+    return CampaignItem(
+        campaign.campaign_id,
+        listed=_LISTED,
+        listed_at=campaign.campaign_id,
+        name=campaign.name,
+        state=campaign.state,
+        template_id=campaign.template_id,
+        template_version=campaign.template_version,
+        file_id=campaign.file_id,
+        sender=asdict(campaign.sender),
+        reply_to=campaign.reply_to,
+        parts=campaign.parts,
+        send_at=written(campaign.send_at),
+        time_zone=campaign.time_zone,
+        execution=campaign.execution,
+        planned=campaign.planned,
+        tally=asdict(campaign.tally),
+        started_at=written(campaign.started_at),
+        finished_at=written(campaign.finished_at),
+        reason=campaign.reason,
+        created_at=rfc3339(campaign.created_at),
+        revision=campaign.revision,
+    )
+
+
+def _campaign(item: CampaignItem) -> Campaign:
+    return Campaign(
+        campaign_id=item.campaign_id,
+        name=item.name,
+        state=CampaignState(item.state),
+        template_id=item.template_id,
+        template_version=int(item.template_version),
+        file_id=item.file_id,
+        sender=Sender(**item.sender),
+        reply_to=item.reply_to,
+        parts=int(item.parts),
+        send_at=read(item.send_at),
+        time_zone=item.time_zone,
+        execution=item.execution,
+        planned=None if item.planned is None else int(item.planned),
+        tally=Tally(**item.tally),
+        started_at=read(item.started_at),
+        finished_at=read(item.finished_at),
+        reason=item.reason,
+        created_at=from_rfc3339(item.created_at),
+        revision=int(item.revision),
+    )

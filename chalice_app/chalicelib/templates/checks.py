@@ -1,0 +1,83 @@
+"""What is found in the HTML of a template before it may be used."""
+
+from html.parser import HTMLParser
+
+from chalicelib.templates.model import MAX_HTML_BYTES
+
+GMAIL_CLIP_BYTES = 102_400
+"""Gmail cuts a message off at about this size and hides what follows."""
+
+_ACTIVE = {
+    "script": "mail clients remove scripts",
+    "iframe": "mail clients remove frames",
+    "form": "many mail clients refuse forms; link to a page instead",
+    "object": "mail clients remove embedded objects",
+    "embed": "mail clients remove embedded objects",
+}
+
+
+class UnreadableHtmlError(Exception):
+    """The bytes are no HTML that could be a template; the message says why."""
+
+
+def decode_html(body: bytes) -> str:
+    """Return the HTML source.
+
+    Raises:
+        UnreadableHtmlError: it is too large, not UTF-8 or binary.
+    """
+    if len(body) > MAX_HTML_BYTES:
+        raise UnreadableHtmlError(f"The file is larger than {MAX_HTML_BYTES:,} bytes.")
+    try:
+        html = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise UnreadableHtmlError(
+            f"line {line}: byte {error.start + 1:,} is not UTF-8. Save the file with the encoding UTF-8."
+        ) from None
+    if "\0" in html:
+        line = html.count("\n", 0, html.index("\0")) + 1
+        raise UnreadableHtmlError(f"line {line}: the file contains a NUL character; it is no text file in UTF-8.")
+    return html
+
+
+class Page(HTMLParser):
+    """What the HTML consists of.
+
+    Attributes:
+        warnings: elements that mail clients drop, each kind once, with its first line.
+        images: number of pictures.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.warnings: list[str] = []
+        self.images = 0
+        self._seen: set[str] = set()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of an element."""
+        del attrs
+        self.images += tag == "img"
+        if tag in _ACTIVE and tag not in self._seen:
+            self._seen.add(tag)
+            self.warnings.append(f"line {self.getpos()[0]}: `<{tag}>`: {_ACTIVE[tag]}.")
+
+
+def warnings(html: str, text: str, variables: tuple[str, ...]) -> list[str]:
+    """Return what is worth knowing of a template that can be used."""
+    found = Page(html).warnings
+    size = len(html.encode())
+    if size > GMAIL_CLIP_BYTES:
+        found.append(f"The HTML has {size:,} bytes; Gmail cuts messages off at about {GMAIL_CLIP_BYTES:,}.")
+    if "unsubscribe_url" not in variables:
+        found.append("Nothing links to `{{ unsubscribe_url }}`: bulk mail needs a visible way to unsubscribe.")
+    else:
+        found.extend(
+            f"The {part} has no link to `{{{{ unsubscribe_url }}}}`."
+            for part, source in (("HTML", html), ("plain text", text))
+            if "unsubscribe_url" not in source
+        )
+    return found

@@ -1,0 +1,166 @@
+"""The filters that templates may use; each gives a bounded result for bounded input, and none gives markup.
+
+A text value is charged to the render's `Meter`, so that no chain of filters and assignments can grow without end.
+No filter returns `Markup`: whatever an HTML template prints is therefore escaped, filtered or not.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Undefined, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.filters import do_title
+from jinja2.runtime import Context
+
+MAX_VALUE_CHARACTERS = 65_536
+"""Longest text that one expression may make."""
+
+MAX_WORK_CHARACTERS = 4_194_304
+"""Characters that all filters and joins of one render may make together."""
+
+MAX_NUMBER = 10**15
+"""Largest magnitude of a number; below it, floats are exact to the thousandth."""
+
+METER = " meter"
+"""Name of the meter in a render's context; the space keeps templates from reading it."""
+
+_MAX_DIGITS = 15
+
+
+class Meter:
+    """What one render may still make."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = MAX_WORK_CHARACTERS
+
+    def charge(self, characters: int) -> None:
+        """Account for a text before it is made.
+
+        Raises:
+            SecurityError: it is too long, or the render made too much already.
+        """
+        if characters > MAX_VALUE_CHARACTERS:
+            raise SecurityError(f"a text grew beyond {MAX_VALUE_CHARACTERS:,} characters")
+        self._left -= characters
+        if self._left < 0:
+            raise SecurityError(f"filters made more than {MAX_WORK_CHARACTERS:,} characters in one message")
+
+
+def join_texts(context: Context, *values: Any) -> str:
+    """Join values as texts; stands in for ``a ~ b``."""
+    texts = [str(value) for value in values]
+    context.parent[METER].charge(sum(map(len, texts)))
+    return "".join(texts)
+
+
+def as_number(value: object) -> float | int:
+    """Return the number.
+
+    Raises:
+        SecurityError: it is none, or too large.
+    """
+    if isinstance(value, Undefined):
+        str(value)  # says which field is missing
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SecurityError("arithmetic needs numbers: turn a field into one with |int or |float")
+    if not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise SecurityError(f"a number is beyond {MAX_NUMBER:,}")
+    return value
+
+
+def _text_filter(change: Callable[..., str], growth: int = 1) -> Callable[..., str]:
+    """Make a filter of a function of texts whose result has at most ``growth`` times the characters."""
+
+    def apply(context: Context, value: object, *args: Any, **options: Any) -> str:
+        text = str(value)
+        meter = context.parent[METER]
+        meter.charge(len(text))
+        result = change(text, *args, **options)
+        if growth > 1:
+            meter.charge(len(result))
+        return result
+
+    return pass_context(apply)
+
+
+def _replace(context: Context, value: object, old: str, new: str) -> str:
+    text, old, new = str(value), str(old), str(new)
+    meter = context.parent[METER]
+    meter.charge(len(text))
+    meter.charge(len(text) + text.count(old) * max(0, len(new) - len(old)))
+    return text.replace(old, new)
+
+
+def _truncate(text: str, length: int = 255, end: str = "…") -> str:
+    if len(text) <= length:
+        return text
+    head = text[: max(0, int(length) - len(end))]
+    return head.rpartition(" ")[0].rstrip() + end if " " in head else head + end
+
+
+def _default(value: object, default_value: object = "", boolean: object = None) -> object:
+    del boolean  # stock Jinja's switch for what is always so here
+    return default_value if isinstance(value, Undefined) or value is None or value == "" else value
+
+
+def _float(value: object, default: float = 0.0) -> float:
+    if isinstance(value, Undefined):
+        str(value)
+    try:
+        number = float(str(value)[:64])
+    except ValueError:
+        return default
+    return number if math.isfinite(number) and abs(number) <= MAX_NUMBER else default
+
+
+def _int(value: object, default: int = 0) -> int:
+    text = str(value).strip()
+    if re.fullmatch(r"[+-]?[0-9]{1,15}", text):
+        return int(text)
+    number = _float(text, math.nan)
+    return default if math.isnan(number) else int(number)
+
+
+def _round(value: object, precision: int = 0, method: str = "common") -> float | int:
+    number = as_number(value)
+    digits = max(-_MAX_DIGITS, min(_MAX_DIGITS, int(precision)))
+    if method == "common":
+        return round(number, digits)
+    if method not in {"ceil", "floor"}:
+        raise SecurityError("round knows the methods 'common', 'ceil' and 'floor'")
+    factor = 10.0**digits
+    return (math.ceil if method == "ceil" else math.floor)(number * factor) / factor
+
+
+def _length(value: object) -> int:
+    return len(str(value))
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "capitalize": _text_filter(str.capitalize, 3),
+    "count": _length,
+    "d": _default,
+    "default": _default,
+    "e": _text_filter(str),
+    "escape": _text_filter(str),
+    "first": _text_filter(lambda text: text[:1]),
+    "float": _float,
+    "int": _int,
+    "last": _text_filter(lambda text: text[-1:]),
+    "length": _length,
+    "lower": _text_filter(str.lower, 3),
+    "replace": pass_context(_replace),
+    "round": _round,
+    "title": _text_filter(do_title, 3),
+    "trim": _text_filter(lambda text: text.strip()),
+    "truncate": _text_filter(_truncate, 2),
+    "upper": _text_filter(str.upper, 3),
+    "urlencode": _text_filter(lambda text: quote(text, safe="", errors="replace"), 12),
+}
+"""Filters by name. ``default`` also stands in for an empty text, because an empty cell of a file is no value;
+``escape`` changes nothing, because HTML is escaped when it is printed and plain text must not be."""

@@ -1,0 +1,197 @@
+"""Makes a plain-text template out of an HTML template, Jinja2 expressions kept as they are."""
+
+import re
+from html.parser import HTMLParser
+
+from jinja2.sandbox import SandboxedEnvironment
+
+_LEXER = SandboxedEnvironment(cache_size=0)
+
+# Stands for the n-th expression while the HTML is parsed; neither character occurs in readable text.
+_MARK = "\x02{}\x03"
+_MARKED = re.compile("\x02([0-9]+)\x03")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+
+# A line or a paragraph ends here, unless it has just ended.
+_LINE, _PARAGRAPH = "\x04", "\x05"
+_ENDS = re.compile(f"[ \n{_LINE}{_PARAGRAPH}]*[\n{_LINE}{_PARAGRAPH}][ \n{_LINE}{_PARAGRAPH}]*")
+
+# Preheaders are padded with these so that a client shows nothing else beside them.
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+_SKIPPED = frozenset({"head", "style", "script", "title", "template", "svg", "object", "noscript"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "hr", "dl"})
+_BLOCKS = frozenset(
+    {"div", "li", "tr", "section", "article", "header", "footer", "main", "address", "center", "dt", "dd", "form"}
+)
+
+
+def text_template(html: str) -> str:
+    """Return plain text that says what the HTML says; a source for a text template.
+
+    Headings and paragraphs stand apart, lists are marked, links are written as ``text (address)``, pictures as their
+    ``alt``. What is hidden (preheaders), styles, scripts and comments are left out.
+
+    Raises:
+        TemplateSyntaxError: an expression of the source is not closed.
+    """
+    marked, expressions = _mark(html)
+    reader = _Reader(expressions)
+    reader.feed(marked)
+    reader.close()
+    return _MARKED.sub(lambda mark: expressions[int(mark[1])], reader.text())
+
+
+def _mark(html: str) -> tuple[str, list[str]]:
+    """Put a mark in the place of each expression and statement; leave comments out."""
+    pieces: list[str] = []
+    expressions: list[str] = []
+    current: list[str] = []
+    for _, kind, value in _LEXER.lex(html):
+        if kind == "data":
+            pieces.append(_CONTROL.sub(" ", value))
+            continue
+        if kind.startswith("comment") or kind == "linecomment":
+            continue
+        current.append(value)
+        if kind in {"raw_begin", "raw_end"}:
+            current.clear()  # what stands between comes as data
+        elif kind in {"variable_end", "block_end"}:
+            pieces.append(_MARK.format(len(expressions)))
+            expressions.append("".join(current).strip())
+            current.clear()
+    return "".join(pieces), expressions
+
+
+class _Reader(HTMLParser):
+    """Collects the text of a page line by line."""
+
+    def __init__(self, expressions: list[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self._expressions = expressions
+        self._pieces: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self._links: list[tuple[str, int]] = []
+        self._lists: list[int | None] = []
+        self._preformatted = 0
+
+    @property
+    def _hidden(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        values = {name: value or "" for name, value in attrs}
+        if tag not in _VOID:
+            hides = tag in _SKIPPED or "hidden" in values or bool(_HIDING.search(values.get("style", "")))
+            self._open.append((tag, self._hidden or hides))
+        if self._hidden:
+            return
+        self._break(tag)
+        if tag == "a":
+            self._links.append((values.get("href", "").strip(), len(self._pieces)))
+        elif tag in {"ul", "ol"}:
+            self._lists.append(0 if tag == "ol" else None)
+        elif tag == "table":
+            self._open[-1] = ("table:layout" if values.get("role") == "presentation" else "table", False)
+        elif tag == "pre":
+            self._preformatted += 1
+        self._pieces.append(self._sign(tag, values))
+
+    def _sign(self, tag: str, values: dict[str, str]) -> str:
+        """Return what stands for the beginning of an element."""
+        if tag == "li":
+            return self._bullet()
+        if tag in {"td", "th"}:
+            return _LINE if self._in_layout() else "  "
+        if tag == "img":
+            return _one_space(values.get("alt", ""))
+        return {"br": "\n", "hr": "---" + _PARAGRAPH}.get(tag, "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost element of this name; what stands open in it is closed too."""
+        names = [name.partition(":")[0] for name, _ in self._open]
+        if tag not in names:
+            return
+        hidden = self._hidden
+        del self._open[len(names) - 1 - names[::-1].index(tag) :]
+        if hidden:
+            return
+        if tag == "a" and self._links:
+            self._close_link()
+        elif tag in {"ul", "ol"} and self._lists:
+            self._lists.pop()
+        elif tag == "pre":
+            self._preformatted -= 1
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Take the text; of hidden text only statements, because others may depend on them."""
+        if self._hidden:
+            self._keep_statements(data)
+        elif self._preformatted:
+            self._pieces.append(_literal(data))
+        else:
+            self._pieces.append(_literal(_one_space(_INVISIBLE.sub("", data))))
+
+    def handle_comment(self, data: str) -> None:
+        """Take the statements that stand in a comment of the HTML."""
+        self._keep_statements(data)
+
+    def text(self) -> str:
+        """Return what was collected, without needless empty lines."""
+        lines: list[str] = []
+        for line in _ENDS.sub(_end, "".join(self._pieces)).strip().split("\n"):
+            # What a statement leaves out takes the empty line after it along.
+            if line or (lines and lines[-1] and not self._only_statements(lines[-1])):
+                lines.append(line)
+        return "\n".join(lines) + "\n"
+
+    def _only_statements(self, line: str) -> bool:
+        marks = [self._expressions[int(mark)] for mark in _MARKED.findall(line)]
+        return not _MARKED.sub("", line).strip() and all(mark.startswith("{%") for mark in marks)
+
+    def _keep_statements(self, data: str) -> None:
+        self._pieces.extend(m[0] for m in _MARKED.finditer(data) if self._expressions[int(m[1])].startswith("{%"))
+
+    def _break(self, tag: str) -> None:
+        if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self._lists):
+            self._pieces.append(_PARAGRAPH)
+        elif tag in _BLOCKS or tag in {"ul", "ol"}:
+            self._pieces.append(_LINE)
+
+    def _bullet(self) -> str:
+        number = self._lists[-1] if self._lists else None
+        if number is None:
+            return "- "
+        self._lists[-1] = number + 1
+        return f"{number + 1}. "
+
+    def _close_link(self) -> None:
+        target, start = self._links.pop()
+        words = "".join(self._pieces[start:]).strip()
+        if not target or target.startswith("#") or words in {target, target.removeprefix("mailto:")}:
+            return
+        self._pieces.append(f" ({target})" if words else target)
+
+    def _in_layout(self) -> bool:
+        tables = [name for name, _ in self._open if name.startswith("table")]
+        return bool(tables) and tables[-1] == "table:layout"
+
+
+def _end(found: re.Match[str]) -> str:
+    """Return the line feeds for a run of ends: one empty line at most."""
+    return "\n\n" if _PARAGRAPH in found[0] or found[0].count("\n") > 1 else "\n"
+
+
+def _one_space(text: str) -> str:
+    return re.sub(r"[ \t\r\n\f\xa0]+", " ", text)
+
+
+def _literal(text: str) -> str:
+    """Keep braces that are no expression in the HTML from becoming one in the text."""
+    return re.sub(r"\{(?=[{%#])", "{{ '{' }}", text)

@@ -1,0 +1,118 @@
+"""Compiles templates that can run no code, cannot loop or grow without end, and read nothing but their fields.
+
+`grammar` refuses what is not on its allow-list; what is left runs in Jinja2's sandbox without globals, with bounded
+filters and operators. The sandbox refuses attributes and calls again, in case the grammar should ever let one by.
+"""
+
+from typing import Any, NoReturn
+
+from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.runtime import Context, LoopContext
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.tests import TESTS as JINJA_TESTS
+from jinja2.visitor import NodeTransformer
+
+from chalicelib.templates.filters import FILTERS, as_number, join_texts
+from chalicelib.templates.grammar import LOOP_ATTRIBUTES, TESTS, Finding, check
+
+_JOIN = " join"
+_TOO_DEEP = "it is nested too deeply"
+
+
+class SourceRefusedError(Exception):
+    """A source cannot be used; the findings say where and why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(map(str, findings)))
+        self.findings = findings
+
+
+class _JoinTexts(NodeTransformer):
+    """Replaces ``a ~ b``, which Jinja2 joins without bounds, by the metered join."""
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # the visitor looks for this name
+        """Return the join."""
+        first, *others = [self.visit(part) for part in node.nodes]
+        return nodes.Filter(first, _JOIN, others, [], None, None, lineno=node.lineno)
+
+
+class Sandbox(SandboxedEnvironment):
+    """The environment in which templates are compiled and rendered."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_unops = frozenset({"+", "-"})
+
+    def __init__(self, *, autoescape: bool) -> None:
+        super().__init__(
+            autoescape=autoescape,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            cache_size=0,
+        )
+        self.globals = {}
+        self.filters = {**FILTERS, _JOIN: pass_context(join_texts)}
+        self.tests = {name: JINJA_TESTS[name] for name in TESTS}
+        del self.binop_table["**"]
+
+    def compile_source(self, source: str) -> tuple[Template, nodes.Template]:
+        """Compile a source; return it with its syntax tree.
+
+        Raises:
+            SourceRefusedError: it is no template, or one that is not allowed.
+        """
+        tree = self.parse_source(source)
+        findings = check(tree)
+        if findings:
+            raise SourceRefusedError(tuple(findings))
+        try:
+            code = self.compile(_JoinTexts().visit(tree))
+        except TemplateSyntaxError as error:
+            raise SourceRefusedError((Finding(error.lineno, error.message or "it cannot be read"),)) from None
+        except (RecursionError, MemoryError, SyntaxError):
+            raise SourceRefusedError((Finding(1, _TOO_DEEP),)) from None
+        return Template.from_code(self, code, {}), tree
+
+    def parse_source(self, source: str) -> nodes.Template:
+        """Parse a source.
+
+        Raises:
+            SourceRefusedError: it is no template.
+        """
+        try:
+            return self.parse(source)
+        except TemplateSyntaxError as error:
+            raise SourceRefusedError((Finding(error.lineno, error.message or "it cannot be read"),)) from None
+        except (RecursionError, MemoryError):
+            raise SourceRefusedError((Finding(1, _TOO_DEEP),)) from None
+        except ValueError:
+            raise SourceRefusedError((Finding(1, "a number in it has too many digits"),)) from None
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Read what the grammar allows of ``loop``; everything else has no parts."""
+        if isinstance(obj, LoopContext) and attribute in LOOP_ATTRIBUTES:
+            return super().getattr(obj, attribute)
+        raise SecurityError("fields have no attributes")
+
+    def getitem(self, obj: Any, argument: Any) -> NoReturn:
+        """Refuse: fields have no parts."""
+        del obj, argument
+        raise SecurityError("fields have no items")
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Nothing can be called."""
+        del obj
+        return False
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Calculate with bounded numbers; ``+`` also joins two texts."""
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return join_texts(context, left, right)
+        return as_number(self.binop_table[operator](as_number(left), as_number(right)))
+
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+        """Calculate with a bounded number."""
+        del context
+        return self.unop_table[operator](as_number(arg))

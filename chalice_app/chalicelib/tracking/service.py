@@ -1,0 +1,123 @@
+"""Applies what SES tells: facts on messages, suppressions, events for analytics."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from chalicelib.kernel.addresses import canonical, mask_address
+from chalicelib.kernel.clock import Clock
+from chalicelib.messages.model import Message, MessageNotFoundError, key_of
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.tracking import facts
+from chalicelib.tracking.model import EventKind, TrackedEvent
+from chalicelib.tracking.ports import EventSink, SuppressionSink, TrackedMessages
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a batch of events.
+
+    Attributes:
+        events: how many there were.
+        orphans: those of them whose message is not there any more.
+    """
+
+    events: int
+    orphans: int
+
+
+class TrackingService:
+    """What happens to messages after they were sent."""
+
+    def __init__(
+        self, *, messages: TrackedMessages, suppressions: SuppressionSink, events: EventSink, clock: Clock
+    ) -> None:
+        self._messages = messages
+        self._suppressions = suppressions
+        self._events = events
+        self._clock = clock
+
+    def apply(self, events: Sequence[TrackedEvent]) -> Applied:
+        """Apply events; any of them may have been applied before, wholly or in part.
+
+        Suppressions come first, because mailing an address again is the worst that a crash could lead to. Each step
+        may be repeated, so whoever fails here hands the same events in again. An event whose message is not there (its
+        campaign was deleted) still suppresses its address and is kept for analytics.
+        """
+        by_message: dict[str, list[TrackedEvent]] = defaultdict(list)
+        for event in events:
+            by_message[event.message_id].append(event)
+        orphans = 0
+        for message_id, group in by_message.items():
+            message = self._find(message_id)
+            for event in group:
+                self._suppress(event, message)
+            if message is None:
+                orphans += len(group)
+                _LOG.warning(
+                    "events of a message that is not there", extra={"message_id": message_id, "events": len(group)}
+                )
+            else:
+                self._messages.change(message, partial(_apply_all, events=group))
+        self._events.record_events(events)
+        return Applied(events=len(events), orphans=orphans)
+
+    def unsubscribe(self, message_id: str) -> str:
+        """Send the message's recipient no campaign any more; return the address, masked, for the page that says so.
+
+        Raises:
+            MessageNotFoundError: there is no such message.
+        """
+        message = self._messages.get(key_of(message_id))
+        if message is None:
+            raise MessageNotFoundError(f"There is no message {message_id!r}.")
+        now = self._clock.now()
+        self._suppressions.put(
+            Suppression(
+                address=canonical(message.address),
+                scope=SuppressionScope.CAMPAIGNS,
+                reason=SuppressionReason.UNSUBSCRIBE,
+                source=message_id,
+                since=message.facts.unsubscribed_at or now,
+            )
+        )
+        self._messages.change(
+            message,
+            lambda stored: stored if stored.facts.unsubscribed_at else stored.with_facts(unsubscribed_at=now),
+        )
+        return mask_address(message.address)
+
+    def _find(self, message_id: str) -> Message | None:
+        try:
+            return self._messages.get(key_of(message_id))
+        except MessageNotFoundError:
+            return None
+
+    def _suppress(self, event: TrackedEvent, message: Message | None) -> None:
+        """Suppress the address that was mailed; a bounce may name another one, to which it was forwarded."""
+        if event.is_hard_bounce:
+            reason = SuppressionReason.BOUNCE
+        elif event.kind is EventKind.COMPLAINT:
+            reason = SuppressionReason.COMPLAINT
+        else:
+            return
+        address = event.recipient if message is None else message.address
+        self._suppressions.put(
+            Suppression(
+                address=canonical(address),
+                scope=SuppressionScope.ALL,
+                reason=reason,
+                source=event.message_id,
+                since=event.at,
+            )
+        )
+
+
+def _apply_all(message: Message, *, events: Sequence[TrackedEvent]) -> Message:
+    for event in events:
+        message = facts.apply(message, event)
+    return message

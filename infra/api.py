@@ -1,0 +1,130 @@
+"""The REST API: its body is Chalice's route table, its refusals are problem documents."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_aws import apigateway, cloudwatch, iam, lambda_
+
+from infra.chalice_manifest import api_body, problem_base_uri
+from infra.config import StackConfig
+from infra.gateway_responses import gateway_responses
+from infra.iam import document
+from infra.names import Names
+
+STAGE = "live"
+_RATE = 100
+_BURST = 200
+_LOG_FIELDS = {
+    "request_id": "$context.requestId",
+    "time": "$context.requestTimeEpoch",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "milliseconds": "$context.responseLatency",
+    "bytes": "$context.responseLength",
+    "key": "$context.authorizer.principalId",
+    "error": "$context.error.responseType",
+}
+
+
+class Api(pulumi.ComponentResource):
+    """The public API.
+
+    It refers to its functions by their names, so that functions may be told its address without a circle.
+
+    Attributes:
+        url: the stage's address.
+        public_url: the same, known as soon as the API has its id.
+    """
+
+    def __init__(self, names: Names, config: StackConfig, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("email-platform:infra:Api", names.of("api"), None, opts)
+        self._names = names
+        child = pulumi.ResourceOptions(parent=self)
+        arns = {name: names.function_arn(name) for name in ("api", "authorize")}
+        body = api_body(arns, names.region)
+        body["x-amazon-apigateway-gateway-responses"] = gateway_responses(problem_base_uri())
+        text = json.dumps(body, sort_keys=True)
+        self.rest_api = apigateway.RestApi(
+            names.of("api"),
+            name=names.of("api"),
+            body=text,
+            endpoint_configuration={"types": "REGIONAL"},
+            fail_on_warnings=True,
+            opts=child,
+        )
+        self.public_url = pulumi.Output.concat(
+            "https://", self.rest_api.id, f".execute-api.{names.region}.amazonaws.com/{STAGE}"
+        )
+        deployment = apigateway.Deployment(
+            names.of("api"),
+            rest_api=self.rest_api.id,
+            triggers={"body": hashlib.sha256(text.encode()).hexdigest()},
+            opts=child,
+        )
+        logs = cloudwatch.LogGroup(
+            names.of("api-access"),
+            name=f"/aws/vendedlogs/apigateway/{names.of('api')}",
+            retention_in_days=config.log_retention_days,
+            opts=child,
+        )
+        account = [self._log_role()] if config.api_log_role else []
+        self.stage = apigateway.Stage(
+            names.of("api"),
+            rest_api=self.rest_api.id,
+            deployment=deployment.id,
+            stage_name=STAGE,
+            access_log_settings={"destination_arn": logs.arn, "format": json.dumps(_LOG_FIELDS)},
+            xray_tracing_enabled=True,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=account),
+        )
+        self.url = self.stage.invoke_url
+        apigateway.MethodSettings(
+            names.of("api"),
+            rest_api=self.rest_api.id,
+            stage_name=self.stage.stage_name,
+            method_path="*/*",
+            settings={
+                "metrics_enabled": True,
+                "throttling_rate_limit": _RATE,
+                "throttling_burst_limit": _BURST,
+            },
+            opts=child,
+        )
+        self.register_outputs({})
+
+    def admit(self, functions: Mapping[str, lambda_.Function]) -> None:
+        """Let exactly this API call its functions."""
+        # API Gateway makes the authorizer's id when it reads the body, so the source cannot be more exact.
+        for name, source in (("api", f"/{STAGE}/*"), ("authorize", "/authorizers/*")):
+            lambda_.Permission(
+                self._names.of(name),
+                action="lambda:InvokeFunction",
+                function=functions[name].name,
+                principal="apigateway.amazonaws.com",
+                source_arn=pulumi.Output.concat(self.rest_api.execution_arn, source),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+    def _log_role(self) -> apigateway.Account:
+        name = self._names.of("api-logs")
+        child = pulumi.ResourceOptions(parent=self)
+        trust = {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "apigateway.amazonaws.com"},
+        }
+        role = iam.Role(name, assume_role_policy=document([trust]), opts=child)
+        attached = iam.RolePolicyAttachment(
+            name,
+            role=role.name,
+            policy_arn=f"arn:{self._names.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+            opts=child,
+        )
+        return apigateway.Account(
+            name,
+            cloudwatch_role_arn=role.arn,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[attached]),
+        )

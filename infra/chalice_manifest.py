@@ -1,0 +1,80 @@
+"""Everything that the deployment reads out of the Chalice application; no other file of infra imports it.
+
+Chalice's internals that are relied on (1.34): `app.builtin_auth_handlers`, `app.pure_lambda_functions`, each with
+``name`` and ``handler_string``; `app.routes`; `chalice.deploy.swagger.SwaggerGenerator`. A contract test pins them.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+CHALICE_APP = Path(__file__).resolve().parent.parent / "chalice_app"
+if str(CHALICE_APP) not in sys.path:
+    sys.path.insert(0, str(CHALICE_APP))
+
+from chalicelib.store.schema import TableSchema, table_schemas  # noqa: E402 - its folder joins the path above
+
+__all__ = ["CHALICE_APP", "TableSchema", "api_body", "handlers", "problem_base_uri", "table_schemas"]
+
+API = "api"
+"""Name of the function that serves the routes."""
+
+
+def handlers(app: Any = None) -> dict[str, str]:
+    """Return the handler of every Lambda function by the function's name, such as ``{"api": "app.app"}``.
+
+    Handlers point into ``app.py``, for Chalice applies the middleware only to what is reached through it.
+
+    Args:
+        app: the Chalice application; the platform's own when None.
+
+    Raises:
+        LookupError: a function is registered that its module ``app`` does not re-export.
+    """
+    app = app or _platform_app()
+    module = sys.modules["app"]
+    found = {API: "app.app"}
+    for function in [*app.builtin_auth_handlers, *app.pure_lambda_functions]:
+        attribute = function.handler_string.rsplit(".", 1)[-1]
+        if not hasattr(module, attribute):
+            raise LookupError(f"app.py does not re-export {attribute}, the handler of {function.name}")
+        found[function.name] = f"app.{attribute}"
+    return found
+
+
+def api_body(function_arns: Mapping[str, str], region: str, app: Any = None) -> dict[str, Any]:
+    """Return the REST API as Swagger 2.0, its integrations and authorizers bound to these functions.
+
+    Args:
+        function_arns: ARN by function name, at least of ``api`` and of each authorizer.
+        region: where API Gateway runs.
+        app: the Chalice application; the platform's own when None.
+    """
+    from chalice.deploy.swagger import SwaggerGenerator
+
+    app = app or _platform_app()
+    authorizers = {
+        f"{API}-{handler.name}": {"arn": function_arns[handler.name]} for handler in app.builtin_auth_handlers
+    }
+    deployed = {
+        "api_handler_name": API,
+        "api_handler_arn": function_arns[API],
+        "lambda_functions": authorizers,
+    }
+    body: dict[str, Any] = SwaggerGenerator(region, deployed).generate_swagger(app)
+    # Every answer is text: with Chalice's list of binary types API Gateway would encode uploads and images for nothing.
+    body["x-amazon-apigateway-binary-media-types"] = []
+    return body
+
+
+def problem_base_uri() -> str:
+    """Return what the type URI of every problem document begins with."""
+    from chalicelib.entrypoints.problems import BASE_URI
+
+    return str(BASE_URI)
+
+
+def _platform_app() -> Any:
+    return importlib.import_module("app").app

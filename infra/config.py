@@ -1,0 +1,127 @@
+"""What a stack may configure, typed; docs/deployment.md lists the same keys and a test compares them."""
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+LogRetention = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+
+
+class StackConfigError(Exception):
+    """The stack's configuration cannot be taken; the message names each faulty key."""
+
+
+def _from_json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+class StackConfig(BaseModel):
+    """The configuration of one stack; each field is a key in camel case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
+
+    sender_domain: Annotated[
+        str,
+        Field(
+            pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$",
+            description="Domain that mail is sent from; SES verifies it by the DKIM records that the stack prints.",
+        ),
+    ]
+    cors_origins: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_from_json),
+        Field(description="Web origins whose pages may upload straight to the buckets, as a list; none by default."),
+    ] = ()
+    log_retention_days: Annotated[
+        LogRetention, BeforeValidator(_number), Field(description="Days that CloudWatch keeps the logs.")
+    ] = 30
+    recipient_retention_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Days after which uploaded recipient files and their parts are deleted; "
+            "longer than the time between an upload and the end of its last campaign.",
+        ),
+    ] = 365
+    protect_data: Annotated[
+        bool,
+        Field(description="Refuse to delete tables, buckets and keys; turn it off before `pulumi destroy`."),
+    ] = True
+    architecture: Annotated[Literal["arm64", "x86_64"], Field(description="Processor of the Lambda functions.")] = (
+        "arm64"
+    )
+    package_platform: Annotated[
+        Literal["lambda", "host"],
+        Field(description="`host` packs the functions for this machine instead of Lambda: for the local stack only."),
+    ] = "lambda"
+    settle_seconds: Annotated[
+        int,
+        Field(ge=1, le=86_400, description="How long SES's events are awaited for a message whose answer was lost."),
+    ] = 900
+    send_concurrency: Annotated[
+        int, Field(ge=1, le=1_000, description="Workers that send one campaign at the same time.")
+    ] = 10
+    create_concurrency: Annotated[
+        int, Field(ge=1, le=1_000, description="Workers that write one campaign's messages at the same time.")
+    ] = 20
+    open_search: Annotated[
+        bool, Field(description="Make an OpenSearch domain for the statistics; needed unless analyticsUrl is set.")
+    ] = True
+    analytics_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^(https://|sqlite:///)",
+            description="Where statistics are kept when openSearch is false (the local stack sets `sqlite:///...`).",
+        ),
+    ] = None
+    public_base_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/]+",
+            description="Address under which recipients reach the unsubscribe page; by default the API's own.",
+        ),
+    ] = None
+    api_log_role: Annotated[
+        bool,
+        Field(
+            description="Set the role with which API Gateway writes logs; it is one for the whole region, "
+            "so false when another stack of the account sets it."
+        ),
+    ] = True
+
+    @model_validator(mode="after")
+    def _one_place_for_statistics(self) -> Self:
+        if self.open_search == (self.analytics_url is not None):
+            raise ValueError("set either openSearch to true or analyticsUrl, not both and not neither")
+        return self
+
+
+def keys() -> dict[str, str]:
+    """Return every configuration key with its description."""
+    return {field.alias or name: field.description or "" for name, field in StackConfig.model_fields.items()}
+
+
+def read_config(get: Callable[[str], str | None]) -> StackConfig:
+    """Read a stack's configuration.
+
+    Args:
+        get: returns the text of one key, as `pulumi.Config.get` does.
+
+    Raises:
+        StackConfigError: a key is missing or its value cannot be taken.
+    """
+    values = {key: text for key in keys() if (text := get(key)) is not None}
+    try:
+        return StackConfig.model_validate(values)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, e['loc'])) or 'configuration'}: {e['msg']}" for e in error.errors()]
+        raise StackConfigError("Stack configuration: " + "; ".join(faults)) from None

@@ -1,0 +1,94 @@
+"""SES: the sender's identity, the configuration set, and the topic that its events are published to."""
+
+import pulumi
+from pulumi_aws import sesv2, sns
+
+from infra.config import StackConfig
+from infra.iam import allow, document
+from infra.keys import Keys
+from infra.names import Names
+
+_EVENT_TYPES = (
+    "SEND",
+    "REJECT",
+    "BOUNCE",
+    "COMPLAINT",
+    "DELIVERY",
+    "OPEN",
+    "CLICK",
+    "RENDERING_FAILURE",
+    "DELIVERY_DELAY",
+    "SUBSCRIPTION",
+)
+
+
+class Email(pulumi.ComponentResource):
+    """What sending needs of SES."""
+
+    def __init__(
+        self, names: Names, config: StackConfig, keys: Keys, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("email-platform:infra:Email", names.of("email"), None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.configuration_set = sesv2.ConfigurationSet(
+            names.of("campaigns"),
+            configuration_set_name=names.of("campaigns"),
+            delivery_options={"tls_policy": "REQUIRE"},
+            reputation_options={"reputation_metrics_enabled": True},
+            sending_options={"sending_enabled": True},
+            suppression_options={"suppressed_reasons": ["BOUNCE", "COMPLAINT"]},
+            opts=child,
+        )
+        self.identity = sesv2.EmailIdentity(
+            names.of("sender"),
+            email_identity=config.sender_domain,
+            configuration_set_name=self.configuration_set.configuration_set_name,
+            opts=child,
+        )
+        self.topic = sns.Topic(names.of("ses-events"), kms_master_key_id=keys.data.arn, opts=child)
+        publish = sns.TopicPolicy(
+            names.of("ses-events"),
+            arn=self.topic.arn,
+            policy=document(
+                [
+                    allow(
+                        ["sns:Publish"],
+                        [self.topic.arn],
+                        services=["ses.amazonaws.com"],
+                        conditions={
+                            "StringEquals": {
+                                "aws:SourceAccount": names.account,
+                                "aws:SourceArn": self.configuration_set.arn,
+                            }
+                        },
+                    )
+                ]
+            ),
+            opts=child,
+        )
+        sesv2.ConfigurationSetEventDestination(
+            names.of("ses-events"),
+            configuration_set_name=self.configuration_set.configuration_set_name,
+            event_destination_name="tracking",
+            event_destination={
+                "enabled": True,
+                "matching_event_types": list(_EVENT_TYPES),
+                "sns_destination": {"topic_arn": self.topic.arn},
+            },
+            # SES publishes a test message at once and refuses a topic that it may not publish to.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[publish]),
+        )
+        self.register_outputs({})
+
+    def dkim_records(self) -> pulumi.Output[list[dict[str, str]]]:
+        """Return the CNAME records that the sender's domain needs before SES lets it send."""
+        return pulumi.Output.all(self.identity.email_identity, self.identity.dkim_signing_attributes).apply(
+            lambda values: [
+                {
+                    "name": f"{token}._domainkey.{values[0]}",
+                    "type": "CNAME",
+                    "value": f"{token}.dkim.amazonses.com",
+                }
+                for token in ((values[1] or {}).get("tokens") or [])
+            ]
+        )

@@ -1,0 +1,225 @@
+"""Every Lambda function: its limits, what it is told, and exactly what it may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from infra.analytics import HTTP_ACTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something a grant names: a known ARN (``table.templates``) and what is appended to it (``/index/listed``)."""
+
+    name: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Exact actions on exact resources.
+
+    Attributes:
+        sid: key in `infra.iam.WILDCARDS`, where a resource ends in ``*``.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[Resource, ...]
+    sid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """One function.
+
+    Attributes:
+        timeout: seconds.
+        memory: MB; processor time grows with it.
+        settings: environment variables besides those of its tables.
+    """
+
+    timeout: int
+    memory: int
+    grants: tuple[Grant, ...]
+    settings: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Logical names of the tables it may use."""
+        named = [r.name for grant in self.grants for r in grant.resources if r.name.startswith("table.")]
+        return tuple(dict.fromkeys(name.removeprefix("table.") for name in named))
+
+    @property
+    def environment(self) -> tuple[str, ...]:
+        """Names of its environment variables."""
+        return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)
+
+
+def _table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
+    resource = f"table.{name}"
+    return Grant(
+        tuple(f"dynamodb:{action}" for action in actions),
+        (Resource(resource), *(Resource(resource, f"/index/{index}") for index in indexes)),
+    )
+
+
+def _template_uploads(*actions: str) -> Grant:
+    return Grant(actions, (Resource("bucket.templates", "/uploads/*"),), "TemplateUploads")
+
+
+def _recipient_uploads(*actions: str) -> Grant:
+    return Grant(actions, (Resource("bucket.recipients", "/uploads/*"),), "RecipientUploads")
+
+
+def _recipient_files(*actions: str) -> Grant:
+    return Grant(actions, (Resource("bucket.recipients", "/files/*"),), "RecipientFiles")
+
+
+def _schedules(*actions: str) -> Grant:
+    return Grant(
+        tuple(f"scheduler:{action}" for action in actions), (Resource("schedules", "/*"),), "CampaignSchedules"
+    )
+
+
+def _on(name: str, *actions: str) -> Grant:
+    return Grant(actions, (Resource(name),))
+
+
+_READ_VERSION = ("s3:GetObject", "s3:GetObjectVersion")
+_STATISTICS = Grant(HTTP_ACTIONS, (Resource("analytics", "/*"),), "AnalyticsPaths")
+_CAMPAIGN = _table("campaigns", "GetItem", "PutItem")
+_LISTED = ("listed",)
+
+FUNCTIONS: Mapping[str, FunctionSpec] = {
+    "api": FunctionSpec(
+        timeout=29,  # API Gateway waits no longer
+        memory=1024,
+        grants=(
+            _table("templates", "GetItem", "PutItem", "Query", indexes=_LISTED),
+            _table("recipient_files", "GetItem", "PutItem", "Query", indexes=_LISTED),
+            _table("campaigns", "GetItem", "PutItem", "Query", "BatchGetItem", indexes=_LISTED),
+            _table("messages", "GetItem", "PutItem", "Query"),
+            _table("suppressions", "GetItem", "PutItem", "Query", "DeleteItem", "BatchGetItem"),
+            _template_uploads("s3:PutObject", *_READ_VERSION),
+            _recipient_uploads("s3:PutObject"),
+            _recipient_files("s3:GetObject"),
+            Grant(
+                ("states:StartExecution",),
+                (Resource("state_machine.create_messages"), Resource("state_machine.send_campaign")),
+            ),
+            _schedules("DeleteSchedule"),
+            _on("key.token", "kms:GenerateMac"),
+            _STATISTICS,
+        ),
+        settings=(
+            "TEMPLATE_BUCKET",
+            "RECIPIENT_BUCKET",
+            "CREATE_MESSAGES_ARN",
+            "SEND_CAMPAIGN_ARN",
+            "SCHEDULE_GROUP",
+            "SCHEDULE_ROLE_ARN",
+            "SCHEDULE_DEAD_LETTER_ARN",
+            "TOKEN_KEY_ID",
+            "ANALYTICS_URL",
+        ),
+    ),
+    "authorize": FunctionSpec(timeout=10, memory=512, grants=(_table("api_keys", "GetItem"),)),
+    "issue_api_key": FunctionSpec(timeout=10, memory=256, grants=(_table("api_keys", "PutItem"),)),
+    "validate_template": FunctionSpec(
+        timeout=60,
+        memory=512,
+        grants=(
+            _table("templates", "GetItem", "PutItem", "Query"),
+            _template_uploads(*_READ_VERSION),
+            _on("queue.uploads_dead", "sqs:SendMessage"),
+        ),
+        settings=("TEMPLATE_BUCKET",),
+    ),
+    "import_recipient_file": FunctionSpec(
+        timeout=900,
+        memory=1024,
+        grants=(
+            _table("recipient_files", "GetItem", "PutItem"),
+            _recipient_uploads(*_READ_VERSION),
+            _recipient_files("s3:PutObject"),
+        ),
+        settings=("RECIPIENT_BUCKET",),
+    ),
+    "reject_recipient_file": FunctionSpec(
+        timeout=30,
+        memory=256,
+        grants=(_table("recipient_files", "GetItem", "PutItem"),),
+        settings=("RECIPIENT_BUCKET",),
+    ),
+    "create_part_messages": FunctionSpec(
+        timeout=300,
+        memory=512,
+        grants=(_CAMPAIGN, _table("messages", "BatchWriteItem"), _recipient_files("s3:GetObject")),
+        settings=("RECIPIENT_BUCKET",),
+    ),
+    "finish_message_plan": FunctionSpec(
+        timeout=120,
+        memory=256,
+        grants=(
+            _table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
+            _table("recipient_files", "GetItem"),
+            _schedules("CreateSchedule", "UpdateSchedule", "GetSchedule"),
+            _on("role.schedule", "iam:PassRole"),
+            _on("state_machine.send_campaign", "states:StartExecution"),
+        ),
+        settings=("SEND_CAMPAIGN_ARN", "SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "SCHEDULE_DEAD_LETTER_ARN"),
+    ),
+    "fail_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "claim_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "send_part": FunctionSpec(
+        timeout=900,
+        memory=1024,
+        grants=(
+            _CAMPAIGN,
+            _table("templates", "GetItem", "Query"),
+            _table("messages", "GetItem", "PutItem", "Query"),
+            _table("claims", "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+            _table("suppressions", "BatchGetItem"),
+            _table("rate", "GetItem", "PutItem", "UpdateItem"),
+            _template_uploads(*_READ_VERSION),
+            Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set"))),
+            Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount"),
+            _on("key.token", "kms:GenerateMac"),
+        ),
+        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "PUBLIC_BASE_URL", "TOKEN_KEY_ID", "SETTLE_SECONDS"),
+    ),
+    "settle_campaign": FunctionSpec(
+        timeout=300,
+        memory=512,
+        grants=(
+            _table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
+            _table("messages", "GetItem", "PutItem", "Query"),
+        ),
+        settings=("SETTLE_SECONDS",),
+    ),
+    "halt_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "apply_ses_events": FunctionSpec(
+        timeout=60,
+        memory=512,
+        grants=(
+            _table("messages", "GetItem", "PutItem"),
+            _table("suppressions", "GetItem", "PutItem"),
+            _on("queue.ses_events", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            _STATISTICS,
+        ),
+        settings=("ANALYTICS_URL",),
+    ),
+    "index_messages": FunctionSpec(
+        timeout=60,
+        memory=512,
+        grants=(
+            Grant(
+                ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+                (Resource("stream.messages"),),
+            ),
+            Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
+            _on("queue.stream_dead", "sqs:SendMessage"),
+            _STATISTICS,
+        ),
+        settings=("ANALYTICS_URL",),
+    ),
+}

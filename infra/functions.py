@@ -1,0 +1,127 @@
+"""The Lambda functions, each with its own role and log group, all from one zip."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+import pulumi
+from pulumi_aws import cloudwatch, lambda_
+
+from infra.chalice_manifest import handlers
+from infra.function_specs import FUNCTIONS, FunctionSpec
+from infra.iam import ServiceRole, Statement, allow
+from infra.wiring import Foundation
+
+RUNTIME = "python3.11"
+_ENCRYPTED_SERVICES = {"dynamodb": "dynamodb", "s3": "s3", "sqs": "sqs"}
+
+
+class Functions(pulumi.ComponentResource):
+    """Every function of `FUNCTIONS`.
+
+    Args:
+        base: what they stand on.
+        archive: the zip, as `infra.package.build` makes it.
+
+    Attributes:
+        by_name: the functions.
+        roles: the ARNs of their roles, by function.
+        environments: what each function is told, by function.
+    """
+
+    def __init__(self, base: Foundation, archive: Path, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("email-platform:infra:Functions", base.names.of("functions"), None, opts)
+        self._names = base.names
+        self._config = base.config
+        self._code = pulumi.FileArchive(str(archive))
+        self._code_hash = base64.b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
+        self._arns = base.arns()
+        environment = base.environment()
+        self.by_name: dict[str, lambda_.Function] = {}
+        self.roles: dict[str, pulumi.Output[str]] = {}
+        self.environments: dict[str, dict[str, pulumi.Input[str]]] = {}
+        registered = handlers()
+        for name, spec in FUNCTIONS.items():
+            self.environments[name] = {variable: environment[variable] for variable in spec.environment}
+            self._function(name, spec, registered[name])
+        self.register_outputs({})
+
+    def analysts(self) -> list[pulumi.Output[str]]:
+        """Return the roles that may use the statistics."""
+        return [
+            self.roles[name]
+            for name, spec in FUNCTIONS.items()
+            if any(resource.name == "analytics" for grant in spec.grants for resource in grant.resources)
+        ]
+
+    def _function(self, name: str, spec: FunctionSpec, handler: str) -> None:
+        full_name = self._names.of(name)
+        child = pulumi.ResourceOptions(parent=self)
+        logs = cloudwatch.LogGroup(
+            full_name,
+            name=f"/aws/lambda/{full_name}",
+            retention_in_days=self._config.log_retention_days,
+            opts=child,
+        )
+        write_logs = allow(
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            [pulumi.Output.concat(logs.arn, ":*")],
+            sid="LogStreams",
+        )
+        role = ServiceRole(
+            full_name,
+            service="lambda.amazonaws.com",
+            statements=[write_logs, *self._statements(spec)],
+            opts=child,
+        )
+        self.roles[name] = role.arn
+        self.by_name[name] = lambda_.Function(
+            full_name,
+            name=full_name,
+            role=role.arn,
+            runtime=RUNTIME,
+            architectures=[self._config.architecture],
+            handler=handler,
+            code=self._code,
+            source_code_hash=self._code_hash,
+            timeout=spec.timeout,
+            memory_size=spec.memory,
+            environment={"variables": self.environments[name]},
+            # Lambda would make a log group that is kept for ever; a mapping is refused while the policy is missing.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[logs, role.policy]),
+        )
+
+    def _statements(self, spec: FunctionSpec) -> list[Statement]:
+        statements = []
+        services: set[str] = set()
+        actions: set[str] = set()
+        for grant in spec.grants:
+            arns = [(self._arns[resource.name], resource.suffix) for resource in grant.resources]
+            resources = [pulumi.Output.concat(arn, suffix) for arn, suffix in arns if arn is not None]
+            if not resources:
+                continue  # the statistics of a stack without its own OpenSearch domain
+            statements.append(allow(grant.actions, resources, sid=grant.sid))
+            actions.update(grant.actions)
+            services.update(action.split(":")[0] for action in grant.actions)
+        via = sorted(_ENCRYPTED_SERVICES.keys() & services)
+        if via:
+            # The services decrypt in the name of the caller; only writing objects and queueing needs a new data key.
+            writes = actions & {"s3:PutObject", "sqs:SendMessage"}
+            statements.append(
+                allow(
+                    ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])],
+                    [self._required("key.data")],
+                    conditions={
+                        "StringEquals": {
+                            "kms:ViaService": [f"{service}.{self._names.region}.amazonaws.com" for service in via]
+                        }
+                    },
+                )
+            )
+        return statements
+
+    def _required(self, name: str) -> pulumi.Input[str]:
+        arn = self._arns[name]
+        if arn is None:
+            raise LookupError(f"This stack has no {name}.")
+        return arn

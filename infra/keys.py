@@ -1,0 +1,43 @@
+"""KMS keys: one for data at rest, one from which the keys of unsubscribe tokens are derived."""
+
+import pulumi
+from pulumi_aws import kms
+
+from infra.iam import Statement, allow, document
+from infra.names import Names
+
+_SERVICES = ("sns.amazonaws.com", "events.amazonaws.com", "ses.amazonaws.com", "cloudwatch.amazonaws.com")
+
+
+class Keys(pulumi.ComponentResource):
+    """The platform's keys."""
+
+    def __init__(self, names: Names, *, protect: bool, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("email-platform:infra:Keys", names.of("keys"), None, opts)
+        child = pulumi.ResourceOptions(parent=self, protect=protect)
+        administer: Statement = {
+            "Sid": "AccountAdministersKey",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{names.partition}:iam::{names.account}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+        # No source conditions here: not every service sends them to KMS, and an event that is dropped for that is lost
+        # silently. The policies of the topics and queues behind the key carry them.
+        services = allow(["kms:Decrypt", "kms:GenerateDataKey"], ["*"], sid="ServicesUseKey", services=_SERVICES)
+        self.data = kms.Key(
+            names.of("data"),
+            description="Tables, buckets, queues and topics",
+            enable_key_rotation=True,
+            policy=document([administer, services]),
+            opts=child,
+        )
+        self.token = kms.Key(
+            names.of("tokens"),
+            description="Derives the keys of unsubscribe tokens",
+            customer_master_key_spec="HMAC_256",
+            key_usage="GENERATE_VERIFY_MAC",
+            policy=document([administer]),
+            opts=child,
+        )
+        self.register_outputs({})

@@ -1,0 +1,32 @@
+"""What `pulumi stack output` shows: all that an operator or the local stack needs to find its way."""
+
+import pulumi
+
+from infra.alarms import Alarms
+from infra.functions import Functions
+from infra.wiring import Foundation
+from infra.workflows import Workflows
+
+
+def export(base: Foundation, functions: Functions, workflows: Workflows, alarms: Alarms) -> None:
+    """Export the stack's outputs."""
+    storage = base.storage
+    outputs = {
+        "region": base.names.region,
+        "api_url": base.api.url,
+        "api_environment": functions.environments["api"],
+        "api_role_arn": functions.roles["api"],
+        "function_names": {name: function.name for name, function in functions.by_name.items()},
+        "state_machine_arns": {name: machine.arn for name, machine in workflows.by_name.items()},
+        "table_names": {name: table.name for name, table in base.tables.by_name.items()},
+        "bucket_names": {"templates": storage.templates.bucket, "recipients": storage.recipients.bucket},
+        "configuration_set": base.email.configuration_set.configuration_set_name,
+        "dkim_records": base.email.dkim_records(),
+        "ses_topic_arn": base.email.topic.arn,
+        "ses_events_queue_url": base.tracking.queue.url,
+        "dead_letter_queue_urls": {name: queue.url for name, queue in base.dead_letters.items()},
+        "schedule_group": base.scheduling.group.name,
+        "alarm_topic_arn": alarms.topic.arn,
+    }
+    for name, value in outputs.items():
+        pulumi.export(name, value)

@@ -1,0 +1,122 @@
+"""The two buckets: private, versioned, encrypted, reached over TLS only."""
+
+import pulumi
+from pulumi_aws import s3
+
+from infra.config import StackConfig
+from infra.iam import document
+from infra.keys import Keys
+from infra.names import Names
+
+_DAYS_NONCURRENT = 30
+
+
+class Storage(pulumi.ComponentResource):
+    """The buckets of templates and recipient files; both report new objects to EventBridge."""
+
+    def __init__(
+        self, names: Names, config: StackConfig, keys: Keys, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("email-platform:infra:Storage", names.of("storage"), None, opts)
+        self._config = config
+        self._keys = keys
+        # A template version stays bound to the object version that was validated, also after another upload under its
+        # key: nothing in this bucket may expire.
+        self.templates = self._bucket(names.of("templates"), [])
+        days = config.recipient_retention_days
+        self.recipients = self._bucket(
+            names.of("recipients"),
+            [
+                {
+                    "id": "noncurrent",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrent_version_expiration": {"noncurrent_days": _DAYS_NONCURRENT},
+                },
+                *(
+                    {
+                        "id": f"{prefix}-retention",
+                        "status": "Enabled",
+                        "filter": {"prefix": f"{prefix}/"},
+                        "expiration": {"days": days},
+                    }
+                    for prefix in ("uploads", "files")
+                ),
+            ],
+        )
+        self.register_outputs({})
+
+    def _bucket(self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict]) -> s3.Bucket:
+        protected = pulumi.ResourceOptions(parent=self, protect=self._config.protect_data)
+        bucket = s3.Bucket(name, force_destroy=not self._config.protect_data, opts=protected)
+        child = pulumi.ResourceOptions(parent=bucket)
+        s3.BucketVersioning(name, bucket=bucket.id, versioning_configuration={"status": "Enabled"}, opts=child)
+        s3.BucketServerSideEncryptionConfiguration(
+            name,
+            bucket=bucket.id,
+            rules=[
+                {
+                    "apply_server_side_encryption_by_default": {
+                        "sse_algorithm": "aws:kms",
+                        "kms_master_key_id": self._keys.data.arn,
+                    },
+                    "bucket_key_enabled": True,
+                }
+            ],
+            opts=child,
+        )
+        s3.BucketOwnershipControls(name, bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child)
+        blocked = s3.BucketPublicAccessBlock(
+            name,
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        refuse_plain_http = {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket.arn, pulumi.Output.concat(bucket.arn, "/*")],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        s3.BucketPolicy(
+            name,
+            bucket=bucket.id,
+            policy=document([refuse_plain_http]),
+            # S3 refuses two changes of a bucket's access settings at the same time.
+            opts=pulumi.ResourceOptions(parent=bucket, depends_on=[blocked]),
+        )
+        s3.BucketLifecycleConfiguration(
+            name,
+            bucket=bucket.id,
+            rules=[
+                {
+                    "id": "unfinished-uploads",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+                },
+                *rules,
+            ],
+            opts=child,
+        )
+        if self._config.cors_origins:
+            s3.BucketCorsConfiguration(
+                name,
+                bucket=bucket.id,
+                cors_rules=[
+                    {
+                        "allowed_methods": ["POST"],
+                        "allowed_origins": list(self._config.cors_origins),
+                        "allowed_headers": ["content-type"],
+                        "max_age_seconds": 3600,
+                    }
+                ],
+                opts=child,
+            )
+        s3.BucketNotification(name, bucket=bucket.id, eventbridge=True, opts=child)
+        return bucket

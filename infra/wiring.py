@@ -1,0 +1,89 @@
+"""What functions are told and what their grants refer to, gathered from the components that they stand on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import sqs
+
+from infra.analytics import Analytics
+from infra.api import Api
+from infra.config import StackConfig
+from infra.email import Email
+from infra.keys import Keys
+from infra.names import Names
+from infra.scheduling import Scheduling
+from infra.storage import Storage
+from infra.tables import Tables
+from infra.tracking import Tracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """Everything that exists before the first function."""
+
+    names: Names
+    config: StackConfig
+    keys: Keys
+    storage: Storage
+    tables: Tables
+    email: Email
+    tracking: Tracking
+    scheduling: Scheduling
+    analytics: Analytics
+    api: Api
+    uploads_dead: sqs.Queue
+    stream_dead: sqs.Queue
+
+    @property
+    def dead_letters(self) -> dict[str, sqs.Queue]:
+        """Every dead-letter queue by what could not be handled."""
+        return {
+            "ses-events": self.tracking.dead_letters,
+            "uploads": self.uploads_dead,
+            "messages-stream": self.stream_dead,
+            "schedules": self.scheduling.dead_letters,
+        }
+
+    def environment(self) -> dict[str, pulumi.Input[str]]:
+        """Return the value of every variable of `chalicelib.settings`."""
+        tables = {f"TABLE_{name.upper()}": table.name for name, table in self.tables.by_name.items()}
+        return {
+            **tables,
+            "TEMPLATE_BUCKET": self.storage.templates.bucket,
+            "RECIPIENT_BUCKET": self.storage.recipients.bucket,
+            "CREATE_MESSAGES_ARN": self.names.state_machine_arn("create_messages"),
+            "SEND_CAMPAIGN_ARN": self.names.state_machine_arn("send_campaign"),
+            "SCHEDULE_GROUP": self.scheduling.group.name,
+            "SCHEDULE_ROLE_ARN": self.scheduling.role.arn,
+            "SCHEDULE_DEAD_LETTER_ARN": self.scheduling.dead_letters.arn,
+            "CONFIGURATION_SET": self.email.configuration_set.configuration_set_name,
+            "ANALYTICS_URL": self.analytics.url,
+            "PUBLIC_BASE_URL": self.config.public_base_url or self.api.public_url,
+            "TOKEN_KEY_ID": self.keys.token.key_id,
+            "SETTLE_SECONDS": str(self.config.settle_seconds),
+        }
+
+    def arns(self) -> Mapping[str, pulumi.Input[str] | None]:
+        """Return the ARN of everything that `infra.function_specs` grants something on."""
+        tables = {f"table.{name}": table.arn for name, table in self.tables.by_name.items()}
+        machines = ("create_messages", "send_campaign")
+        schedules = self.scheduling.group.name.apply(lambda group: self.names.arn("scheduler", f"schedule/{group}"))
+        return {
+            **tables,
+            **{f"state_machine.{name}": self.names.state_machine_arn(name) for name in machines},
+            "stream.messages": self.tables.by_name["messages"].stream_arn,
+            "bucket.templates": self.storage.templates.arn,
+            "bucket.recipients": self.storage.recipients.arn,
+            "schedules": schedules,
+            "role.schedule": self.scheduling.role.arn,
+            "key.data": self.keys.data.arn,
+            "key.token": self.keys.token.arn,
+            "queue.ses_events": self.tracking.queue.arn,
+            "queue.uploads_dead": self.uploads_dead.arn,
+            "queue.stream_dead": self.stream_dead.arn,
+            "ses.identity": self.email.identity.arn,
+            "ses.configuration_set": self.email.configuration_set.arn,
+            "analytics": self.analytics.domain.arn if self.analytics.domain else None,
+            "any": "*",
+        }

@@ -1,0 +1,68 @@
+"""The local SES as a process: ``python -m local.ses --data DIR --sns-topic-arn ARN --sns-endpoint URL``."""
+
+import argparse
+import logging
+import signal
+import threading
+from pathlib import Path
+
+from local.ses.server import LocalSes
+from local.ses.settings import Settings
+from local.ses.sns import SnsTopic
+
+
+def main() -> None:
+    """Serve until SIGINT or SIGTERM."""
+    arguments = _parser().parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = Settings(
+        data=arguments.data,
+        topic_arn=arguments.sns_topic_arn,
+        max_send_rate=arguments.max_send_rate,
+        max_24_hour_send=arguments.max_24h,
+        delivery_delay=arguments.delivery_delay,
+        configuration_sets=frozenset(arguments.configuration_set) or None,
+    )
+    topic = SnsTopic(settings.topic_arn, endpoint=arguments.sns_endpoint, region=settings.region)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with LocalSes(settings, topic, port=arguments.port) as ses:
+        if arguments.port_file is not None:
+            _write_port(arguments.port_file, ses.port)
+        print(f"SES and inbox: {ses.url}", flush=True)
+        ended.wait()
+
+
+def _write_port(path: Path, port: int) -> None:
+    """Write the port in one step: who waits for the file never reads half of it."""
+    part = path.with_suffix(f"{path.suffix}.part")
+    part.write_text(str(port), encoding="ascii")
+    part.replace(path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local.ses", description="A local SES v2 endpoint with an inbox.")
+    parser.add_argument("--data", type=Path, required=True, help="folder that keeps the mails")
+    parser.add_argument("--sns-topic-arn", required=True, help="topic that events are published to")
+    parser.add_argument("--sns-endpoint", required=True, help="URL of SNS; credentials from the environment")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one (default)")
+    parser.add_argument("--port-file", type=Path, help="file that the port is written to once it is served")
+    parser.add_argument("--max-send-rate", type=float, default=500, help="recipients per second (default %(default)s)")
+    parser.add_argument(
+        "--max-24h",
+        type=float,
+        default=1_000_000,
+        help="recipients in 24 hours; -1: no limit (default %(default)s)",
+    )
+    parser.add_argument(
+        "--delivery-delay", type=float, default=0.05, help="seconds from acceptance to delivery (default %(default)s)"
+    )
+    parser.add_argument(
+        "--configuration-set", action="append", default=[], help="a name that exists; without any, every name does"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    main()

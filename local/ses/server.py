@@ -1,0 +1,162 @@
+"""One local SES: its parts put together, served on a port of the loopback interface."""
+
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from typing import Self
+
+from werkzeug import Request, Response
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from local.ses.api import SesApi
+from local.ses.database import Database
+from local.ses.errors import bad_request
+from local.ses.faults import Faults
+from local.ses.inbox import Inbox
+from local.ses.limits import SendLimits
+from local.ses.mailbox import Mailbox
+from local.ses.outbox import Outbox
+from local.ses.publisher import Publisher, Topic
+from local.ses.reader import Reader
+from local.ses.settings import Settings
+from local.ses.suppressions import SuppressionList
+from local.ses.web import App, Handler, json_body, json_response
+
+_HOST = "127.0.0.1"
+_DAY_SECONDS = 86_400
+
+
+class LocalSes:
+    """A context manager: the server runs inside of it."""
+
+    def __init__(self, settings: Settings, topic: Topic, *, port: int = 0) -> None:
+        """Bind the port (0: a free one) and open the database; nothing is answered before ``start``."""
+        self._socket = socket.create_server((_HOST, port))
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{_HOST}:{self.port}"
+        self._database = Database(settings.data / "ses.sqlite3")
+        self._outbox = Outbox(self._database)
+        self._publisher = Publisher(self._outbox, topic, account=settings.account, region=settings.region)
+        self._server = make_server(
+            _HOST,
+            self.port,
+            App(self._routes(settings)),
+            threaded=True,
+            request_handler=_QuietHandler,
+            fd=self._socket.fileno(),
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
+
+    def start(self) -> None:
+        """Serve and publish in threads of their own."""
+        self._publisher.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End in order: no new requests, no new publishing, then the database."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._socket.close()
+        self._publisher.stop()
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _routes(self, settings: Settings) -> Mapping[tuple[str, str], Handler]:
+        outbox, wake, faults = self._outbox, self._publisher.wake, Faults()
+        api = SesApi(
+            settings,
+            outbox=outbox,
+            suppressions=SuppressionList(self._database),
+            limits=SendLimits(
+                max_24_hour_send=settings.max_24_hour_send, sent=outbox.sent_by_minute(time.time() - _DAY_SECONDS)
+            ),
+            faults=faults,
+            base_url=self.url,
+            wake=wake,
+        )
+        inbox = Inbox(Mailbox(self._database), outbox, base_url=self.url)
+        return {
+            **_ses_routes(api),
+            **_reader_routes(Reader(outbox, wake=wake)),
+            **_inbox_routes(inbox),
+            **_control_routes(faults, outbox),
+        }
+
+
+def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
+    suppressed = "/v2/email/suppression/addresses"
+    return {
+        ("POST", "/v2/email/outbound-emails"): lambda request: json_response(
+            api.send_email(json_body(request), source_ip=request.remote_addr or "")
+        ),
+        ("POST", "/v2/email/outbound-bulk-emails"): _no_bulk,
+        ("GET", "/v2/email/account"): lambda _request: json_response(api.get_account()),
+        ("GET", "/v2/email/identities/<identity>"): lambda _request, identity: json_response(
+            api.get_email_identity(identity)
+        ),
+        ("PUT", suppressed): lambda request: json_response(api.put_suppressed_destination(json_body(request))),
+        ("GET", f"{suppressed}/<address>"): lambda _request, address: json_response(
+            api.get_suppressed_destination(address)
+        ),
+        ("DELETE", f"{suppressed}/<address>"): lambda _request, address: json_response(
+            api.delete_suppressed_destination(address)
+        ),
+    }
+
+
+def _reader_routes(reader: Reader) -> dict[tuple[str, str], Handler]:
+    return {("GET", "/o/<message_id>.gif"): reader.pixel, ("GET", "/l/<message_id>/<int:number>"): reader.link}
+
+
+def _inbox_routes(inbox: Inbox) -> dict[tuple[str, str], Handler]:
+    return {
+        ("GET", "/"): inbox.list_page,
+        ("GET", "/inbox/messages/<message_id>"): inbox.mail_page,
+        ("GET", "/inbox/messages/<message_id>.eml"): inbox.eml,
+        ("GET", "/inbox/messages/<message_id>/html"): inbox.html,
+        ("GET", "/inbox/api/messages"): inbox.messages,
+        ("DELETE", "/inbox/api/messages"): inbox.clear,
+        ("GET", "/inbox/api/messages/<message_id>"): inbox.message,
+        ("GET", "/inbox/api/count"): inbox.count,
+        ("GET", "/inbox/api/duplicates"): inbox.duplicates,
+    }
+
+
+def _control_routes(faults: Faults, outbox: Outbox) -> dict[tuple[str, str], Handler]:
+    def put(request: Request) -> Response:
+        document = json_body(request)
+        try:
+            faults.set(document)
+        except (TypeError, ValueError) as error:
+            raise bad_request(str(error)) from error
+        return json_response(faults.as_document())
+
+    def delete(_request: Request) -> Response:
+        faults.set({})
+        return json_response(faults.as_document())
+
+    return {
+        ("GET", "/health"): lambda _request: json_response({"status": "ok", "events_waiting": outbox.waiting()}),
+        ("GET", "/faults"): lambda _request: json_response(faults.as_document()),
+        ("PUT", "/faults"): put,
+        ("DELETE", "/faults"): delete,
+    }
+
+
+def _no_bulk(_request: Request) -> Response:
+    raise bad_request("SendBulkEmail is not offered by the local SES yet; use SendEmail.")
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Writes no access log: paths hold addresses."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Write nothing."""

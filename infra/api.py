@@ -52,7 +52,6 @@ class Api(pulumi.ComponentResource):
             name=names.of("api"),
             body=text,
             endpoint_configuration={"types": "REGIONAL"},
-            fail_on_warnings=True,
             opts=child,
         )
         self.public_url = pulumi.Output.concat(

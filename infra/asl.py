@@ -51,34 +51,36 @@ def render(definition: Definition, values: Mapping[str, str | int]) -> Definitio
 def faults(machine: Definition) -> list[str]:
     """Return what is wrong with a definition: targets, reachability, and that no task may hang or fail unheard."""
     found = _graph_faults("", machine)
-    for path, state in tasks(machine):
-        found += [f"{path} has no {needed}" for needed in ("TimeoutSeconds", "Retry", "Catch") if needed not in state]
+    names = [name for name, _ in _named_states(machine)]
+    found += [f"{name} is the name of two states" for name in sorted({n for n in names if names.count(n) > 1})]
+    for name, state in tasks(machine):
+        found += [f"{name} has no {needed}" for needed in ("TimeoutSeconds", "Retry", "Catch") if needed not in state]
         found += [
-            f"{path} retries in step with its siblings: no JitterStrategy"
+            f"{name} retries in step with its siblings: no JitterStrategy"
             for retrier in state.get("Retry", [])
             if retrier.get("MaxAttempts") != 0 and retrier.get("JitterStrategy") != "FULL"
         ]
     return found
 
 
-def tasks(machine: Definition, path: str = "") -> Iterator[tuple[str, Definition]]:
+def tasks(machine: Definition) -> Iterator[tuple[str, Definition]]:
     """Walk through every Task state, those inside of maps included."""
-    for name, state in machine["States"].items():
-        if state["Type"] == "Task":
-            yield f"{path}{name}", state
-        if "ItemProcessor" in state:
-            yield from tasks(state["ItemProcessor"], f"{path}{name}/")
+    return ((name, state) for name, state in _named_states(machine) if state["Type"] == "Task")
 
 
 def error_names(machine: Definition) -> set[str]:
     """Return every error that a Retry or Catch names."""
-    names: set[str] = set()
-    for state in machine["States"].values():
-        for handler in [*state.get("Retry", []), *state.get("Catch", [])]:
-            names.update(handler["ErrorEquals"])
+    handlers = [
+        handler for _, state in _named_states(machine) for handler in [*state.get("Retry", []), *state.get("Catch", [])]
+    ]
+    return {name for handler in handlers for name in handler["ErrorEquals"]}
+
+
+def _named_states(machine: Definition) -> Iterator[tuple[str, Definition]]:
+    for name, state in machine["States"].items():
+        yield name, state
         if "ItemProcessor" in state:
-            names |= error_names(state["ItemProcessor"])
-    return names
+            yield from _named_states(state["ItemProcessor"])
 
 
 def _graph_faults(path: str, machine: Definition) -> list[str]:

@@ -1,40 +1,48 @@
 """What API Gateway answers by itself, as problem documents (RFC 9457) like the application's own."""
 
 import json
+from http import HTTPStatus
 from typing import Any, NamedTuple
+
+CONTENT_TYPE = "application/problem+json"
 
 
 class _Refusal(NamedTuple):
     """One kind of answer; ``status`` is None where each cause has its own."""
 
-    status: int | None
+    status: HTTPStatus | None
     slug: str
-    title: str
     detail: str
 
 
 _REFUSALS = {
-    "UNAUTHORIZED": _Refusal(401, "unauthorized", "Unauthorized", "Send the API key as `Authorization: Bearer <key>`."),
-    # The authorizer denies a key that it does not know, which is no question of rights.
-    "ACCESS_DENIED": _Refusal(401, "unauthorized", "Unauthorized", "The API key is unknown or revoked."),
-    "MISSING_AUTHENTICATION_TOKEN": _Refusal(
-        404, "route-not-found", "Not Found", "There is no such path, or it does not take this method."
+    "UNAUTHORIZED": _Refusal(
+        HTTPStatus.UNAUTHORIZED, "unauthorized", "Send the API key as `Authorization: Bearer <key>`."
     ),
-    "THROTTLED": _Refusal(429, "too-many-requests", "Too Many Requests", "Slow down and try again."),
-    "QUOTA_EXCEEDED": _Refusal(429, "too-many-requests", "Too Many Requests", "The quota is used up."),
+    # The authorizer denies a key that it does not know, which is no question of rights.
+    "ACCESS_DENIED": _Refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", "The API key is unknown or revoked."),
+    "MISSING_AUTHENTICATION_TOKEN": _Refusal(
+        HTTPStatus.NOT_FOUND, "not-found", "There is no such path, or it does not take this method."
+    ),
+    "THROTTLED": _Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Slow down and try again."),
+    "QUOTA_EXCEEDED": _Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "The quota is used up."),
     "REQUEST_TOO_LARGE": _Refusal(
-        413, "request-too-large", "Content Too Large", "Send less than 10 MB; files go straight to their bucket."
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "request-too-large",
+        "Send less than 10 MB; files go straight to their bucket.",
     ),
     "UNSUPPORTED_MEDIA_TYPE": _Refusal(
-        415, "unsupported-media-type", "Unsupported Media Type", "Send the body as application/json."
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send the body as application/json."
     ),
-    "BAD_REQUEST_BODY": _Refusal(400, "malformed-request", "Bad Request", "The body cannot be read."),
-    "BAD_REQUEST_PARAMETERS": _Refusal(400, "malformed-request", "Bad Request", "A parameter cannot be read."),
+    "BAD_REQUEST_BODY": _Refusal(HTTPStatus.BAD_REQUEST, "bad-request", "The body cannot be read."),
+    "BAD_REQUEST_PARAMETERS": _Refusal(HTTPStatus.BAD_REQUEST, "bad-request", "A parameter cannot be read."),
     "INTEGRATION_TIMEOUT": _Refusal(
-        504, "temporarily-unavailable", "Gateway Timeout", "No answer came in time; the change may have been made."
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "temporarily-unavailable",
+        "No answer came in time; the change may have been made.",
     ),
-    "DEFAULT_4XX": _Refusal(None, "refused", "Refused", "The request cannot be taken."),
-    "DEFAULT_5XX": _Refusal(None, "internal-error", "Internal Error", "Something failed on our side; try again."),
+    "DEFAULT_4XX": _Refusal(None, "refused", "The request cannot be taken."),
+    "DEFAULT_5XX": _Refusal(None, "internal-error", "Something went wrong here; it is logged."),
 }
 
 
@@ -48,18 +56,17 @@ def gateway_responses(base_uri: str) -> dict[str, Any]:
 
 
 def _response(refusal: _Refusal, base_uri: str) -> dict[str, Any]:
-    problem: dict[str, Any] = {"type": base_uri + refusal.slug, "title": refusal.title, "detail": refusal.detail}
+    problem: dict[str, Any] = {"type": base_uri + refusal.slug}
+    # API Gateway picks the template by the name application/json and would answer with that type.
+    parameters = {"gatewayresponse.header.Content-Type": f"'{CONTENT_TYPE}'"}
+    response: dict[str, Any] = {}
     if refusal.status:
-        problem["status"] = refusal.status
-    problem["request_id"] = "$context.requestId"
-    # The template's own content type would be application/json: API Gateway picks the template by that name.
-    parameters = {"gatewayresponse.header.Content-Type": "'application/problem+json'"}
-    if refusal.status == 401:  # noqa: PLR2004 - RFC 9110, 11.6.1 asks for the header with exactly this status
-        parameters["gatewayresponse.header.WWW-Authenticate"] = "'Bearer'"
-    response: dict[str, Any] = {
+        problem |= {"title": refusal.status.phrase, "status": refusal.status.value}
+        response["statusCode"] = str(refusal.status.value)
+    if refusal.status is HTTPStatus.UNAUTHORIZED:
+        parameters["gatewayresponse.header.WWW-Authenticate"] = "'Bearer'"  # RFC 9110, 11.6.1
+    problem |= {"detail": refusal.detail, "request_id": "$context.requestId"}
+    return response | {
         "responseParameters": parameters,
         "responseTemplates": {"application/json": json.dumps(problem)},
     }
-    if refusal.status:
-        response["statusCode"] = str(refusal.status)
-    return response

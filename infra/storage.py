@@ -23,7 +23,6 @@ class Storage(pulumi.ComponentResource):
         # A template version stays bound to the object version that was validated, also after another upload under its
         # key: nothing in this bucket may expire.
         self.templates = self._bucket(names.of("templates"), [])
-        days = config.recipient_retention_days
         self.recipients = self._bucket(
             names.of("recipients"),
             [
@@ -33,18 +32,19 @@ class Storage(pulumi.ComponentResource):
                     "filter": {"prefix": ""},
                     "noncurrent_version_expiration": {"noncurrent_days": _DAYS_NONCURRENT},
                 },
-                *(
-                    {
-                        "id": f"{prefix}-retention",
-                        "status": "Enabled",
-                        "filter": {"prefix": f"{prefix}/"},
-                        "expiration": {"days": days},
-                    }
-                    for prefix in ("uploads", "files")
-                ),
+                self._retention("uploads"),
+                self._retention("files"),
             ],
         )
         self.register_outputs({})
+
+    def _retention(self, folder: str) -> s3.BucketLifecycleConfigurationRuleArgsDict:
+        return {
+            "id": f"{folder}-retention",
+            "status": "Enabled",
+            "filter": {"prefix": f"{folder}/"},
+            "expiration": {"days": self._config.recipient_retention_days},
+        }
 
     def _bucket(self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict]) -> s3.Bucket:
         protected = pulumi.ResourceOptions(parent=self, protect=self._config.protect_data)

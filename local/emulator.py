@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -118,9 +119,11 @@ class Emulator:
             EmulatorError: another emulator uses the folder, or it did not answer in time; the message ends with
                 the last lines of its log.
         """
-        temporary = self.folder / "tmp"
-        temporary.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         with _locked(self.folder / "lock", self._lock_seconds) as lock, self.log_file.open("ab") as log:
+            temporary = self.folder / "tmp"
+            shutil.rmtree(temporary, ignore_errors=True)  # the unpacked code of the last run's Lambda workers
+            temporary.mkdir()
             self._port = self._wanted_port or _last_port(self.folder / "port") or _free_port()
             (self.folder / "port").write_text(str(self._port))
             self._process = subprocess.Popen(

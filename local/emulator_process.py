@@ -9,8 +9,38 @@ import os
 import signal
 import sys
 import threading
+from typing import Any
 
 GRACE_SECONDS = 20.0  # to write the state of all services
+
+
+def error_type(message: str, log: str) -> str:
+    """The name that AWS gives to a failed invocation of a Python function: its exception's class.
+
+    Args:
+        message: the exception's text, or what the emulator says of a worker that died.
+        log: the invocation's log; a traceback, when there is one, ends it.
+    """
+    if "Traceback (most recent call last)" not in log:
+        return "Runtime.ExitError"
+    last_line = log.rstrip().removesuffix(message.rstrip()).rstrip().splitlines()[-1]
+    return last_line.removesuffix(":").rpartition(".")[2]
+
+
+def _name_exceptions() -> None:
+    """The emulator calls every failure of a function Runtime.HandlerError; workflows match on the true names."""
+    from ministack.services import lambda_svc
+
+    execute = lambda_svc._execute_function_warm  # noqa: SLF001  the only place that sees the traceback
+
+    def named(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        result: dict[str, Any] = execute(*args, **kwargs)
+        body = result.get("body")
+        if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+            body["errorType"] = error_type(body["errorMessage"], result.get("log", ""))
+        return result
+
+    lambda_svc._execute_function_warm = named  # noqa: SLF001  as above
 
 
 def _follow_parent() -> None:
@@ -24,5 +54,6 @@ def _follow_parent() -> None:
 if __name__ == "__main__":
     from ministack.app import main
 
+    _name_exceptions()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

@@ -1,5 +1,7 @@
 """Lambda functions, who may call them, and what feeds them."""
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 from local.deploy.archives import zip_bytes
@@ -40,12 +42,14 @@ def _function(context: Context, name: str, inputs: Inputs) -> Result:
     configuration["Environment"] = {"Variables": environment | dict(context.function_environment)}
     architectures = inputs.get("architectures", ["x86_64"])
     code = zip_bytes(inputs.plain("code"))
-    if existing(client.get_function, "ResourceNotFoundException", FunctionName=function) is None:
+    found = existing(client.get_function, "ResourceNotFoundException", FunctionName=function)
+    if found is None:
         client.create_function(
             FunctionName=function, Architectures=architectures, Code={"ZipFile": code}, **configuration
         )
     else:
-        client.update_function_code(FunctionName=function, Architectures=architectures, ZipFile=code)
+        if found["Configuration"]["CodeSha256"] != b64encode(sha256(code).digest()).decode():
+            client.update_function_code(FunctionName=function, Architectures=architectures, ZipFile=code)
         client.update_function_configuration(FunctionName=function, **configuration)
     if "reservedConcurrentExecutions" in inputs:
         client.put_function_concurrency(

@@ -53,6 +53,9 @@ class Inputs(Mapping[str, Any]):
         self._read.add(key)
         return value
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values  # asking is not reading
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 

@@ -1,5 +1,6 @@
 """S3 buckets and what is set on them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,17 @@ def _public_access(inputs: Inputs) -> dict[str, bool]:
     return {key[0].upper() + key[1:]: inputs.get(key, False) for key in keys}
 
 
+def _policy(inputs: Inputs) -> str:
+    """The bucket's policy without what refuses plain HTTP: the emulator serves loopback only, without TLS."""
+    policy = json.loads(inputs["policy"])
+    policy["Statement"] = [one for one in policy["Statement"] if not _refuses_plain_http(one)]
+    return json.dumps(policy)
+
+
+def _refuses_plain_http(statement: dict[str, Any]) -> bool:
+    return statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+
+
 def _notification(inputs: Inputs) -> dict[str, Any]:
     return {"EventBridgeConfiguration": {}} if inputs["eventbridge"] else {}
 
@@ -88,7 +100,7 @@ KINDS = {
     "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": Kind(
         _setting("put_bucket_cors", "CORSConfiguration", _rules("corsRules", "CORSRules"))
     ),
-    "aws:s3/bucketPolicy:BucketPolicy": Kind(_setting("put_bucket_policy", "Policy", lambda inputs: inputs["policy"])),
+    "aws:s3/bucketPolicy:BucketPolicy": Kind(_setting("put_bucket_policy", "Policy", _policy)),
     "aws:s3/bucketNotification:BucketNotification": Kind(
         _setting("put_bucket_notification_configuration", "NotificationConfiguration", _notification)
     ),

@@ -45,21 +45,19 @@ def put_api(client: Any, api: str, document: Mapping[str, Any]) -> None:
 
 def _clear(client: Any, api: str) -> str:
     """Remove all that an earlier run made; the root resource's id is returned."""
-    root = ""
-    for page in client.get_paginator("get_resources").paginate(restApiId=api):
-        for resource in page["items"]:
-            if resource["path"] == "/":
-                root = resource["id"]
-                for method in resource.get("resourceMethods", {}):
-                    client.delete_method(restApiId=api, resourceId=root, httpMethod=method)
-            elif resource["path"].count("/") == 1:  # takes those below it along
-                client.delete_resource(restApiId=api, resourceId=resource["id"])
+    pages = client.get_paginator("get_resources").paginate(restApiId=api)
+    found = {resource["path"]: resource for page in pages for resource in page["items"]}
+    root = found.pop("/")
+    for path in sorted(found, reverse=True):  # those below before those above
+        client.delete_resource(restApiId=api, resourceId=found[path]["id"])
+    for method in root.get("resourceMethods", {}):
+        client.delete_method(restApiId=api, resourceId=root["id"], httpMethod=method)
     for authorizer in client.get_authorizers(restApiId=api)["items"]:
         client.delete_authorizer(restApiId=api, authorizerId=authorizer["id"])
     for response in client.get_gateway_responses(restApiId=api)["items"]:
         if not response["defaultResponse"]:
             client.delete_gateway_response(restApiId=api, responseType=response["responseType"])
-    return root
+    return str(root["id"])
 
 
 def _put_authorizer(client: Any, api: str, name: str, scheme: Inputs) -> dict[str, Any]:

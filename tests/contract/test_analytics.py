@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
+from chalicelib.adapters.opensearch_bulk import BulkRejectedError, write
+from chalicelib.adapters.opensearch_schema import message_action
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from chalicelib.analytics.model import CampaignTotals, LinkCount, MessageDocument, TimelinePoint
 from chalicelib.analytics.ports import AnalyticsStore
@@ -216,3 +218,15 @@ def test_many_documents_are_counted_exactly_whatever_their_order(store: Analytic
     assert len(points) == 1500
     assert points == sorted(points, key=lambda point: point.start)
     assert sum(point.counts["open"] for point in points) == 1500
+
+
+def test_opensearch_refuses_a_field_that_no_mapping_names(opensearch_url: str) -> None:
+    client = connect(opensearch_url)
+    prefix = f"test-{uuid.uuid4().hex}"
+    store = OpenSearchAnalytics(client, prefix=prefix, refresh=True)
+    store.index_messages([document(1)])
+    action, source = message_action(prefix, document(2))
+    with pytest.raises(BulkRejectedError, match="refused 1 documents: strict_dynamic_mapping_exception"):
+        write(client, [(action, {**source, "address": "anna@example.org"})])
+    assert store.campaign_totals(CAMPAIGN).planned == 1
+    client.close()

@@ -1,7 +1,7 @@
-"""What tracking writes to, in memory, and a sink that fails on demand."""
+"""What tracking writes to, in memory; a crash plan lets it die before or after any single write."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.kernel.addresses import canonical
@@ -10,43 +10,69 @@ from chalicelib.suppressions.model import Suppression, SuppressionScope
 from chalicelib.tracking.model import TrackedEvent
 
 
+class CrashError(Exception):
+    """The process died here."""
+
+
+@dataclass
+class CrashPlan:
+    """Raises at the ``remaining``-th point from now, counted from 0, and never again; below 0: never."""
+
+    remaining: int = -1
+
+    def point(self) -> None:
+        self.remaining -= 1
+        if self.remaining == -1:
+            raise CrashError
+
+
 class FakeTrackedMessages:
     """The `TrackedMessages` port."""
 
-    def __init__(self, *messages: Message) -> None:
+    def __init__(self, *messages: Message, plan: CrashPlan | None = None) -> None:
         self.items = {key_of(message.message_id): message for message in messages}
+        self._plan = plan or CrashPlan()
 
     def get(self, key: MessageKey) -> Message | None:
         return self.items.get(key)
 
     def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
+        self._plan.point()
         key = key_of(message.message_id)
         stored = self.items[key]
         changed = step(stored)
         if changed != stored:
             self.items[key] = replace(changed, revision=stored.revision + 1)
+        self._plan.point()
         return self.items[key]
 
 
 class FakeSuppressionSink:
     """The `SuppressionSink` port."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: CrashPlan | None = None) -> None:
         self.items: dict[tuple[str, SuppressionScope], Suppression] = {}
+        self._plan = plan or CrashPlan()
 
     def put(self, suppression: Suppression) -> Suppression:
-        return self.items.setdefault((canonical(suppression.address), suppression.scope), suppression)
+        self._plan.point()
+        kept = self.items.setdefault((canonical(suppression.address), suppression.scope), suppression)
+        self._plan.point()
+        return kept
 
 
 class FakeEventSink:
     """The `EventSink` port."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: CrashPlan | None = None) -> None:
         self.items: dict[tuple[str, str], TrackedEvent] = {}
+        self._plan = plan or CrashPlan()
 
     def record_events(self, events: Sequence[TrackedEvent]) -> None:
+        self._plan.point()
         for event in events:
             self.items.setdefault((event.message_id, event.fingerprint), event)
+        self._plan.point()
 
 
 @dataclass
@@ -57,24 +83,3 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self.time
-
-
-class CrashError(Exception):
-    """The process died here."""
-
-
-@dataclass
-class Crashing:
-    """Wraps a step and dies once, before or after it is done."""
-
-    step: Callable[..., object]
-    after: bool
-    crashed: bool = field(default=False)
-
-    def __call__(self, *args: object) -> object:
-        if self.crashed:
-            return self.step(*args)
-        self.crashed = True
-        if self.after:
-            self.step(*args)
-        raise CrashError

@@ -66,12 +66,13 @@ class _Recorder(Mocks):
         }
         return f"{args.name}-id", {**known, **args.inputs}
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
-        return {
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        answers = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getRegion:getRegion": {"region": REGION},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
-        }[args.token]
+        }
+        return answers[args.token], []
 
 
 def run(config: dict[str, str], *, stack: str = "test") -> Graph:
@@ -91,8 +92,12 @@ async def _run(config: dict[str, str], stack: str) -> Graph:
         set_all_config({f"email-platform:{key}": value for key, value in config.items()})
         root = get_root_resource()
         assert isinstance(root, Stack)
-        await run_pulumi_func(lambda: runpy.run_path(str(MAIN), run_name="__main__"))
+        await run_pulumi_func(_program)
         graph.outputs = await pulumi.Output.all(**root.outputs).future() or {}
     finally:
         loop.close()
     return graph
+
+
+def _program() -> None:
+    runpy.run_path(str(MAIN), run_name="__main__")

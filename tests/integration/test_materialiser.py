@@ -88,7 +88,8 @@ def test_the_exports_are_resolved(aws: Emulator, deployed: Deployment) -> None:
     assert len(kinds) > 35
 
 
-def test_buckets_and_tables_are_as_declared(aws: Emulator, deployed: Deployment) -> None:
+@pytest.mark.usefixtures("deployed")
+def test_buckets_and_tables_are_as_declared(aws: Emulator) -> None:
     s3, dynamodb = aws.client("s3"), aws.client("dynamodb")
     assert s3.get_bucket_versioning(Bucket="files")["Status"] == "Enabled"
     assert s3.get_bucket_lifecycle_configuration(Bucket="files")["Rules"][0]["ID"] == "abort"
@@ -109,11 +110,12 @@ def test_the_token_key_makes_codes(aws: Emulator, deployed: Deployment) -> None:
     assert first == second
 
 
-def test_a_role_without_the_permission_is_refused(aws: Emulator, deployed: Deployment) -> None:
+@pytest.mark.usefixtures("deployed")
+def test_a_role_without_the_permission_is_refused(aws: Emulator) -> None:
     aws.client("s3").put_object(Bucket="files", Key="a.txt", Body=b"text")
     assert _invoke(aws, "reader", {"do": "read"}) == ("text", None)
     refusal, kind = _invoke(aws, "worker", {"do": "read"})
-    assert kind == "Unhandled"
+    assert (kind, refusal["errorType"]) == ("Unhandled", "AccessDenied")
     assert "AccessDenied" in refusal["errorMessage"]
 
 
@@ -170,7 +172,7 @@ def test_a_killed_worker_is_retried_by_the_workflow(aws: Emulator, deployed: Dep
     _eventually(lambda: sfn.describe_execution(executionArn=run)["status"] == "SUCCEEDED")
     history = sfn.get_execution_history(executionArn=run)["events"]
     failures = [event["taskFailedEventDetails"] for event in history if event["type"] == "TaskFailed"]
-    assert [failure["error"] for failure in failures] == ["Runtime.HandlerError"]
+    assert [failure["error"] for failure in failures] == ["Runtime.ExitError"]
 
 
 def _running(aws: Emulator, function: str) -> list[int]:
@@ -225,7 +227,14 @@ def test_a_failed_resource_stops_the_deployment(aws: Emulator) -> None:
     assert not aws.client("sqs").list_queues(QueueNamePrefix="never").get("QueueUrls")
 
 
-def test_a_folder_serves_one_emulator(folder: Path, aws: Emulator) -> None:
+@pytest.mark.usefixtures("deployed")
+def test_a_failure_has_the_name_of_its_exception(aws: Emulator) -> None:
+    answer, kind = _invoke(aws, "worker", {"do": "fail"})
+    assert (answer["errorType"], answer["errorMessage"], kind) == ("LookupError", "two\nlines", "Unhandled")
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_folder_serves_one_emulator(folder: Path) -> None:
     with pytest.raises(EmulatorError, match="is using"):
         Emulator(folder, lock_seconds=0.2).start()
 

@@ -60,7 +60,7 @@ def templates(prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
             {
                 "index_patterns": [f"{prefix}-{name}"],
                 "template": {
-                    # One shard: OpenSearch's terms counts are exact only there, and a shard holds 30 million messages.
+                    # One shard: counts by term are exact only there; a second one is for more than some 50 GB.
                     "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
                     "mappings": {"dynamic": "strict", "properties": properties},
                 },

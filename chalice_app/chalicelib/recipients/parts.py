@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chalicelib.recipients.model import Recipient, part_key
 from chalicelib.recipients.ports import RecipientObjects
 
-_ESCAPED = re.compile(r'["\\\x00-\x1f\ud800-\udfff]').search
+_ESCAPED = re.compile(r'["\\\x00-\x1f]').search
 
 
 class PartReader:
@@ -19,9 +19,10 @@ class PartReader:
     def read(self, file_id: str, part: int) -> Iterator[Recipient]:
         """Return a part's recipients in order."""
         with self._objects.open(part_key(file_id, part), None) as stream:
-            for line in stream:
-                document = json.loads(line)
-                yield Recipient(document["address"], document["fields"])
+            lines = stream.read().splitlines()
+        for line in lines:
+            document = json.loads(line)
+            yield Recipient(document["address"], document["fields"])
 
 
 class LineWriter:
@@ -37,8 +38,13 @@ class LineWriter:
         self._pattern = '{"address":"%s","fields":{' + fields + "}}\n"
 
     def write(self, address: str, values: list[str]) -> str:
-        """Return the line; values that need no escaping, which is the rule, are put in as they are."""
-        if not _ESCAPED("".join(values)) and not _ESCAPED(address):
+        """Return the line; values that need no escaping, which is the rule, are put in as they are.
+
+        Args:
+            address: as `addresses` gives it, thus without quotation marks and backslashes.
+            values: one for each name.
+        """
+        if not _ESCAPED("".join(values)):
             return self._pattern % (address, *values)
         document = {"address": address, "fields": dict(zip(self._names, values, strict=True))}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -48,7 +48,7 @@ class RecipientObjects(Protocol):
         ...
 
     def write_stream(self, key: str, chunks: Iterator[bytes], *, content_type: str) -> None:
-        """Store an object from chunks in bounded memory; an error that the chunks raise is passed on, nothing stored."""
+        """Store an object from chunks in bounded memory; an error that they raise is passed on, nothing stored."""
         ...
 
     def link(self, key: str, *, filename: str) -> str:

@@ -159,14 +159,14 @@ class RecipientService:
             rows = ImportPass(stream)
             parts: list[int] = []
             try:
-                lines = self._write_parts(file_id, rows, parts)
+                lines = _write_parts(self._objects, file_id, rows, parts)
                 self._objects.write_stream(report_key(file_id), lines, content_type="text/csv; charset=utf-8")
             except UnreadableFileError as error:
                 return self._rejected(recipient_file, str(error))
         imported = replace(
             recipient_file,
             account=rows.account,
-            address_column=rows.layout and rows.layout.address_column,
+            address_column=rows.layout.address_column if rows.layout else None,
             columns=rows.layout.columns if rows.layout else {},
             delimiter=rows.delimiter,
             parts=rows.parts,
@@ -178,16 +178,6 @@ class RecipientService:
         if not imported.account.accepted:
             return self._rejected(imported, "No row of the file was accepted; the report says why.")
         return _with_status(imported, RecipientFileStatus.READY, finished_at=self._clock.now())
-
-    def _write_parts(self, file_id: str, rows: ImportPass, parts: list[int]) -> Iterator[bytes]:
-        """Store each part as it comes, noting its size; give the lines of the report in between."""
-        yield report.HEADER
-        for found in rows.run():
-            if isinstance(found, Part):
-                self._objects.write(part_key(file_id, found.number), found.body, content_type=_JSON_LINES)
-                parts.append(found.recipients)
-            else:
-                yield report.report_line(found.line, found.reason, found.detail, found.value)
 
     def _rejected(self, recipient_file: RecipientFile, reason: str) -> RecipientFile:
         return _with_status(recipient_file, RecipientFileStatus.REJECTED, reason=reason, finished_at=self._clock.now())
@@ -202,6 +192,17 @@ def _file_id(key: str) -> str:
         return file_id_of(key)
     except ValueError as error:
         raise RecipientFileNotFoundError(str(error)) from None
+
+
+def _write_parts(objects: RecipientObjects, file_id: str, rows: ImportPass, sizes: list[int]) -> Iterator[bytes]:
+    """Store each part as it comes, noting its size; give the lines of the report in between."""
+    yield report.HEADER
+    for found in rows.run():
+        if isinstance(found, Part):
+            objects.write(part_key(file_id, found.number), found.body, content_type=_JSON_LINES)
+            sizes.append(found.recipients)
+        else:
+            yield report.report_line(found.line, found.reason, found.detail, found.value)
 
 
 def _part_list(parts: list[int]) -> bytes:

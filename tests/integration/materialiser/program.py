@@ -20,6 +20,8 @@ def main(event, context):
         return {"batchItemFailures": []}
     if event.get("do") == "read":
         return boto3.client("s3").get_object(Bucket=os.environ["BUCKET"], Key="a.txt")["Body"].read().decode()
+    if event.get("do") == "fail":
+        raise LookupError("two\\nlines")
     if event.get("do") == "sleep":
         time.sleep(event["seconds"])
     if "httpMethod" in event:

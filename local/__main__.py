@@ -1,0 +1,103 @@
+"""``python -m local run``: the local stack with its sample campaign; ``dev``: ``chalice local`` on the running stack."""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import boto3
+
+from local.client import ApiClient
+from local.sample import account, run
+from local.stack import LocalStack, LocalStackError, Options
+
+FOLDER = Path(__file__).parents[1] / ".local"
+_STATE = FOLDER / "stack.json"
+_SCOPES = ["read", "write", "send"]
+
+
+def main() -> int:
+    """Run the command of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m local", description="The platform on this machine.")
+    commands = parser.add_subparsers(required=True, dest="command")
+    running = commands.add_parser("run", help="start the stack, run the sample campaign, keep serving")
+    running.add_argument("--fresh", action="store_true", help="forget what earlier runs left")
+    running.add_argument("--exit", action="store_true", help="stop after the sample's account")
+    developing = commands.add_parser("dev", help="chalice local against the running stack")
+    developing.add_argument("--port", type=int, default=8000)
+    arguments = parser.parse_args()
+    if arguments.command == "dev":
+        return _dev(arguments.port)
+    return _run(fresh=arguments.fresh, leave=arguments.exit)
+
+
+def _run(*, fresh: bool, leave: bool) -> int:
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        if ended.is_set():
+            raise KeyboardInterrupt
+        ended.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    if fresh:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    print("starting the local stack ..." if not FOLDER.exists() else "resuming the local stack ...", flush=True)
+    try:
+        with LocalStack(Options(FOLDER)) as stack:
+            key = stack.issue_api_key("local", _SCOPES)
+            _STATE.write_text(json.dumps({"environment": stack.emulator.environment, "outputs": stack.outputs}))
+            outcome = run(ApiClient(stack.api_url, key), stack.inbox_url)
+            print()
+            for name, value in account(outcome):
+                print(f"  {name:<28}{value}")
+            print(f"\n  API      {stack.api_url}\n  key      {key}\n  inbox    {stack.inbox_url}")
+            print(f'\n  curl -H "Authorization: Bearer {key}" {stack.api_url}/v1/campaigns', flush=True)
+            if not leave:
+                print("\nCtrl-C ends it; the next `make run` resumes what is kept in .local.", flush=True)
+                threading.Event().wait()
+    except KeyboardInterrupt:
+        print("\nstopped; its state is kept in .local", flush=True)
+    except LocalStackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        _STATE.unlink(missing_ok=True)
+    return 0
+
+
+def _dev(port: int) -> int:
+    """Serve the API by ``chalice local``, with the rights of the API function's own role."""
+    if not _STATE.exists():
+        print("the local stack is not running: start it with `make run` in another terminal", file=sys.stderr)
+        return 1
+    state = json.loads(_STATE.read_text())
+    sts = boto3.client(
+        "sts",
+        endpoint_url=state["environment"]["AWS_ENDPOINT_URL"],
+        region_name=state["environment"]["AWS_REGION"],
+        aws_access_key_id=state["environment"]["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=state["environment"]["AWS_SECRET_ACCESS_KEY"],
+    )
+    role = sts.assume_role(RoleArn=state["outputs"]["api_role_arn"], RoleSessionName="chalice-local")["Credentials"]
+    environment = {
+        **os.environ,
+        **state["environment"],
+        **state["outputs"]["api_environment"],
+        "TABLE_API_KEYS": state["outputs"]["table_names"]["api_keys"],
+        "AWS_ACCESS_KEY_ID": role["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": role["SessionToken"],
+    }
+    command = [sys.executable, "-m", "chalice.cli", "local", "--host", "127.0.0.1", "--port", str(port)]
+    return subprocess.call(command, cwd=FOLDER.parent / "chalice_app", env=environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

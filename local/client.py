@@ -1,0 +1,78 @@
+"""What a caller of the public API needs to run a campaign: requests with a key, uploads, waiting for a state."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+_TIMEOUT_SECONDS = 60
+_POLL_SECONDS = 0.5
+
+
+class ApiError(RuntimeError):
+    """The API refused a request; the message is its problem document."""
+
+
+class ApiClient:
+    """The Email API.
+
+    Args:
+        url: where it answers, without a slash at the end.
+        key: API key.
+    """
+
+    def __init__(self, url: str, key: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._session.headers["Authorization"] = f"Bearer {key}"
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """GET a resource."""
+        return self._document(self._session.get(self.url + path, params=query, timeout=_TIMEOUT_SECONDS))
+
+    def post(self, path: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+        """POST a document."""
+        return self._document(self._session.post(self.url + path, json=document or {}, timeout=_TIMEOUT_SECONDS))
+
+    def upload(self, upload: dict[str, Any], file: Path) -> None:
+        """Upload a file straight to its bucket with the presigned form that the API answered."""
+        with file.open("rb") as body:
+            answer = requests.post(
+                upload["url"], data=upload["fields"], files={"file": (file.name, body)}, timeout=_TIMEOUT_SECONDS
+            )
+        if not answer.ok:
+            raise ApiError(f"the bucket answered {answer.status_code}: {answer.text[:500]}")
+
+    def wait(self, path: str, done: Callable[[dict[str, Any]], bool], *, seconds: float) -> dict[str, Any]:
+        """GET a resource until it is as wanted.
+
+        Raises:
+            TimeoutError: it was not in time; the message holds its last state.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            document = self.get(path)
+            if done(document):
+                return document
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{path} after {seconds:.0f} s: {document}")
+            time.sleep(_POLL_SECONDS)
+
+    def pages(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """GET all items of a list."""
+        items: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = self.get(path, **query, **({"cursor": cursor} if cursor else {}))
+            items.extend(page["items"])
+            cursor = page.get("next")
+            if not cursor:
+                return items
+
+    def _document(self, answer: requests.Response) -> dict[str, Any]:
+        if not answer.ok:
+            raise ApiError(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:2000]}")
+        document: dict[str, Any] = answer.json()
+        return document

@@ -1,0 +1,166 @@
+"""The sample campaign, driven through the public API only, then read and clicked as its recipients would."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from local.client import ApiClient
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+_START_IN = timedelta(seconds=20)
+_READERS = 60
+_CLICKERS = 20
+_TIMEOUT_SECONDS = 30
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the sample came to.
+
+    Attributes:
+        recipient_file: the API's account of the file's rows.
+        campaign: the campaign as the API shows it at the end.
+        statistics: the API's statistics at the end.
+        opened, clicked: mails that were opened and clicked here.
+        seconds: from the first request to the last number.
+    """
+
+    recipient_file: dict[str, Any]
+    campaign: dict[str, Any]
+    statistics: dict[str, Any]
+    opened: int
+    clicked: int
+    seconds: float
+
+
+def run(api: ApiClient, inbox_url: str, *, tell: Callable[[str], None] = print, at: timedelta = _START_IN) -> Outcome:
+    """Run the sample campaign from its files to its statistics.
+
+    Args:
+        api: the Email API with a key of the scopes read, write and send.
+        inbox_url: the local SES, where mails are opened and clicked.
+        tell: is told each step.
+        at: how far ahead the campaign is scheduled; zero sends at once.
+    """
+    began = time.monotonic()
+    tell("uploading the template and the recipient file")
+    template_id = _template(api)
+    recipient_file = _recipient_file(api)
+    campaign_id = api.post(
+        "/v1/campaigns",
+        {
+            "name": "Autumn news",
+            "template_id": template_id,
+            "file_id": recipient_file["file_id"],
+            "sender": {"name": "Müller & Söhne", "address": "autumn@news.example.com"},
+        },
+    )["campaign_id"]
+    start(api, campaign_id, at)
+    tell(f"campaign {campaign_id} starts in {at.total_seconds():.0f} s")
+    path = f"/v1/campaigns/{campaign_id}"
+    campaign = api.wait(path, lambda c: c["state"] in {"finished", "halted", "failed"}, seconds=300)
+    if campaign["state"] != "finished":
+        raise RuntimeError(f"the campaign is {campaign['state']}: {campaign['reason']}")
+    tell("opening and clicking some of the mails")
+    opened, clicked = read_mails(inbox_url, campaign_id)
+    statistics = api.wait(
+        f"{path}/statistics", lambda s: _complete(s["totals"], campaign, opened, clicked), seconds=120
+    )
+    return Outcome(recipient_file, campaign, statistics, opened, clicked, time.monotonic() - began)
+
+
+def start(api: ApiClient, campaign_id: str, at: timedelta) -> None:
+    """Schedule a campaign, or send it at once."""
+    if at:
+        moment = (datetime.now(UTC) + at).isoformat(timespec="seconds")
+        api.post(f"/v1/campaigns/{campaign_id}/schedule", {"at": moment, "time_zone": "Europe/Berlin"})
+    else:
+        api.post(f"/v1/campaigns/{campaign_id}/send")
+
+
+def _template(api: ApiClient) -> str:
+    described = json.loads((SAMPLES / "sample.json").read_text(encoding="utf-8"))
+    created = api.post(
+        "/v1/templates",
+        {
+            "name": described["name"],
+            "subject": described["subject"],
+            "text": (SAMPLES / "template.txt").read_text(encoding="utf-8"),
+        },
+    )
+    api.upload(created["upload"], SAMPLES / "template.html")
+    path = f"/v1/templates/{created['template_id']}"
+    template = api.wait(path, lambda t: t["status"] in {"ready", "invalid"}, seconds=60)
+    if template["status"] != "ready":
+        raise RuntimeError(f"the template is invalid: {template['findings']}")
+    return str(created["template_id"])
+
+
+def _recipient_file(api: ApiClient, file: Path = SAMPLES / "recipients.csv") -> dict[str, Any]:
+    created = api.post("/v1/recipient-files", {"name": file.name})
+    api.upload(created["upload"], file)
+    path = f"/v1/recipient-files/{created['file_id']}"
+    recipient_file = api.wait(path, lambda f: f["status"] in {"ready", "rejected"}, seconds=120)
+    if recipient_file["status"] != "ready":
+        raise RuntimeError(f"the recipient file was rejected: {recipient_file['reason']}")
+    return recipient_file
+
+
+def read_mails(inbox_url: str, campaign_id: str) -> tuple[int, int]:
+    """Open some mails and click a link in some of these, as a browser does; return how many of each."""
+    page = requests.get(
+        f"{inbox_url}/inbox/api/messages",
+        params={"campaign_id": campaign_id, "limit": _READERS * 2},
+        timeout=_TIMEOUT_SECONDS,
+    ).json()
+    readers = [m for m in page["messages"] if not any("simulator" in to for to in m["to"])][:_READERS]
+    browser = requests.Session()
+    browser.headers["User-Agent"] = _BROWSER
+    for mail in readers:
+        browser.get(f"{inbox_url}/o/{mail['id']}.gif", timeout=_TIMEOUT_SECONDS)
+    for mail in readers[:_CLICKERS]:
+        document = browser.get(f"{inbox_url}/inbox/api/messages/{mail['id']}", timeout=_TIMEOUT_SECONDS).json()
+        browser.get(document["links"][0]["url"], timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+    return len(readers), len(readers[:_CLICKERS])
+
+
+def _complete(totals: dict[str, Any], campaign: dict[str, Any], opened: int, clicked: int) -> bool:
+    """Tell whether every event of the sample has reached the statistics."""
+    account = campaign["account"]
+    return bool(
+        totals["planned"] == account["planned"]
+        and totals["accepted"] == account["accepted"]
+        and totals["delivered"] + totals["bounced"] >= totals["accepted"]
+        and totals["opened"] >= opened
+        and totals["clicked"] >= clicked
+    )
+
+
+def account(outcome: Outcome) -> list[tuple[str, str]]:
+    """Return the short account that ``make run`` prints: what and how many."""
+    rows = outcome.recipient_file["account"]
+    ended, totals = outcome.campaign["account"], outcome.statistics["totals"]
+    invalid = ", ".join(f"{count} {reason}" for reason, count in sorted(rows["invalid_reasons"].items()))
+    bounces = ", ".join(f"{count} {kind}" for kind, count in sorted(totals["bounces"].items()))
+    return [
+        ("rows", f"{rows['rows']}"),
+        ("accepted", f"{rows['accepted']} ({rows['repaired']} repaired)"),
+        ("duplicates", f"{rows['duplicates']}"),
+        ("invalid", f"{rows['invalid']} ({invalid})"),
+        ("planned", f"{ended['planned']}"),
+        ("accepted by SES", f"{ended['accepted']}"),
+        ("failed / skipped / unknown", f"{ended['failed']} / {ended['skipped']} / {ended['unknown']}"),
+        ("delivered", f"{totals['delivered']}"),
+        ("bounced", f"{totals['bounced']} ({bounces})"),
+        ("complained", f"{totals['complained']}"),
+        ("opened", f"{totals['opened']} of {outcome.opened} mails opened here"),
+        ("clicked", f"{totals['clicked']} of {outcome.clicked} mails clicked here"),
+        ("seconds", f"{outcome.seconds:.1f}"),
+    ]

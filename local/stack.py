@@ -1,0 +1,190 @@
+"""The whole local stack: embedded AWS, the Pulumi program on it, the local SES; started and stopped in order."""
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from local.deploy.program import Deployment, deploy
+from local.emulator import HOST, Emulator
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 10.0
+_PR_SET_PDEATHSIG = 1
+
+
+class LocalStackError(RuntimeError):
+    """A part of the local stack did not start; the message says which and where its log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a local stack is set up.
+
+    Attributes:
+        folder: where everything is kept; the same folder resumes the stack.
+        enforce_iam: refuse calls that no policy permits, as AWS does.
+        settle_seconds: how long SES's events are awaited for a message whose answer was lost.
+        max_send_rate: mails a second that the local SES takes.
+        sender_domain: domain that mail is sent from.
+    """
+
+    folder: Path
+    enforce_iam: bool = True
+    settle_seconds: int = 20
+    max_send_rate: int = 500
+    sender_domain: str = "news.example.com"
+
+
+class LocalStack:
+    """The stack, as a context manager."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.emulator = Emulator(options.folder / "aws", enforce_iam=options.enforce_iam)
+        self._ses: subprocess.Popen[bytes] | None = None
+        self._ses_port = 0
+        self._deployment: Deployment | None = None
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What the Pulumi program exports."""
+        if self._deployment is None:
+            raise LocalStackError("the stack was not deployed")
+        return self._deployment.outputs
+
+    @property
+    def api_url(self) -> str:
+        """Where the Email API answers, without a slash at the end."""
+        return str(self.outputs["api_url"]).rstrip("/")
+
+    @property
+    def inbox_url(self) -> str:
+        """Where the local SES shows the mails."""
+        return f"http://{HOST}:{self._ses_port}"
+
+    def __enter__(self) -> Self:
+        try:
+            self.emulator.start()
+            self._ses_port = _kept_port(self.options.folder / "ses-port")
+            self._deploy()
+            self._start_ses()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop SES, then the embedded AWS, which saves its state."""
+        process, self._ses = self._ses, None
+        if process is not None:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_SECONDS)
+            process.kill()
+            process.wait()
+        self.emulator.stop()
+
+    def issue_api_key(self, name: str, scopes: list[str]) -> str:
+        """Make an API key as an administrator does, by invoking the function that IAM guards."""
+        answer = self.emulator.client("lambda").invoke(
+            FunctionName=self.outputs["function_names"]["issue_api_key"],
+            Payload=json.dumps({"name": name, "scopes": scopes}).encode(),
+        )
+        payload = json.loads(answer["Payload"].read())
+        if "token" not in payload:
+            raise LocalStackError(f"issue_api_key answered {payload}")
+        return str(payload["token"])
+
+    def _deploy(self) -> None:
+        """Deploy; once more when the API's address is new, since unsubscribe links hold it.
+
+        On AWS the address follows from the API's id alone; here it is known when the stage exists.
+        """
+        known = self.options.folder / "api-url"
+        for _ in range(2):
+            before = known.read_text() if known.exists() else None
+            config = self._config() | ({"publicBaseUrl": before} if before else {})
+            self._deployment = deploy(
+                self.emulator.endpoint, config, function_environment={"AWS_ENDPOINT_URL_SESV2": self.inbox_url}
+            )
+            if self.api_url == before:
+                return
+            known.write_text(self.api_url)
+
+    def _config(self) -> dict[str, str]:
+        return {
+            "senderDomain": self.options.sender_domain,
+            "protectData": "false",
+            "packagePlatform": "host",
+            "openSearch": "false",
+            "analyticsUrl": f"sqlite:///{self.options.folder.absolute()}/analytics.db",
+            "settleSeconds": str(self.options.settle_seconds),
+            "sendConcurrency": "4",
+            "createConcurrency": "4",
+        }
+
+    def _start_ses(self) -> None:
+        folder = self.options.folder / "ses"
+        folder.mkdir(parents=True, exist_ok=True)
+        port_file = folder / "port"
+        port_file.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "local.ses", "--data", str(folder), "--port", str(self._ses_port)]
+        command += ["--port-file", str(port_file), "--sns-endpoint", self.emulator.endpoint]
+        command += [
+            "--sns-topic-arn",
+            self.outputs["ses_topic_arn"],
+            "--max-send-rate",
+            str(self.options.max_send_rate),
+        ]
+        with (folder / "ses.log").open("ab") as log:
+            self._ses = subprocess.Popen(
+                command,
+                cwd=Path(__file__).parents[1],
+                env={**os.environ, **self.emulator.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while not port_file.exists():
+            if self._ses.poll() is not None or time.monotonic() > deadline:
+                raise LocalStackError(f"the local SES did not start; see {folder / 'ses.log'}")
+            time.sleep(0.05)
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this process when its parent is gone, however that happened."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _kept_port(file: Path) -> int:
+    """Return the port of the last run if it is free, so that links in kept mails go on working, else a free one."""
+    wanted = int(file.read_text()) if file.exists() else 0
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            chosen = int(probe.getsockname()[1])
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(str(chosen))
+            return chosen
+    raise LocalStackError("no port is free")

@@ -1,0 +1,167 @@
+"""Bulk requests, repeated calls and signing, without a server."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from opensearchpy.exceptions import ConnectionError as NoConnectionError
+from opensearchpy.exceptions import TransportError
+
+from chalicelib.adapters.opensearch_analytics import connect, signer_for
+from chalicelib.adapters.opensearch_bulk import Action, BulkRejectedError, chunks, write
+from chalicelib.adapters.opensearch_calls import TRIES, call
+from chalicelib.adapters.opensearch_schema import templates
+from chalicelib.analytics.model import MessageDocument
+from chalicelib.kernel.errors import ConfigurationError, TemporarilyUnavailableError
+
+
+class FakeBulk:
+    """Answers each document with the next status that is planned for it, at the end with 201."""
+
+    def __init__(self, **statuses: list[int]) -> None:
+        self.statuses = statuses
+        self.requests: list[list[str]] = []
+        self.params: list[Any] = []
+
+    def bulk(self, *, body: Any, params: Any = None) -> Any:
+        ids = [json.loads(line)["index"]["_id"] for line in body.decode().splitlines()[::2]]
+        self.requests.append(ids)
+        self.params.append(params)
+        return {"items": [{"index": self._result(name)} for name in ids]}
+
+    def _result(self, name: str) -> dict[str, Any]:
+        planned = self.statuses.get(name)
+        status = planned.pop(0) if planned else 201
+        return {"status": status, "error": {"type": f"error_{status}"}}
+
+
+def action(name: str, size: int = 1) -> Action:
+    return {"index": {"_id": name}}, {"text": "ä" * size}
+
+
+def test_a_stale_version_is_no_failure() -> None:
+    client = FakeBulk(a=[409])
+    write(client, [action("a"), action("b")])
+    assert client.requests == [["a", "b"]]
+
+
+def test_only_what_was_not_taken_is_sent_again() -> None:
+    waits: list[float] = []
+    client = FakeBulk(b=[429, 503], c=[500])
+    write(client, [action("a"), action("b"), action("c")], sleep=waits.append)
+    assert client.requests == [["a", "b", "c"], ["b", "c"], ["b"]]
+    assert len(waits) == 2
+    assert waits[1] > waits[0] / 2
+
+
+def test_refused_documents_are_counted_after_all_others_are_written() -> None:
+    client = FakeBulk(a=[400], b=[429], c=[400])
+    with pytest.raises(BulkRejectedError, match=r"refused 2 documents: error_400 \(2\)"):
+        write(client, [action("a"), action("b"), action("c")], sleep=lambda _seconds: None)
+    assert client.requests == [["a", "b", "c"], ["b"]]
+
+
+def test_documents_that_are_never_taken_are_a_passing_failure() -> None:
+    client = FakeBulk(a=[429] * TRIES)
+    with pytest.raises(TemporarilyUnavailableError, match="1 documents"):
+        write(client, [action("a")], sleep=lambda _seconds: None)
+    assert len(client.requests) == TRIES
+
+
+def test_nothing_to_write_is_no_request() -> None:
+    client = FakeBulk()
+    write(client, [])
+    assert client.requests == []
+
+
+def test_only_tests_wait_for_a_refresh() -> None:
+    client = FakeBulk()
+    write(client, [action("a")])
+    write(client, [action("a")], refresh=True)
+    assert client.params == [{}, {"refresh": "true"}]
+
+
+def test_the_mapping_of_messages_names_every_field_of_their_documents() -> None:
+    mappings = {name: body["template"]["mappings"] for name, body in templates("mail")}
+    assert set(mappings) == {"mail-messages", "mail-events", "mail-links"}
+    assert {field.name for field in fields(MessageDocument)} == set(mappings["mail-messages"]["properties"])
+    assert {mapping["dynamic"] for mapping in mappings.values()} == {"strict"}
+
+
+def test_requests_are_cut_by_bytes() -> None:
+    small = len(next(chunks([action("a", 100)]))[0])
+    parts = list(chunks([action(name, 100) for name in "abcde"], largest=2 * small))
+    assert [len(part) for part in parts] == [2, 2, 1]
+    assert max(sum(map(len, part)) for part in parts) == 2 * small
+    assert [len(part) for part in chunks([action("a", 999), action("b")], largest=10)] == [1, 1]
+
+
+def _failing(*errors: Exception) -> tuple[Callable[[], str], list[Exception]]:
+    left = list(errors)
+
+    def request() -> str:
+        if left:
+            raise left.pop(0)
+        return "answer"
+
+    return request, left
+
+
+@pytest.mark.parametrize(
+    "error", [TransportError(429, "busy"), TransportError(503, "away"), NoConnectionError("N/A", "refused", None)]
+)
+def test_a_passing_error_is_tried_again(error: Exception) -> None:
+    request, _left = _failing(error, error)
+    assert call(request, sleep=lambda _seconds: None) == "answer"
+
+
+def test_a_call_that_keeps_failing_is_given_up() -> None:
+    request, left = _failing(*[TransportError(503, "away")] * 10)
+    with pytest.raises(TemporarilyUnavailableError):
+        call(request, sleep=lambda _seconds: None)
+    assert len(left) == 10 - TRIES
+
+
+def test_a_mistake_is_not_tried_again() -> None:
+    request, left = _failing(TransportError(400, "mistake"), TransportError(400, "mistake"))
+    with pytest.raises(TransportError):
+        call(request)
+    assert len(left) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_credentials_are_a_configuration_error(status: int) -> None:
+    request, _left = _failing(TransportError(status, "no"))
+    with pytest.raises(ConfigurationError, match="role"):
+        call(request)
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("search-mail-abc.eu-west-1.es.amazonaws.com", "eu-west-1"),
+        ("vpc-mail-abc.us-east-1.es.amazonaws.com", "us-east-1"),
+        ("search-mail-abc.aos.ap-southeast-2.on.aws", "ap-southeast-2"),
+    ],
+)
+def test_requests_to_an_aws_domain_are_signed(host: str, region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    sign = signer_for(host)
+    assert sign is not None
+    headers = sign("POST", f"https://{host}:443/_bulk?refresh=true", b"{}")
+    assert f"/{region}/es/aws4_request" in headers["Authorization"]
+    assert "x-amz-content-sha256" in headers["Authorization"]
+
+
+def test_no_other_server_gets_a_signature() -> None:
+    assert signer_for("127.0.0.1") is None
+    assert signer_for("es.amazonaws.com.example.org") is None
+
+
+@pytest.mark.parametrize("url", ["sqlite:///a", "opensearch.example.org", "https://"])
+def test_another_address_is_a_configuration_error(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="https://<OpenSearch endpoint>"):
+        connect(url)

@@ -37,7 +37,7 @@ types: install
 	$(BIN)/mypy
 
 imports: install
-	$(BIN)/lint-imports
+	PYTHONPATH=.:chalice_app $(BIN)/lint-imports
 
 unit: install
 	$(BIN)/python -m pytest
@@ -50,7 +50,8 @@ lock: install ## Compile the locks again after a change of requirements*
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.lock
 	{ echo '# Compiled by `make lock` from requirements.in; boto3 and what it brings come with the Lambda runtime.'; \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 \
-	    --no-emit-package botocore --no-emit-package jmespath --no-emit-package python-dateutil --no-emit-package s3transfer \
+	    --no-emit-package botocore --no-emit-package grpcio \
+	    --no-emit-package jmespath --no-emit-package opensearch-protobufs --no-emit-package protobuf --no-emit-package python-dateutil --no-emit-package s3transfer \
 	    --no-emit-package six --no-emit-package urllib3 -c requirements-dev.lock chalice_app/requirements.in; \
 	  grep -E '^chalice==' requirements.txt \
 	    | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-deps --universal --python-version 3.11 -; \

@@ -51,17 +51,9 @@ def run(api: ApiClient, inbox_url: str, *, tell: Callable[[str], None] = print, 
     """
     began = time.monotonic()
     tell("uploading the template and the recipient file")
-    template_id = _template(api)
-    recipient_file = _recipient_file(api)
-    campaign_id = api.post(
-        "/v1/campaigns",
-        {
-            "name": "Autumn news",
-            "template_id": template_id,
-            "file_id": recipient_file["file_id"],
-            "sender": {"name": "Müller & Söhne", "address": "autumn@news.example.com"},
-        },
-    )["campaign_id"]
+    template_id = upload_template(api)
+    recipient_file = upload_recipients(api)
+    campaign_id = create_campaign(api, template_id, recipient_file["file_id"])
     start(api, campaign_id, at)
     tell(f"campaign {campaign_id} starts in {at.total_seconds():.0f} s")
     path = f"/v1/campaigns/{campaign_id}"
@@ -76,6 +68,20 @@ def run(api: ApiClient, inbox_url: str, *, tell: Callable[[str], None] = print, 
     return Outcome(recipient_file, campaign, statistics, opened, clicked, time.monotonic() - began)
 
 
+def create_campaign(api: ApiClient, template_id: str, file_id: str) -> str:
+    """Make the sample's draft; return its id."""
+    created = api.post(
+        "/v1/campaigns",
+        {
+            "name": "Autumn news",
+            "template_id": template_id,
+            "file_id": file_id,
+            "sender": {"name": "Müller & Söhne", "address": "autumn@news.example.com"},
+        },
+    )
+    return str(created["campaign_id"])
+
+
 def start(api: ApiClient, campaign_id: str, at: timedelta) -> None:
     """Schedule a campaign, or send it at once."""
     if at:
@@ -85,7 +91,8 @@ def start(api: ApiClient, campaign_id: str, at: timedelta) -> None:
         api.post(f"/v1/campaigns/{campaign_id}/send")
 
 
-def _template(api: ApiClient) -> str:
+def upload_template(api: ApiClient) -> str:
+    """Make the sample template and wait until it is ready; return its id."""
     described = json.loads((SAMPLES / "sample.json").read_text(encoding="utf-8"))
     created = api.post(
         "/v1/templates",
@@ -103,7 +110,8 @@ def _template(api: ApiClient) -> str:
     return str(created["template_id"])
 
 
-def _recipient_file(api: ApiClient, file: Path = SAMPLES / "recipients.csv") -> dict[str, Any]:
+def upload_recipients(api: ApiClient, file: Path = SAMPLES / "recipients.csv") -> dict[str, Any]:
+    """Upload a recipient file and wait until it is processed; return the API's record of it."""
     created = api.post("/v1/recipient-files", {"name": file.name})
     api.upload(created["upload"], file)
     path = f"/v1/recipient-files/{created['file_id']}"
@@ -117,10 +125,10 @@ def read_mails(inbox_url: str, campaign_id: str) -> tuple[int, int]:
     """Open some mails and click a link in some of these, as a browser does; return how many of each."""
     page = requests.get(
         f"{inbox_url}/inbox/api/messages",
-        params={"campaign_id": campaign_id, "limit": _READERS * 2},
+        params={"campaign_id": campaign_id, "limit": _READERS + _CLICKERS},
         timeout=_TIMEOUT_SECONDS,
     ).json()
-    readers = [m for m in page["messages"] if not any("simulator" in to for to in m["to"])][:_READERS]
+    readers = [m for m in page["messages"] if "simulator" not in m["recipients"]][:_READERS]
     browser = requests.Session()
     browser.headers["User-Agent"] = _BROWSER
     for mail in readers:

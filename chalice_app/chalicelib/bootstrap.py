@@ -308,7 +308,11 @@ def analytics_store() -> "AnalyticsStore":
         from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 
         return SqliteAnalytics.from_url(url)
-    raise ConfigurationError(f"ANALYTICS_URL must begin with sqlite:, not {url.partition(':')[0]}:")
+    if url.startswith("https:"):
+        from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
+
+        return OpenSearchAnalytics(connect(url))
+    raise ConfigurationError(f"ANALYTICS_URL must begin with sqlite: or https:, not {url.partition(':')[0]}:")
 
 
 @cache

@@ -46,7 +46,8 @@ def deploy(
 ) -> Deployment:
     """Run the program; create what is not there yet and bring the rest to the wanted state.
 
-    What an earlier run made and the program no longer declares stays.
+    What an earlier run made and the program no longer declares stays. Relative paths of archives are from the
+    working directory, as in Pulumi.
 
     Args:
         endpoint: URL that answers for every AWS service.

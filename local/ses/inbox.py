@@ -96,7 +96,8 @@ class Inbox:
 
     def messages(self, request: Request) -> Response:
         """``GET /inbox/api/messages``: to (whole address), subject (part), campaign_id, limit, cursor."""
-        limit = _number(request, "limit") or _PAGE
+        limit = _number(request, "limit")
+        limit = _PAGE if limit is None else limit
         if not 1 <= limit <= _MOST:
             raise BadRequest(f"limit is 1 to {_MOST}")
         found = self._mailbox.search(

@@ -3,13 +3,15 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from local.ses.addresses import canonical
 from local.ses.database import Database
 from local.ses.events import Event, Kind
 from local.ses.links import Link
 from local.ses.mail import Envelope, Mail
+
+_ENVELOPE = [field.name for field in fields(Envelope)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Outbox:
                     ", ".join(envelope.recipients),
                     len(envelope.recipients),
                     envelope.subject,
-                    json.dumps(asdict(envelope)),
+                    json.dumps({name: getattr(envelope, name) for name in _ENVELOPE}),
                     json.dumps([(link.target, link.tags) for link in mail.links]),
                     mail.html,
                     mail.text,
@@ -147,7 +149,7 @@ def _event(row: sqlite3.Row) -> Event:
 
 
 def _envelope(row: sqlite3.Row) -> Envelope:
-    fields = json.loads(row["envelope"])
+    values = json.loads(row["envelope"])
     for name in ("headers", "tags"):
-        fields[name] = tuple((one, value) for one, value in fields[name])
-    return Envelope(**{**fields, "recipients": tuple(fields["recipients"])})
+        values[name] = tuple((one, value) for one, value in values[name])
+    return Envelope(**{**values, "recipients": tuple(values["recipients"])})

@@ -99,14 +99,14 @@ def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
         ),
         ("POST", "/v2/email/outbound-bulk-emails"): _no_bulk,
         ("GET", "/v2/email/account"): lambda _request: json_response(api.get_account()),
-        ("GET", "/v2/email/identities/<identity>"): lambda _request, identity: json_response(
+        ("GET", "/v2/email/identities/<path:identity>"): lambda _request, identity: json_response(
             api.get_email_identity(identity)
         ),
         ("PUT", suppressed): lambda request: json_response(api.put_suppressed_destination(json_body(request))),
-        ("GET", f"{suppressed}/<address>"): lambda _request, address: json_response(
+        ("GET", f"{suppressed}/<path:address>"): lambda _request, address: json_response(
             api.get_suppressed_destination(address)
         ),
-        ("DELETE", f"{suppressed}/<address>"): lambda _request, address: json_response(
+        ("DELETE", f"{suppressed}/<path:address>"): lambda _request, address: json_response(
             api.delete_suppressed_destination(address)
         ),
     }

@@ -40,7 +40,8 @@ class App:
     """A WSGI application over a table of routes: (method, path) -> handler(request, **path values)."""
 
     def __init__(self, routes: Mapping[tuple[str, str], Handler]) -> None:
-        self._map = Map([Rule(path, methods=[method], endpoint=handler) for (method, path), handler in routes.items()])
+        rules = [Rule(path, methods=[method], endpoint=handler) for (method, path), handler in routes.items()]
+        self._routes = Map(rules, merge_slashes=False).bind("localhost")
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
@@ -50,7 +51,7 @@ class App:
 
     def _answer(self, request: Request) -> Response:
         try:
-            handler, values = self._map.bind_to_environ(request.environ).match()
+            handler, values = self._routes.match(request.path, method=request.method)
             answer: Response = handler(request, **values)
         except ServiceError as error:
             answer = _refusal(error)

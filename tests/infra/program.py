@@ -2,6 +2,7 @@
 
 import asyncio
 import runpy
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,4 +101,7 @@ async def _run(config: dict[str, str], stack: str) -> Graph:
 
 
 def _program() -> None:
-    runpy.run_path(str(MAIN), run_name="__main__")
+    with warnings.catch_warnings():
+        # pulumi_aws warns about its own deprecated classes when one of its modules is first loaded.
+        warnings.filterwarnings("ignore", ".*has been deprecated in favor of", DeprecationWarning)
+        runpy.run_path(str(MAIN), run_name="__main__")

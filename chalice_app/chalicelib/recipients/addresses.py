@@ -9,11 +9,12 @@ MAX_ADDRESS_CHARACTERS = 254
 """Longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, less its angle brackets)."""
 
 # What both this and email-validator accept as it stands: a dot-atom of at most 64 characters, a host name, a top-level
-# domain of letters. "--" is left to email-validator, because it could begin an internationalised label.
+# domain of letters that is none of RFC 6761's which can get no mail. "--" is left to email-validator, because it could
+# begin an internationalised label.
 _PATTERN = (
     r"(?=[^@]{{1,64}}@)(?=.{{6,254}}\Z)(?!.*--)"
     r"[{0}0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[{0}0-9!#$%&'*+/=?^_`{{|}}~-]+)*"
-    r"@(?:[{0}0-9](?:[{0}0-9-]{{0,61}}[{0}0-9])?\.)+[{0}]{{2,63}}\Z"
+    r"@(?:[{0}0-9](?:[{0}0-9-]{{0,61}}[{0}0-9])?\.)+(?!(?i:arpa|invalid|local|localhost|onion)\Z)[{0}]{{2,63}}\Z"
 )
 _ORDINARY = re.compile(_PATTERN.format("A-Za-z")).match
 
@@ -80,10 +81,11 @@ def _validated(text: str) -> str:
     if text.count("@") == 1 and not text.partition("@")[0].isascii():
         raise InvalidAddressError("SES sends to addresses whose part before the @-sign is ASCII only.")
     try:
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False, strict=True)
+        # `test_environment` admits .test; .example and the like are admitted anyway.
+        found = validate_email(text, check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError as error:
         raise InvalidAddressError(str(error)) from None
-    if "." not in found.ascii_domain or not re.search(r"[a-z]", found.ascii_domain.rpartition(".")[2]):
+    if "." not in found.ascii_domain:
         raise InvalidAddressError("The part after the @-sign is no domain name, such as example.org.")
     if found.ascii_email is None:
         raise InvalidAddressError("SES sends to addresses whose part before the @-sign is ASCII only.")

@@ -7,32 +7,14 @@ from dataclasses import dataclass
 
 from chalicelib.recipients.model import UnreadableFileError
 
-ADDRESS_HEADERS = frozenset(
-    {
-        *("email", "emailaddress", "emailaddresses", "mail", "mailaddress", "emailid", "recipient", "recipientemail"),
-        *("emailadresse", "mailadresse", "epostadresse", "empfanger"),  # German
-        *("correo", "correoelectronico", "direcciondecorreo", "direcciondecorreoelectronico"),  # Spanish
-        *("courriel", "adressemail", "adresseemail", "adressecourriel", "adresseelectronique"),  # French
-        *(
-            "enderecodeemail",
-            "correioeletronico",
-            "emailadres",
-            "mailadres",
-            "indirizzoemail",
-        ),  # Portuguese, Dutch, Italian
-        *(
-            "epost",
-            "epostadress",
-            "eposta",
-            "epostaadresi",
-            "adresemail",
-            "adrese-mail",
-            "sahkoposti",
-        ),  # Nordic, Turkish
-        *("メールアドレス", "メール", "电子邮件", "邮箱", "이메일", "эпочта", "электроннаяпочта", "почта", "email地址"),
-    }
-)
-"""Headers of the address column: lower case, without accents, spaces and punctuation."""
+ADDRESS_HEADERS = """
+    email, email address, email addresses, email id, mail, mail address, recipient, recipient email,
+    E-Mail-Adresse, Mailadresse, Empfänger, correo, correo electrónico, dirección de correo,
+    dirección de correo electrónico, courriel, adresse courriel, adresse électronique, endereço de email,
+    correio eletrónico, indirizzo email, e-mailadres, mailadres, adres e-mail, e-post, e-postadress, e-postadresse,
+    sähköposti, e-posta, e-posta adresi, почта, эл. почта, электронная почта, メール, メールアドレス, 电子邮件, 邮箱, 이메일
+"""
+"""Headers of the address column; case, accents, spaces and punctuation make no difference."""
 
 RESERVED_NAMES = frozenset(
     {
@@ -76,7 +58,7 @@ def read_header(cells: list[str]) -> Layout:
     headers = [cell.strip() for cell in cells]
     if len(headers) > MAX_COLUMNS:
         raise UnreadableFileError(f"The header has {len(headers)} columns; at most {MAX_COLUMNS} can be taken.")
-    address_index = next((i for i, header in enumerate(headers) if _simplified(header) in ADDRESS_HEADERS), None)
+    address_index = next((i for i, header in enumerate(headers) if _simplified(header) in _ADDRESS_HEADERS), None)
     if address_index is None:
         raise _no_address_column(headers)
     names: list[str] = []
@@ -107,8 +89,12 @@ def _unique(name: str, taken: list[str]) -> str:
 
 
 def _simplified(header: str) -> str:
+    """Drop what two spellings of a header differ by: case, accents, spaces, punctuation."""
     decomposed = unicodedata.normalize("NFKD", header.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if c.isalnum()))
+    return "".join(c for c in decomposed if c.isalnum())
+
+
+_ADDRESS_HEADERS = frozenset(map(_simplified, ADDRESS_HEADERS.split(",")))
 
 
 def _no_address_column(headers: list[str]) -> UnreadableFileError:

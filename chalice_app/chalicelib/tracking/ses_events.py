@@ -16,19 +16,19 @@ LONGEST_TEXT = 2000
 """Characters kept of a link, a user agent or a diagnostic: readers and foreign servers write them, so they are cut."""
 
 
-def normalise(document: Mapping[str, Any]) -> list[TrackedEvent]:
+def normalise(document: object) -> list[TrackedEvent]:
     """Return one event for each recipient that an SES event is about.
 
     Args:
-        document: the JSON object that SES publishes, out of its SNS envelope.
+        document: the JSON value that SES published, out of its SNS envelope.
 
     Raises:
         UnknownEventError: its kind is not known here, or it was sent without the platform's tags.
         MalformedEventError: it is no SES event.
     """
-    kind_name = document.get("eventType")
-    if not isinstance(kind_name, str):
-        raise MalformedEventError("There is no eventType.")
+    if not isinstance(document, dict):
+        raise MalformedEventError("It is no JSON object.")
+    kind_name = _required(document, "eventType")
     shape = _SHAPES.get(kind_name)
     if shape is None:
         raise UnknownEventError(f"The event type {kind_name[:100]!r} is not known.")

@@ -153,6 +153,7 @@ def without(name: str, *path: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "document",
     [
+        ["a list"],
         {},
         {"eventType": 1},
         {"eventType": "Send", "mail": "text"},
@@ -169,6 +170,6 @@ def without(name: str, *path: str) -> dict[str, Any]:
         sample("open") | {"open": {"timestamp": "2017-08-05T00:41:02.669"}},
     ],
 )
-def test_what_is_no_ses_event_is_malformed(document: dict[str, Any]) -> None:
+def test_what_is_no_ses_event_is_malformed(document: object) -> None:
     with pytest.raises(MalformedEventError):
         normalise(document)

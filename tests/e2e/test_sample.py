@@ -1,0 +1,89 @@
+"""The whole way, from two uploads to statistics, compared with the local SES's own record of mails."""
+
+import csv
+from datetime import timedelta
+from typing import Any
+
+import requests
+from local import sample
+
+from tests.e2e.conftest import Running
+
+
+def _inbox(running: Running, path: str, **query: Any) -> dict[str, Any]:
+    answer = requests.get(f"{running.stack.inbox_url}/inbox/api/{path}", params=query, timeout=30)
+    answer.raise_for_status()
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def test_the_sample_campaign_balances_from_the_file_to_the_inbox(running: Running) -> None:
+    outcome = sample.run(running.api, running.stack.inbox_url, tell=lambda _: None, at=timedelta(seconds=15))
+    campaign_id = outcome.campaign["campaign_id"]
+
+    rows = outcome.recipient_file["account"]
+    assert rows["rows"] == 1000
+    assert rows["rows"] == rows["accepted"] + rows["duplicates"] + rows["invalid"]
+    assert sum(rows["invalid_reasons"].values()) == rows["invalid"] > 0
+    assert rows["duplicates"] > 0
+
+    account = outcome.campaign["account"]
+    assert account["planned"] == rows["accepted"] == account["accepted"]
+    assert account["failed"] == account["skipped"] == account["unknown"] == account["pending"] == 0
+
+    assert _inbox(running, "count", campaign_id=campaign_id)["count"] == rows["accepted"]
+    assert _inbox(running, "duplicates", tag="campaign_id", value=campaign_id)["duplicates"] == []
+
+    totals = outcome.statistics["totals"]
+    assert totals["planned"] == totals["accepted"] == rows["accepted"]
+    assert totals["bounced"] > 0
+    assert totals["complained"] > 0
+    assert totals["opened"] == outcome.opened > 0
+    assert totals["clicked"] == outcome.clicked > 0
+    assert sum(totals["by_status"].values()) == totals["planned"]
+
+    _unsubscribing_and_bouncing_suppress(running, campaign_id)
+    _the_report_names_every_row_that_was_not_taken(running, outcome.recipient_file)
+
+
+def _unsubscribing_and_bouncing_suppress(running: Running, campaign_id: str) -> None:
+    bounced = running.api.pages(f"/v1/campaigns/{campaign_id}/messages", status="bounced", limit=200)
+    assert bounced
+    address = bounced[0]["address"]
+    found = running.api.get(f"/v1/suppressions/{requests.utils.quote(address, safe='')}")["items"]
+    assert [(one["scope"], one["reason"]) for one in found] == [("all", "bounce")]
+
+    delivered = running.api.get(f"/v1/campaigns/{campaign_id}/messages", status="delivered", limit=1)["items"][0]
+    summary = _inbox(running, "messages", to=delivered["address"], campaign_id=campaign_id)["messages"][0]
+    mail = _inbox(running, f"messages/{summary['id']}")
+    headers = {header["name"]: header["value"] for header in mail["headers"]}
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = headers["List-Unsubscribe"].strip("<>")
+    assert delivered["address"] not in link
+    assert requests.get(link, timeout=30).status_code == 200
+    path = f"/v1/suppressions/{requests.utils.quote(delivered['address'], safe='')}"
+    assert requests.get(running.api.url + path, timeout=30).status_code == 401
+    unsubscribed = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=30)
+    assert unsubscribed.status_code == 200
+    assert running.api.get(path)["items"][0]["reason"] == "unsubscribe"
+
+
+def _the_report_names_every_row_that_was_not_taken(running: Running, recipient_file: dict[str, Any]) -> None:
+    link = running.api.get(f"/v1/recipient-files/{recipient_file['file_id']}/report")["url"]
+    answer = requests.get(link, timeout=30)
+    answer.encoding = "utf-8-sig"
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    account = recipient_file["account"]
+    assert len(rows) == account["duplicates"] + account["invalid"]
+
+
+def test_the_gateway_refuses_with_problem_documents(running: Running) -> None:
+    url = running.api.url
+    for answer, status in (
+        (requests.get(f"{url}/v1/campaigns", timeout=30), 401),
+        (requests.get(f"{url}/v1/campaigns", headers={"Authorization": "Bearer ep.key_x.wrong"}, timeout=30), 401),
+        (requests.get(f"{url}/v1/nowhere", timeout=30), 404),
+    ):
+        assert answer.status_code == status, answer.text
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == status

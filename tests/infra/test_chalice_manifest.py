@@ -1,0 +1,88 @@
+"""Pins what the deployment reads out of Chalice 1.34: an upgrade that changes it fails here first."""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import chalice
+import pytest
+from chalice.app import AuthResponse, Blueprint, Chalice
+
+from infra.chalice_manifest import api_body, handlers, problem_base_uri
+
+ARNS = {
+    "api": "arn:aws:lambda:eu-central-1:123456789012:function:x-api",
+    "authorize": "arn:aws:lambda:eu-central-1:123456789012:function:x-authorize",
+}
+
+
+def _small_app() -> Chalice:
+    blueprint = Blueprint("small")
+
+    @blueprint.authorizer(ttl_seconds=60)
+    def authorize(auth_request: Any) -> AuthResponse:
+        return AuthResponse(routes=["*"], principal_id=auth_request.token)
+
+    @blueprint.route("/things/{thing_id}", methods=["PUT"], authorizer=authorize)
+    def put_thing(thing_id: str) -> str:
+        """Put a thing."""
+        return thing_id
+
+    @blueprint.lambda_function(name="count_things")
+    def count(event: Any, context: Any) -> Any:
+        return event or context
+
+    app = Chalice(app_name="small")
+    app.register_blueprint(blueprint)
+    return app
+
+
+def test_the_version_is_the_one_that_was_read() -> None:
+    assert chalice.chalice_version == "1.34.0"
+
+
+def test_a_function_is_found_under_its_name_with_a_handler_in_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("app")
+    module.__dict__.update(authorize=None, count=None)
+    monkeypatch.setitem(sys.modules, "app", module)
+    assert handlers(_small_app()) == {"api": "app.app", "authorize": "app.authorize", "count_things": "app.count"}
+
+
+def test_a_function_that_app_does_not_re_export_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "app", ModuleType("app"))
+    with pytest.raises(LookupError, match="re-export"):
+        handlers(_small_app())
+
+
+def test_routes_are_bound_to_the_api_function_and_its_authorizer() -> None:
+    body = api_body(ARNS, "eu-central-1", _small_app())
+    method = body["paths"]["/things/{thing_id}"]["put"]
+    invoke = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{}/invocations"
+    assert method["x-amazon-apigateway-integration"]["uri"] == invoke.format(ARNS["api"])
+    assert method["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
+    assert method["security"] == [{"authorize": []}]
+    assert method["summary"] == "Put a thing."
+    authorizer = body["securityDefinitions"]["authorize"]
+    assert (authorizer["in"], authorizer["name"]) == ("header", "Authorization")
+    assert authorizer["x-amazon-apigateway-authorizer"] == {
+        "type": "token",
+        "authorizerUri": invoke.format(ARNS["authorize"]),
+        "authorizerResultTtlInSeconds": 60,
+    }
+    assert body["x-amazon-apigateway-binary-media-types"] == []
+
+
+def test_the_platforms_own_routes_need_a_key_except_those_for_everybody() -> None:
+    body = api_body(ARNS, "eu-central-1")
+    public = {path for path, methods in body["paths"].items() for m in methods.values() if "security" not in m}
+    assert public == {"/v1/health", "/u/{token}"}
+
+
+def test_the_platforms_functions_are_those_of_app() -> None:
+    found = handlers()
+    assert found["api"] == "app.app"
+    assert found["send_part"] == "app.send_part"
+
+
+def test_problem_types_begin_with_the_platforms_address() -> None:
+    assert problem_base_uri() == "https://emailplatform.dev/problems/"

@@ -1,0 +1,84 @@
+"""What a stack may configure, and what a wrong value is answered with."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from infra.config import StackConfigError, keys, read_config
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "deployment.md"
+
+
+def test_only_the_senders_domain_must_be_given() -> None:
+    config = read_config({"senderDomain": "mail.example.com"}.get)
+    assert config.open_search
+    assert config.protect_data
+    assert config.architecture == "arm64"
+    assert config.cors_origins == ()
+    assert config.settle_seconds == 900
+
+
+def test_values_are_read_from_text() -> None:
+    config = read_config(
+        {
+            "senderDomain": "mail.example.com",
+            "corsOrigins": '["https://a.example", "https://b.example"]',
+            "logRetentionDays": "14",
+            "protectData": "false",
+            "openSearch": "false",
+            "analyticsUrl": "sqlite:////tmp/a.db",
+        }.get
+    )
+    assert config.cors_origins == ("https://a.example", "https://b.example")
+    assert config.log_retention_days == 14
+    assert not config.protect_data
+    assert config.analytics_url == "sqlite:////tmp/a.db"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("senderDomain", "not a domain"),
+        ("senderDomain", "localhost"),
+        ("corsOrigins", "https://a.example"),
+        ("logRetentionDays", "8"),
+        ("protectData", "perhaps"),
+        ("architecture", "mips"),
+        ("packagePlatform", "docker"),
+        ("settleSeconds", "0"),
+        ("sendConcurrency", "100000"),
+        ("recipientRetentionDays", "0"),
+        ("publicBaseUrl", "example.com"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_key(key: str, value: str) -> None:
+    with pytest.raises(StackConfigError, match=key):
+        read_config({"senderDomain": "mail.example.com", key: value}.get)
+
+
+def test_a_missing_domain_is_named() -> None:
+    with pytest.raises(StackConfigError, match="senderDomain"):
+        read_config({}.get)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [{"openSearch": "true", "analyticsUrl": "https://search.example"}, {"openSearch": "false"}],
+)
+def test_statistics_are_kept_in_exactly_one_place(choice: dict[str, str]) -> None:
+    with pytest.raises(StackConfigError, match="openSearch"):
+        read_config({"senderDomain": "mail.example.com", **choice}.get)
+
+
+def test_every_key_is_documented_with_its_description_and_no_other() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*) \|$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+    assert rows == keys()
+
+
+def test_the_stack_that_the_repository_brings_uses_known_keys_only() -> None:
+    text = (ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    used = re.findall(r"^  email-platform:(\w+):", text, re.MULTILINE)
+    assert used
+    assert set(used) <= keys().keys()

@@ -1,0 +1,118 @@
+"""Every policy of the stack, whatever resource carries it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from infra.function_specs import FUNCTIONS
+from infra.iam import WILDCARDS
+from tests.infra.program import ACCOUNT, Graph
+
+Statement = dict[str, Any]
+
+
+def _statements(graph: Graph) -> Iterator[tuple[str, Statement]]:
+    for resource in graph.resources:
+        for value in resource.inputs.values():
+            document = _document(value)
+            for statement in document.get("Statement", []):
+                yield f"{resource.type} {resource.name}", statement
+
+
+def _document(value: Any) -> dict[str, Any]:
+    if not isinstance(value, str) or not value.startswith("{"):
+        return {}
+    document = json.loads(value)
+    return document if isinstance(document, dict) else {}
+
+
+def _listed(statement: Statement, key: str) -> list[str]:
+    value = statement.get(key, [])
+    if isinstance(value, dict):
+        value = [one for many in value.values() for one in (many if isinstance(many, list) else [many])]
+    return value if isinstance(value, list) else [value]
+
+
+def _has_wildcard(statement: Statement) -> bool:
+    return any("*" in text for key in ("Action", "Resource", "Principal") for text in _listed(statement, key))
+
+
+def test_policies_are_found_wherever_they_are(graph: Graph) -> None:
+    kinds = {where.split()[0].split(":")[-1] for where, _ in _statements(graph)}
+    assert kinds == {"Role", "RolePolicy", "Key", "BucketPolicy", "QueuePolicy", "TopicPolicy", "DomainPolicy"}
+
+
+def test_no_wildcard_stands_without_a_written_reason(graph: Graph) -> None:
+    unexplained = [
+        (where, statement)
+        for where, statement in _statements(graph)
+        if _has_wildcard(statement) and statement.get("Sid") not in WILDCARDS
+    ]
+    assert unexplained == []
+
+
+def test_no_reason_outlives_its_wildcard(graph: Graph) -> None:
+    used = {statement.get("Sid") for _, statement in _statements(graph) if _has_wildcard(statement)}
+    assert used == WILDCARDS.keys()
+
+
+def test_actions_are_exact_except_where_a_key_or_a_refusal_names_all(graph: Graph) -> None:
+    wide = {s["Sid"] for _, s in _statements(graph) if any("*" in action for action in _listed(s, "Action"))}
+    assert wide == {"AccountAdministersKey", "TlsOnly"}
+
+
+def test_whoever_allows_a_service_says_on_whose_behalf(graph: Graph) -> None:
+    for where, statement in _statements(graph):
+        if where.startswith(("aws:sqs", "aws:sns")):
+            conditions = json.dumps(statement["Condition"])
+            assert "aws:SourceArn" in conditions or "aws:SourceAccount" in conditions, where
+
+
+def test_the_roles_of_workflows_and_rules_are_taken_on_for_this_account_only(graph: Graph) -> None:
+    for where, statement in _statements(graph):
+        service = statement.get("Principal", {}) if isinstance(statement.get("Principal"), dict) else {}
+        if service.get("Service") in ("states.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"):
+            assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == ACCOUNT, where
+
+
+def test_statement_ids_are_unique_within_a_policy(graph: Graph) -> None:
+    seen: dict[str, list[str]] = {}
+    for where, statement in _statements(graph):
+        if "Sid" in statement:
+            seen.setdefault(where, []).append(statement["Sid"])
+    assert [where for where, ids in seen.items() if len(ids) != len(set(ids))] == []
+
+
+def test_each_function_may_use_its_tables_and_no_others(graph: Graph) -> None:
+    tables = {table.arn: table.name for table in graph.of("dynamodb/table:Table").values()}
+    policies = graph.of("iam/rolePolicy:RolePolicy")
+    for name, spec in FUNCTIONS.items():
+        document = json.loads(policies[f"email-platform-test-{name.replace('_', '-')}-role"].inputs["policy"])
+        granted = {
+            tables[resource]
+            for statement in document["Statement"]
+            for resource in statement["Resource"]
+            if resource in tables
+        }
+        assert granted == {f"email-platform-test-{table.replace('_', '-')}" for table in spec.tables}
+
+
+def test_only_the_sender_may_send_mail_and_only_the_key_issuer_may_write_keys() -> None:
+    assert _may("ses:SendEmail") == {"send_part"}
+    assert {n for n, s in FUNCTIONS.items() if "api_keys" in s.tables} == {"authorize", "issue_api_key"}
+    assert "dynamodb:PutItem" not in {a for grant in FUNCTIONS["authorize"].grants for a in grant.actions}
+    assert _may("iam:PassRole") == {"finish_message_plan"}
+
+
+def _may(action: str) -> set[str]:
+    return {name for name, spec in FUNCTIONS.items() for grant in spec.grants if action in grant.actions}
+
+
+def test_the_network_reaches_the_functions_of_the_api_only_through_this_api(graph: Graph) -> None:
+    permissions = graph.of("lambda/permission:Permission")
+    sources = {p.inputs["principal"]: [] for p in permissions.values()} | {}
+    for permission in permissions.values():
+        sources[permission.inputs["principal"]].append(permission.inputs["sourceArn"])
+    api = f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:email-platform-test-api-id"
+    assert sorted(sources["apigateway.amazonaws.com"]) == [f"{api}/authorizers/*", f"{api}/live/*"]
+    assert len(sources["events.amazonaws.com"]) == 1

@@ -46,7 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="folder that keeps the mails")
     parser.add_argument("--sns-topic-arn", required=True, help="topic that events are published to")
     parser.add_argument("--sns-endpoint", required=True, help="URL of SNS; credentials from the environment")
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one (default)")
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=0,
+        help="port on 127.0.0.1; 0 (default) takes the last one of the folder, or a free one",
+    )
     parser.add_argument("--port-file", type=Path, help="file that the port is written to once it is served")
     parser.add_argument("--max-send-rate", type=float, default=500, help="recipients per second (default %(default)s)")
     parser.add_argument(

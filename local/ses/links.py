@@ -8,13 +8,14 @@ import html as html_text
 import re
 from dataclasses import dataclass, field
 
-# A comment or a style sheet may hold what looks like a link; they are matched first and left alone.
+# A comment or a style sheet may hold what looks like a link; they are matched first and left alone. No part of a
+# pattern can be tried twice over the same text, so a hostile document takes linear time.
 _ANCHOR = re.compile(
-    r"""<!--.*?-->|<(style|script)\b.*?</\1\s*>|(?P<tag><(?:a|area)\s(?:[^>"']|"[^"]*"|'[^']*')*+>)""",
+    r"""<!--(?:.*?-->|.*)|<(style|script)\b(?:.*?</\1|.*)|(?P<tag><(?:a|area)\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>)""",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(
-    r"""\s+(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
+    r"""\s(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
 )
 _TEXT_LINK = re.compile(r"""https?://[^\s<>"]+""", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
@@ -98,8 +99,10 @@ def _parse_tags(text: str) -> dict[str, list[str]]:
 
 def _text_link(found: str, links: list[Link], link_url: str) -> str:
     target = found.rstrip(_AFTER_TEXT_LINK)
-    while target.endswith(")") and target.count(")") > target.count("("):
-        target = target[:-1].rstrip(_AFTER_TEXT_LINK)
+    # A closing parenthesis belongs to the address only if one was opened in it.
+    unopened = max(target.count(")") - target.count("("), 0)
+    closing = len(target) - len(target.rstrip(")"))
+    target = target[: len(target) - min(unopened, closing)].rstrip(_AFTER_TEXT_LINK)
     links.append(Link(target))
     return f"{link_url}{len(links) - 1}{found[len(target) :]}"
 

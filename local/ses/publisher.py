@@ -14,6 +14,7 @@ from local.ses.outbox import Due, Outbox
 _BATCH = 10  # what PublishBatch takes
 _TURN = 20 * _BATCH
 _PUBLISHERS = 2
+_GATHER_SECONDS = 0.02  # while mail comes in, a call then carries ten events and not one
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 
@@ -78,6 +79,7 @@ class Publisher:
                 pause = self._back_off()
             if pause is None or pause > 0:
                 self._awake.wait(pause)
+                self._stopping.wait(_GATHER_SECONDS)
 
     def _turn(self) -> float | None:
         """Publish what is due; return the seconds until the next event, or ``None`` when there is none."""

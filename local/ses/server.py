@@ -4,7 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
-from typing import Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -23,16 +24,26 @@ from local.ses.settings import Settings
 from local.ses.suppressions import SuppressionList
 from local.ses.web import App, Handler, json_body, json_response
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 _HOST = "127.0.0.1"
 _DAY_SECONDS = 86_400
+_POLL_SECONDS = 0.05  # how soon ``stop`` is noticed
 
 
 class LocalSes:
     """A context manager: the server runs inside of it."""
 
     def __init__(self, settings: Settings, topic: Topic, *, port: int = 0) -> None:
-        """Bind the port (0: a free one) and open the database; nothing is answered before ``start``."""
-        self._socket = socket.create_server((_HOST, port))
+        """Bind the port and open the database; nothing is answered before ``start``.
+
+        Args:
+            settings: the account.
+            topic: where events go.
+            port: 0 takes the folder's last one, so that the links of mails kept from before lead here, or a free one.
+        """
+        self._socket = _bind(port, settings.data / "port")
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{_HOST}:{self.port}"
         self._database = Database(settings.data / "ses.sqlite3")
@@ -46,7 +57,9 @@ class LocalSes:
             request_handler=_QuietHandler,
             fd=self._socket.fileno(),
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), name="http", daemon=True
+        )
 
     def start(self) -> None:
         """Serve and publish in threads of their own."""
@@ -89,6 +102,19 @@ class LocalSes:
             **_inbox_routes(inbox),
             **_control_routes(faults, outbox),
         }
+
+
+def _bind(port: int, last: Path) -> socket.socket:
+    wanted = int(last.read_text(encoding="ascii")) if port == 0 and last.exists() else port
+    try:
+        bound = socket.create_server((_HOST, wanted))
+    except OSError:
+        if wanted == port:
+            raise
+        bound = socket.create_server((_HOST, port))
+    last.parent.mkdir(parents=True, exist_ok=True)
+    last.write_text(str(bound.getsockname()[1]), encoding="ascii")
+    return bound
 
 
 def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
@@ -156,7 +182,11 @@ def _no_bulk(_request: Request) -> Response:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Writes no access log: paths hold addresses."""
+    """Writes no access log, since paths hold addresses, and closes the connection where an answer is lost."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Write nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:  # noqa: ARG002
+        """Close the connection."""
+        self.close_connection = True

@@ -23,9 +23,17 @@ BASE_URI = "https://emailplatform.dev/problems/"
 
 CONTENT_TYPE = "application/problem+json"
 
+
+class MalformedBodyError(DomainError):
+    """The request body is no JSON object."""
+
+    problem = "malformed-body"
+
+
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (UnauthorizedError, HTTPStatus.UNAUTHORIZED),
     (MissingScopeError, HTTPStatus.FORBIDDEN),
+    (MalformedBodyError, HTTPStatus.BAD_REQUEST),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (StaleRevisionError, HTTPStatus.PRECONDITION_FAILED),
     (ConflictError, HTTPStatus.CONFLICT),

@@ -12,7 +12,8 @@ ADDRESS_HEADERS = """
     E-Mail-Adresse, Mailadresse, Empfänger, correo, correo electrónico, dirección de correo,
     dirección de correo electrónico, courriel, adresse courriel, adresse électronique, endereço de email,
     correio eletrónico, indirizzo email, e-mailadres, mailadres, adres e-mail, e-post, e-postadress, e-postadresse,
-    sähköposti, e-posta, e-posta adresi, почта, эл. почта, электронная почта, メール, メールアドレス, 电子邮件, 邮箱, 이메일
+    sähköposti, e-posta, e-posta adresi, почта, эл. почта, электронная почта, メール, メールアドレス, 电子邮件,
+    邮箱, 이메일
 """
 """Headers of the address column; case, accents, spaces and punctuation make no difference."""
 

@@ -43,7 +43,9 @@ def text_template(html: str) -> str:
     reader = _Reader(expressions)
     reader.feed(marked)
     reader.close()
-    return _MARKED.sub(lambda mark: expressions[int(mark[1])], reader.text())
+    # Braces that are no expression in the HTML must not become one in the text.
+    text = re.sub("\\{(?=[{%#\x02])", "{{ '{' }}", reader.text())
+    return _MARKED.sub(lambda mark: expressions[int(mark[1])], text)
 
 
 def _mark(html: str) -> tuple[str, list[str]]:
@@ -133,10 +135,9 @@ class _Reader(HTMLParser):
         """Take the text; of hidden text only statements, because others may depend on them."""
         if self._hidden:
             self._keep_statements(data)
-        elif self._preformatted:
-            self._pieces.append(_literal(data))
         else:
-            self._pieces.append(_literal(_one_space(_INVISIBLE.sub("", data))))
+            text = _INVISIBLE.sub("", data)
+            self._pieces.append(text if self._preformatted else _one_space(text))
 
     def handle_comment(self, data: str) -> None:
         """Take the statements that stand in a comment of the HTML."""
@@ -190,8 +191,3 @@ def _end(found: re.Match[str]) -> str:
 
 def _one_space(text: str) -> str:
     return re.sub(r"[ \t\r\n\f\xa0]+", " ", text)
-
-
-def _literal(text: str) -> str:
-    """Keep braces that are no expression in the HTML from becoming one in the text."""
-    return re.sub(r"\{(?=[{%#])", "{{ '{' }}", text)

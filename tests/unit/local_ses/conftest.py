@@ -59,25 +59,20 @@ def topic() -> RecordingTopic:
 
 
 @pytest.fixture
-def start(tmp_path: Path, topic: RecordingTopic) -> Iterator[Callable[..., LocalSes]]:
-    """Start servers over one folder; all are stopped at the end."""
-    running: list[LocalSes] = []
+def build(tmp_path: Path, topic: RecordingTopic) -> Callable[..., LocalSes]:
+    """Build servers over one folder; each is entered by the test."""
 
-    def start_one(**changes: Any) -> LocalSes:
+    def build_one(**changes: Any) -> LocalSes:
         settings = {"data": tmp_path / "ses", "topic_arn": TOPIC_ARN, "delivery_delay": 0.01, **changes}
-        server = LocalSes(Settings(**settings), topic)
-        running.append(server)
-        server.start()
-        return server
+        return LocalSes(Settings(**settings), topic)
 
-    yield start_one
-    for server in running:
-        server.stop()
+    return build_one
 
 
 @pytest.fixture
-def ses(start: Callable[..., LocalSes]) -> LocalSes:
-    return start()
+def ses(build: Callable[..., LocalSes]) -> Iterator[LocalSes]:
+    with build() as server:
+        yield server
 
 
 @pytest.fixture

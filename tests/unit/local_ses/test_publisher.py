@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Boto = Callable[[LocalSes], "SESV2Client"]
 Simple = Callable[..., dict[str, Any]]
-Start = Callable[..., LocalSes]
+Build = Callable[..., LocalSes]
 
 
 def test_events_that_the_topic_refused_are_published_again(
@@ -25,16 +25,18 @@ def test_events_that_the_topic_refused_are_published_again(
 
 
 def test_events_survive_a_topic_that_is_away_and_a_restart(
-    start: Start, boto: Boto, simple: Simple, topic: "RecordingTopic"
+    build: Build, boto: Boto, simple: Simple, topic: "RecordingTopic"
 ) -> None:
     topic.away = True
-    with start() as first:
+    with build() as first:
         message_id = boto(first).send_email(**simple())["MessageId"]
         time.sleep(0.05)
     assert topic.documents == []
     topic.away = False
-    start()
-    documents = topic.wait(2)
-    assert [document["mail"]["messageId"] for document in documents] == [message_id] * 2
-    time.sleep(0.05)
+    with build():
+        documents = topic.wait(2)
+        assert [document["mail"]["messageId"] for document in documents] == [message_id] * 2
+        time.sleep(0.05)
+    with build():
+        time.sleep(0.05)
     assert topic.kinds() == ["Send", "Delivery"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Boto = Callable[[LocalSes], "SESV2Client"]
 Simple = Callable[..., dict[str, Any]]
-Start = Callable[..., LocalSes]
+Build = Callable[..., LocalSes]
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Test"
 
@@ -150,14 +150,25 @@ def test_a_mail_over_the_rate_is_refused_and_not_kept(ses: LocalSes, client: "SE
     assert ask(f"{ses.url}/inbox/api/count").document == {"count": 2}
 
 
-def test_the_daily_quota_holds_over_a_restart(start: Start, boto: Boto, simple: Simple) -> None:
-    with start(max_24_hour_send=2) as first:
+def test_the_daily_quota_holds_over_a_restart(build: Build, boto: Boto, simple: Simple) -> None:
+    with build(max_24_hour_send=2) as first:
         boto(first).send_email(**simple())
         boto(first).send_email(**simple())
-    second = boto(start(max_24_hour_send=2))
-    assert second.get_account()["SendQuota"]["SentLast24Hours"] == 2
-    code, status, message = refused(lambda: second.send_email(**simple()))
+    with build(max_24_hour_send=2) as second:
+        client = boto(second)
+        assert client.get_account()["SendQuota"]["SentLast24Hours"] == 2
+        code, status, message = refused(lambda: client.send_email(**simple()))
     assert (code, status, message) == ("LimitExceededException", 400, "Daily message quota exceeded.")
+
+
+def test_a_restart_keeps_mails_and_the_port_of_their_links(build: Build, boto: Boto, simple: Simple) -> None:
+    with build() as first:
+        message_id = boto(first).send_email(**simple())["MessageId"]
+        url = stored(first, message_id)["links"][0]["url"]
+    with build() as second:
+        assert stored(second, message_id)["subject"] == "Spring is here"
+        assert second.url == first.url
+        assert ask(url).status == 302
 
 
 def test_a_paused_account_says_so(ses: LocalSes, client: "SESV2Client", simple: Simple) -> None:
@@ -180,11 +191,13 @@ def test_an_unverified_sender_is_rejected(ses: LocalSes, client: "SESV2Client", 
 
 
 def test_an_unknown_configuration_set_is_not_found_where_names_are_known(
-    start: Start, boto: Boto, simple: Simple
+    build: Build, boto: Boto, simple: Simple
 ) -> None:
-    client = boto(start(configuration_sets=frozenset({"campaigns"})))
-    client.send_email(**simple())
-    assert refused(lambda: client.send_email(**simple(ConfigurationSetName="other")))[:2] == ("NotFoundException", 404)
+    with build(configuration_sets=frozenset({"campaigns"})) as server:
+        client = boto(server)
+        client.send_email(**simple())
+        code, status, _ = refused(lambda: client.send_email(**simple(ConfigurationSetName="other")))
+    assert (code, status) == ("NotFoundException", 404)
 
 
 def test_faults_before_acceptance_keep_nothing(ses: LocalSes, client: "SESV2Client", simple: Simple) -> None:

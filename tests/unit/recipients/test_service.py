@@ -135,7 +135,7 @@ def test_two_executions_at_once_agree(stage: Stage) -> None:
     recipient_file = stage.upload(BODY)
     other = RecipientService(files=stage.files, objects=stage.objects, clock=At())
     write = stage.objects.write
-    raced = []
+    raced: list[str] = []
 
     def race(key: str, body: bytes, *, content_type: str) -> None:
         if not raced:

@@ -22,12 +22,8 @@ Item = TypeVar("Item")
 View = Callable[..., Response]
 
 JSON = "application/json"
-
-
-class MalformedBodyError(DomainError):
-    """The request body is no JSON object."""
-
-    problem = "malformed-body"
+_LONGEST_REVISION = 18
+"""Digits of a revision: Python itself refuses to read thousands of them."""
 
 
 class Api(Blueprint):
@@ -61,7 +57,7 @@ class Api(Blueprint):
         """Read the request body.
 
         Raises:
-            MalformedBodyError: it is no JSON object.
+            problems.MalformedBodyError: it is no JSON object.
             InvalidInputError: a value in it cannot be taken; every fault is named with its JSON pointer.
         """
         try:
@@ -91,7 +87,7 @@ class Api(Blueprint):
         if text in {"", "*"}:
             return None
         number = text.removeprefix("W/").strip('"')
-        if not number.isascii() or not number.isdigit():
+        if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_REVISION:
             raise InvalidInputError(
                 "If-Match must be an ETag of this resource.",
                 errors=(FieldError("/headers/If-Match", 'Pass the ETag that GET answered, such as "3".'),),
@@ -128,8 +124,8 @@ def shown_time(moment: datetime | None) -> str | None:
 
 def _refusal(error: ValidationError) -> DomainError:
     faults = error.errors(include_url=False, include_input=False, include_context=False)
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        return MalformedBodyError(f"The body is no valid JSON: {faults[0]['msg']}.")
+    if any(not fault["loc"] for fault in faults):
+        return problems.MalformedBodyError(f"The body must be a JSON object: {faults[0]['msg']}.")
     return InvalidInputError(
         "Some values cannot be taken; see errors.",
         errors=tuple(FieldError("/" + "/".join(_escaped(part) for part in f["loc"]), f["msg"]) for f in faults),

@@ -43,8 +43,8 @@ def delete_suppression(address: str) -> Response:
 
 
 def _decoded(address: str) -> str:
-    """Decode a path segment that the gateway handed over as it came."""
-    return address if "@" in address else unquote(address)
+    """Decode a path segment: a REST API hands it over as the caller wrote it, and ``@`` may stand there unescaped."""
+    return unquote(address)
 
 
 def suppression_document(suppression: Suppression) -> dict[str, Any]:

@@ -1,0 +1,126 @@
+"""The campaign stage's ports, in memory."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.campaigns.model import Campaign
+from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
+from chalicelib.messages.model import Tally
+from chalicelib.recipients.model import RecipientFile, RecipientFileNotFoundError
+from chalicelib.templates.model import TemplateNotFoundError, TemplateSources, TemplateVersion
+
+
+class FakeCampaigns:
+    """The `CampaignRepository` port; it serves the accounts of parts too.
+
+    Attributes:
+        rivals: changes that somebody else makes just before the next saves, one each.
+    """
+
+    def __init__(self) -> None:
+        self.items: dict[str, Campaign] = {}
+        self.accounts: dict[tuple[str, int], Tally] = {}
+        self.rivals: list[Campaign] = []
+
+    def add(self, campaign: Campaign) -> None:
+        if campaign.campaign_id in self.items:
+            raise StaleRevisionError("There is one already.")
+        self.items[campaign.campaign_id] = replace(campaign, revision=1)
+
+    def get(self, campaign_id: str) -> Campaign | None:
+        return self.items.get(campaign_id)
+
+    def save(self, campaign: Campaign) -> Campaign:
+        if self.rivals:
+            rival = self.rivals.pop(0)
+            stored_revision = self.items[rival.campaign_id].revision
+            self.items[rival.campaign_id] = replace(rival, revision=stored_revision + 1)
+        stored = self.items.get(campaign.campaign_id)
+        if stored is None or stored.revision != campaign.revision:
+            raise StaleRevisionError("Somebody else changed it in between; read it again.")
+        self.items[campaign.campaign_id] = replace(campaign, revision=campaign.revision + 1)
+        return self.items[campaign.campaign_id]
+
+    def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
+        before = decode_cursor(cursor)
+        ids = sorted((one for one in self.items if before is None or one < before), reverse=True)
+        items = [self.items[campaign_id] for campaign_id in ids[:limit]]
+        return Page(items, encode_cursor(ids[limit - 1]) if len(ids) > limit else None)
+
+    def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
+        self.accounts[campaign_id, part] = tally
+
+    def tallies(self, campaign_id: str, parts: int) -> dict[int, Tally]:
+        return {
+            part: self.accounts[campaign_id, part] for part in range(parts) if (campaign_id, part) in self.accounts
+        }
+
+
+class FakeWorkflows:
+    """The `Workflows` port.
+
+    Attributes:
+        created: campaigns whose messages are to be made.
+        sent: (campaign, run) of each start of the send pipeline; the same twice starts it once.
+        available: False while the service does not answer.
+    """
+
+    def __init__(self) -> None:
+        self.created: dict[str, str] = {}
+        self.sent: dict[tuple[str, str], str] = {}
+        self.available = True
+
+    def create_messages(self, campaign_id: str, *, part_list_key: str) -> None:
+        self._answer()
+        self.created.setdefault(campaign_id, part_list_key)
+
+    def send_campaign(self, campaign_id: str, *, part_list_key: str, run: str) -> None:
+        self._answer()
+        self.sent.setdefault((campaign_id, run), part_list_key)
+
+    def _answer(self) -> None:
+        if not self.available:
+            raise TemporarilyUnavailableError("Step Functions did not start the workflow.")
+
+
+class FakeScheduler:
+    """The `Scheduler` port: the campaigns' schedules by id."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, datetime] = {}
+
+    def schedule(self, campaign_id: str, *, part_list_key: str, at: datetime) -> None:
+        del part_list_key
+        self.items[campaign_id] = at
+
+    def cancel(self, campaign_id: str) -> None:
+        self.items.pop(campaign_id, None)
+
+
+class KnownTemplates:
+    """The `Templates` port over the versions of one template; `content` is what an order asks for."""
+
+    def __init__(self, *versions: TemplateVersion) -> None:
+        self.versions = {one.version: one for one in versions}
+
+    def get(self, template_id: str, version: int | None = None) -> TemplateVersion:
+        found = self.versions.get(max(self.versions) if version is None else version)
+        if found is None or found.template_id != template_id:
+            raise TemplateNotFoundError("There is no such template.")
+        return found
+
+    def content(self, template_id: str, version: int) -> TemplateSources:
+        return TemplateSources(self.get(template_id, version).subject, "<p>Hello {{ name }}</p>", "Hello {{ name }}")
+
+
+class KnownFiles:
+    """The `RecipientFiles` port over one file."""
+
+    def __init__(self, recipient_file: RecipientFile) -> None:
+        self.file = recipient_file
+
+    def get(self, file_id: str) -> RecipientFile:
+        if file_id != self.file.file_id:
+            raise RecipientFileNotFoundError("There is no such recipient file.")
+        return self.file

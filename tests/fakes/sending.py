@@ -1,0 +1,199 @@
+"""The send stage's ports in memory, and a fuse that kills a worker at any single step."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from chalicelib.messages.model import Tally
+from chalicelib.sending.model import (
+    Accepted,
+    Answer,
+    Claim,
+    ClaimLostError,
+    Directive,
+    Permits,
+    Quota,
+    RenderedMail,
+    SendOrder,
+    Unanswered,
+)
+from tests.fakes.tracking import FixedClock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class WorkerKilledError(BaseException):
+    """The worker's process ended here; no handler of the worker runs."""
+
+
+@dataclass
+class Fuse:
+    """Kills the worker at the ``blows_at``-th point from now, counted from 0, and never again; below 0: never."""
+
+    blows_at: int = -1
+    passed: int = 0
+
+    def point(self) -> None:
+        blown = self.passed == self.blows_at
+        self.passed += 1
+        if blown:
+            raise WorkerKilledError
+
+    def rearm(self, blows_at: int = -1) -> None:
+        self.blows_at, self.passed = blows_at, 0
+
+
+class Fused:
+    """Any port, with a point of the fuse before and after each call."""
+
+    def __init__(self, port: object, fuse: Fuse) -> None:
+        self._port = port
+        self._fuse = fuse
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._fuse.point()
+            answer = method(*args, **kwargs)
+            self._fuse.point()
+            return answer
+
+        return call
+
+
+class FakeClaims:
+    """The `Claims` port."""
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, int, int], Claim] = {}
+
+    def take(self, claim: Claim) -> Claim:
+        return self.items.setdefault(_place(claim), claim)
+
+    def take_over(self, abandoned: Claim, claim: Claim) -> bool:
+        stored = self.items.get(_place(claim))
+        if stored != abandoned or stored.closed:
+            return False
+        self.items[_place(claim)] = claim
+        return True
+
+    def renew(self, claim: Claim, lease_until: datetime) -> Claim:
+        if not self._owns(claim):
+            raise ClaimLostError(f"group {claim.group} of part {claim.part} of {claim.campaign_id}")
+        self.items[_place(claim)] = replace(claim, lease_until=lease_until)
+        return self.items[_place(claim)]
+
+    def close(self, claim: Claim) -> None:
+        if self._owns(claim):
+            self.items[_place(claim)] = replace(claim, closed=True)
+
+    def release(self, claim: Claim) -> None:
+        if self._owns(claim):
+            del self.items[_place(claim)]
+
+    def _owns(self, claim: Claim) -> bool:
+        stored = self.items.get(_place(claim))
+        return stored is not None and stored.owner == claim.owner
+
+
+def _place(claim: Claim) -> tuple[str, int, int]:
+    return claim.campaign_id, claim.part, claim.group
+
+
+class FakeGovernor:
+    """The `Governor` port at a constant rate."""
+
+    def __init__(self, per_second: float = 100.0) -> None:
+        self._interval = 1 / per_second
+        self.next_free = 0.0
+
+    def acquire(self, count: int, now: datetime) -> Permits:
+        start = max(self.next_free, now.timestamp())
+        self.next_free = start + count * self._interval
+        return Permits(start, self._interval, count)
+
+
+class FakeTransport:
+    """The `Transport` port.
+
+    Attributes:
+        answer: decides what SES answers to a mail; it may also do what happens meanwhile.
+        tries: every mail handed over, with what was answered.
+    """
+
+    def __init__(self) -> None:
+        self.answer: Callable[[RenderedMail], Answer] = lambda mail: Accepted(f"ses-{mail.recipient}")
+        self.tries: list[tuple[RenderedMail, Answer]] = []
+
+    def send(self, mail: RenderedMail) -> Answer:
+        answer = self.answer(mail)
+        self.tries.append((mail, answer))
+        return answer
+
+    def quota(self) -> Quota:
+        return Quota(100.0)
+
+    @property
+    def taken(self) -> list[str]:
+        """Recipients of the mails that SES took or may have taken, in order, as often as it did."""
+        return [mail.recipient for mail, answer in self.tries if isinstance(answer, Accepted | Unanswered)]
+
+
+@dataclass
+class FakePace:
+    """The `Pace` port: sleeping moves the clock.
+
+    Attributes:
+        remaining: seconds that the invocation may still run.
+        asleep: what happens during the next sleep, once.
+    """
+
+    clock: FixedClock
+    remaining: float = 900.0
+    asleep: Callable[[], object] | None = None
+
+    def sleep_until(self, moment: float) -> None:
+        self.clock.time = max(self.clock.time, datetime.fromtimestamp(moment, UTC))
+        meanwhile, self.asleep = self.asleep, None
+        if meanwhile:
+            meanwhile()
+
+    def remaining_seconds(self) -> float:
+        return self.remaining
+
+
+@dataclass
+class FakeOrders:
+    """The `Orders` port.
+
+    Attributes:
+        directives: answers to come; the last one stays.
+        tallies: accounts by part.
+    """
+
+    directives: list[Directive] = field(default_factory=lambda: [Directive.SEND])
+    tallies: dict[int, Tally] = field(default_factory=dict)
+
+    def order(self, campaign_id: str) -> SendOrder:
+        return SendOrder(campaign_id, "Shop <shop@example.com>", "Hi", "<p>Hi</p>", "Hi")
+
+    def directive(self, campaign_id: str) -> Directive:
+        del campaign_id
+        return self.directives.pop(0) if len(self.directives) > 1 else self.directives[0]
+
+    def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
+        del campaign_id
+        self.tallies[part] = tally
+
+
+class InlineExecutor(Executor):
+    """Runs each call at once in the caller's thread, so that a kill ends the whole worker."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future

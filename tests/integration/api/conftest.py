@@ -1,0 +1,79 @@
+"""One empty AWS account for each test, with the platform's tables, buckets, workflows, schedule group and key."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.access.model import Scope
+from tests.integration.api import platform
+from tests.integration.api.journeys import Journeys
+from tests.integration.api.platform import Api
+
+_ROLE = "arn:aws:iam::123456789012:role/tests"
+_PASS = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", platform.REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        platform.forget_services()
+        for name, value in _account(tmp_path).items():
+            monkeypatch.setenv(name, value)
+        yield
+        platform.forget_services()
+
+
+def _account(folder: Path) -> dict[str, str]:
+    """Make what the API needs; return the environment that names it."""
+    s3 = boto3.client("s3")
+    for bucket in (platform.TEMPLATE_BUCKET, platform.RECIPIENT_BUCKET):
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    workflows = boto3.client("stepfunctions")
+    arns = {
+        name: workflows.create_state_machine(name=name, definition=_PASS, roleArn=_ROLE)["stateMachineArn"]
+        for name in ("create_messages", "send_campaign")
+    }
+    boto3.client("scheduler").create_schedule_group(Name=platform.GROUP)
+    key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+    return {
+        **platform.make_tables(),
+        "TEMPLATE_BUCKET": platform.TEMPLATE_BUCKET,
+        "RECIPIENT_BUCKET": platform.RECIPIENT_BUCKET,
+        "CREATE_MESSAGES_ARN": arns["create_messages"],
+        "SEND_CAMPAIGN_ARN": arns["send_campaign"],
+        "SCHEDULE_GROUP": platform.GROUP,
+        "SCHEDULE_ROLE_ARN": _ROLE,
+        "SCHEDULE_DEAD_LETTER_ARN": "arn:aws:sqs:us-east-1:123456789012:not-started",
+        "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",
+        "PUBLIC_BASE_URL": "https://mail.example.com",
+        "TOKEN_KEY_ID": key["KeyId"],
+    }
+
+
+@pytest.fixture
+def api(aws: None) -> Api:
+    """A caller that may do everything."""
+    del aws
+    return Api()
+
+
+@pytest.fixture
+def reader(aws: None) -> Api:
+    """A caller that may only read."""
+    del aws
+    return Api(frozenset({Scope.READ}))
+
+
+@pytest.fixture
+def journeys(api: Api) -> Journeys:
+    """The ways to a template, a file and a campaign."""
+    return Journeys(api)

@@ -1,0 +1,79 @@
+"""The ways to a ready template, a ready recipient file, a campaign and its messages, by API, buckets and functions."""
+
+from typing import Any
+
+import app
+import boto3
+
+from tests.integration.api import platform
+from tests.integration.api.platform import CONTEXT, Api
+
+HTML = b"<html><body><p>Hello {{ name }}</p><a href='{{ unsubscribe_url }}'>Unsubscribe</a></body></html>"
+CSV = b"email,name\nanna@example.org,Anna\nbob@example.org,Bob\ncleo@example.org,Cleo\n"
+MIXED_CSV = b"email,name\nanna@example.org,Anna\nANNA@example.org,Anna again\nnobody,None\n"
+
+
+class Journeys:
+    """What most tests begin with."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    def new_template(self) -> dict[str, Any]:
+        answer = self.api.post("/v1/templates", {"name": "Spring", "subject": "News for {{ name }}"})
+        assert answer.status == 201, answer.body
+        document: dict[str, Any] = answer.document
+        return document
+
+    def template(self, html: bytes = HTML) -> str:
+        """Make a template and let it be validated; return its id."""
+        created = self.new_template()
+        app.validate_template(_uploaded(platform.TEMPLATE_BUCKET, created["upload"]["fields"]["key"], html), CONTEXT)
+        return str(created["template_id"])
+
+    def new_recipient_file(self) -> dict[str, Any]:
+        answer = self.api.post("/v1/recipient-files", {"name": "Customers"})
+        assert answer.status == 201, answer.body
+        document: dict[str, Any] = answer.document
+        return document
+
+    def recipient_file(self, csv: bytes = CSV) -> str:
+        """Make a recipient file and let it be imported; return its id."""
+        created = self.new_recipient_file()
+        stored = _uploaded(platform.RECIPIENT_BUCKET, created["upload"]["fields"]["key"], csv)["detail"]["object"]
+        # The workflow's first state renames what the event says.
+        task = {"key": stored["key"], "version_id": stored["version-id"], "size": stored["size"]}
+        app.import_recipient_file(task, CONTEXT)
+        return str(created["file_id"])
+
+    def draft(self, template_id: str | None = None, file_id: str | None = None) -> str:
+        """Make a campaign; return its id."""
+        document = {
+            "name": "Spring news",
+            "template_id": template_id or self.template(),
+            "file_id": file_id or self.recipient_file(),
+            "sender": {"address": "news@example.com", "name": "Example"},
+        }
+        answer = self.api.post("/v1/campaigns", document)
+        assert answer.status == 201, answer.body
+        assert answer.headers["location"] == f"/v1/campaigns/{answer.document['campaign_id']}"
+        return str(answer.document["campaign_id"])
+
+    def campaign_with_messages(self) -> str:
+        """Send a campaign up to where its messages exist; return its id."""
+        campaign_id = self.draft()
+        assert self.api.post(f"/v1/campaigns/{campaign_id}/send").status == 202
+        assert app.create_part_messages({"campaign_id": campaign_id, "part": 0}, CONTEXT) == {"created": 3}
+        finished = app.finish_message_plan({"campaign_id": campaign_id}, CONTEXT)
+        assert finished == {"state": "scheduled", "planned": 3}
+        return campaign_id
+
+
+def _uploaded(bucket: str, key: str, body: bytes) -> dict[str, Any]:
+    """Store an upload; return S3's event of it as EventBridge hands it on."""
+    version = boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+    return {
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "detail": {"bucket": {"name": bucket}, "object": {"key": key, "size": len(body), "version-id": version}},
+    }

@@ -1,0 +1,155 @@
+"""The API's function as API Gateway calls it, and the AWS that it works on, in this process."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import app
+import boto3
+
+from chalicelib import bootstrap
+from chalicelib.access.model import Scope
+from chalicelib.store.schema import Index, Key, TableSchema, table_schemas
+from chalicelib.store.tables import TABLES
+
+REGION = "us-east-1"
+REQUEST_ID = "3a1c5b0e-7d1f-4c55-9f0b-2b6c5c1f9e01"
+TEMPLATE_BUCKET = "templates-of-tests"
+RECIPIENT_BUCKET = "recipients-of-tests"
+GROUP = "campaigns"
+ALL_SCOPES = frozenset(Scope)
+PROBLEM = "application/problem+json"
+BASE_URI = "https://emailplatform.dev/problems/"
+CONTEXT: Any = SimpleNamespace(aws_request_id=REQUEST_ID)
+"""What Lambda hands to a function beside its event."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What API Gateway would send to the caller."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def document(self) -> Any:
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+    def problem(self, status: int, slug: str) -> dict[str, Any]:
+        """Check that this is the one refusal and return its document."""
+        document: dict[str, Any] = self.document
+        assert (self.status, document["type"]) == (status, BASE_URI + slug), self.body
+        assert self.headers["content-type"] == PROBLEM
+        assert self.headers["x-request-id"] == REQUEST_ID
+        assert document["status"] == status
+        assert document["title"]
+        assert document["detail"]
+        return document
+
+
+class Api:
+    """Calls the API's function with events as a REST API makes them (the Lambda proxy integration)."""
+
+    def __init__(self, scopes: frozenset[Scope] = ALL_SCOPES) -> None:
+        self._scopes = scopes
+
+    def get(self, path: str, **rest: Any) -> Answer:
+        """GET a resource."""
+        return self.call("GET", path, **rest)
+
+    def post(self, path: str, document: Any = None, **rest: Any) -> Answer:
+        """POST a document."""
+        return self.call("POST", path, json.dumps(document or {}), **rest)
+
+    def call(self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """Make any request."""
+        return answer_of(app.app(self.event(method, path, body, headers or {}), CONTEXT))
+
+    def event(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> dict[str, Any]:
+        """Write the event of a request."""
+        parts = urlsplit(path)
+        resource, parameters = _matched(parts.path)
+        query = parse_qs(parts.query, keep_blank_values=True) or None
+        return {
+            "resource": resource,
+            "path": parts.path,
+            "httpMethod": method,
+            "headers": {"content-type": "application/json", **headers},
+            "multiValueHeaders": {},
+            "queryStringParameters": query and {name: values[-1] for name, values in query.items()},
+            "multiValueQueryStringParameters": query,
+            "pathParameters": parameters or None,
+            "stageVariables": None,
+            "requestContext": {
+                "resourcePath": resource,
+                "httpMethod": method,
+                "requestId": REQUEST_ID,
+                "authorizer": {"principalId": "key_1", "name": "tests", "scopes": " ".join(sorted(self._scopes))},
+            },
+            "body": body,
+            "isBase64Encoded": False,
+        }
+
+
+def answer_of(result: dict[str, Any]) -> Answer:
+    """Read what the function answered to API Gateway."""
+    headers = {name.lower(): value for name, value in result["headers"].items()}
+    return Answer(result["statusCode"], headers, result["body"])
+
+
+def _matched(path: str) -> tuple[str, dict[str, str]]:
+    """Find the resource of a path, as API Gateway does before it calls the function."""
+    for resource in app.app.routes:
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", resource), path)
+        if found:
+            return resource, found.groupdict()
+    raise LookupError(f"no resource takes {path}")
+
+
+def forget_services() -> None:
+    """Make the next call start like a new Lambda environment."""
+    for made in vars(bootstrap).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()
+    for models in TABLES.values():
+        for model in models:
+            model._connection = None
+
+
+def make_tables() -> dict[str, str]:
+    """Make every table as Pulumi would; return the variables that name them."""
+    dynamodb = boto3.client("dynamodb")
+    for schema in table_schemas().values():
+        dynamodb.create_table(**_table(schema))
+    return {f"TABLE_{name.upper()}": name for name in table_schemas()}
+
+
+def _table(schema: TableSchema) -> Any:
+    indexes = [
+        {
+            "IndexName": index.name,
+            "KeySchema": _key_schema(index),
+            "Projection": {"ProjectionType": "ALL"},
+        }
+        for index in schema.indexes
+    ]
+    keyed: tuple[TableSchema | Index, ...] = (schema, *schema.indexes)
+    keys = {key for one in keyed for key in (one.hash_key, one.range_key) if key}
+    return {
+        "TableName": schema.name,
+        "KeySchema": _key_schema(schema),
+        "AttributeDefinitions": [{"AttributeName": key.name, "AttributeType": key.type} for key in keys],
+        "BillingMode": "PAY_PER_REQUEST",
+        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+    }
+
+
+def _key_schema(keyed: TableSchema | Index) -> list[dict[str, str]]:
+    kinds: tuple[tuple[Key | None, str], ...] = ((keyed.hash_key, "HASH"), (keyed.range_key, "RANGE"))
+    return [{"AttributeName": key.name, "KeyType": kind} for key, kind in kinds if key]

@@ -1,0 +1,173 @@
+"""Every refusal is a problem document of a stable type, names the request and changes nothing."""
+
+import base64
+import re
+from typing import Any
+
+import app
+import boto3
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.access.model import Scope
+from tests.integration.api import platform
+from tests.integration.api.platform import Api
+
+SCOPES = {
+    ("POST", "/v1/templates"): Scope.WRITE,
+    ("GET", "/v1/templates"): Scope.READ,
+    ("GET", "/v1/templates/{template_id}"): Scope.READ,
+    ("POST", "/v1/templates/{template_id}/preview"): Scope.READ,
+    ("POST", "/v1/recipient-files"): Scope.WRITE,
+    ("GET", "/v1/recipient-files"): Scope.READ,
+    ("GET", "/v1/recipient-files/{file_id}"): Scope.READ,
+    ("GET", "/v1/recipient-files/{file_id}/report"): Scope.READ,
+    ("POST", "/v1/campaigns"): Scope.WRITE,
+    ("GET", "/v1/campaigns"): Scope.READ,
+    ("GET", "/v1/campaigns/{campaign_id}"): Scope.READ,
+    ("POST", "/v1/campaigns/{campaign_id}/schedule"): Scope.SEND,
+    ("POST", "/v1/campaigns/{campaign_id}/send"): Scope.SEND,
+    ("POST", "/v1/campaigns/{campaign_id}/cancel"): Scope.SEND,
+    ("GET", "/v1/campaigns/{campaign_id}/messages"): Scope.READ,
+    ("GET", "/v1/campaigns/{campaign_id}/statistics"): Scope.READ,
+    ("PUT", "/v1/suppressions/{address}"): Scope.WRITE,
+    ("GET", "/v1/suppressions/{address}"): Scope.READ,
+    ("DELETE", "/v1/suppressions/{address}"): Scope.WRITE,
+}
+OPEN = {("GET", "/v1/health"), ("GET", "/u/{token}"), ("POST", "/u/{token}")}
+OPERATIONS = [(method, path) for path, methods in app.app.routes.items() for method in methods]
+GUARDED = sorted(set(OPERATIONS) - OPEN)
+GONE = f"cmp_{'0' * 26}"
+NEW_CAMPAIGN = {
+    "name": "Spring",
+    "template_id": f"tpl_{'0' * 26}",
+    "file_id": f"rcp_{'0' * 26}",
+    "sender": {"address": "news@example.com"},
+}
+
+
+def test_every_operation_has_its_scope_here() -> None:
+    assert set(SCOPES) | OPEN == set(OPERATIONS)
+    authorized = {pair for pair in OPERATIONS if app.app.routes[pair[1]][pair[0]].authorizer}
+    assert authorized == set(GUARDED)
+
+
+@pytest.mark.parametrize("held", [None, Scope.READ, Scope.WRITE, Scope.SEND])
+def test_a_key_without_the_scope_may_do_nothing(held: Scope | None, aws: None) -> None:
+    del aws
+    api = Api(frozenset({held} if held else ()))
+    for method, resource in GUARDED:
+        answer = api.call(method, re.sub(r"\{\w+\}", "x", resource), "not even JSON")
+        if SCOPES[method, resource] is held:
+            assert answer.status != 403, (method, resource)
+        else:
+            assert repr(SCOPES[method, resource].value) in answer.problem(403, "missing-scope")["detail"]
+
+
+def test_the_scope_admin_includes_the_others(aws: None) -> None:
+    del aws
+    assert Api(frozenset({Scope.ADMIN})).get("/v1/templates").status == 200
+
+
+@pytest.mark.parametrize("body", ["{", "", " ", "[]", "null", "3", '"text"', '{"name": "a"', "{'name': 'a'}", "\ud83d"])
+def test_a_body_that_is_no_json_object_is_malformed(body: str, api: Api) -> None:
+    if not body:
+        pytest.skip("no body stands for an empty document")
+    event = api.event("POST", "/v1/templates", body, {})
+    if not body.isprintable() or not body.isascii():
+        event |= {"body": base64.b64encode(b"\xff\xfe{}").decode(), "isBase64Encoded": True}
+    platform.answer_of(app.app(event, platform.CONTEXT)).problem(400, "malformed-body")
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"colour": "blue"}, "/colour"),
+        ({"a/b~c": "blue"}, "/a~1b~0c"),
+        ({"name": 3}, "/name"),
+        ({"name": "  "}, "/name"),
+        ({"name": "two\nlines"}, "/name"),
+        ({"template_id": "../x"}, "/template_id"),
+        ({"template_version": 0}, "/template_version"),
+        ({"sender": "news@example.com"}, "/sender"),
+        ({"sender": {"address": "news@example.com\r\nBcc: a@b.c"}}, "/sender/address"),
+        ({"sender": {"address": "news@example.com", "name": "A\r\nB"}}, "/sender/name"),
+        ({"sender": {}}, "/sender/address"),
+        ({"reply_to": "a@b.c, d@e.f"}, "/reply_to"),
+    ],
+)
+def test_each_fault_is_named_by_its_pointer(change: dict[str, Any], pointer: str, api: Api) -> None:
+    answer = api.post("/v1/campaigns", {**NEW_CAMPAIGN, **change})
+    assert [error["pointer"] for error in answer.problem(422, "invalid-input")["errors"]] == [pointer]
+    assert boto3.client("dynamodb").scan(TableName="campaigns")["Count"] == 0
+
+
+def test_all_faults_are_named_at_once(api: Api) -> None:
+    problem = api.post("/v1/campaigns", {"name": 3, "colour": "blue"}).problem(422, "invalid-input")
+    pointers = {error["pointer"] for error in problem["errors"]}
+    assert pointers == {"/name", "/template_id", "/file_id", "/sender", "/colour"}
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("limit=0", "/limit"),
+        ("limit=201", "/limit"),
+        ("limit=many", "/limit"),
+        ("page=2", "/page"),
+        ("cursor=not*ours", "/cursor"),
+        ("cursor=e30", "/cursor"),
+        ("cursor=" + "x" * 2_001, "/cursor"),
+    ],
+)
+@pytest.mark.parametrize("resource", ["templates", "recipient-files", "campaigns"])
+def test_a_query_that_no_list_knows_is_refused(resource: str, query: str, pointer: str, api: Api) -> None:
+    problem = api.get(f"/v1/{resource}?{query}").problem(422, "invalid-input")
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        (f"/v1/templates/{GONE}", "template-not-found"),
+        (f"/v1/recipient-files/{GONE}", "recipient-file-not-found"),
+        (f"/v1/recipient-files/{GONE}/report", "recipient-file-not-found"),
+        (f"/v1/campaigns/{GONE}", "campaign-not-found"),
+        (f"/v1/campaigns/{GONE}/messages", "campaign-not-found"),
+        (f"/v1/campaigns/{GONE}/statistics", "campaign-not-found"),
+        ("/v1/suppressions/anna%40example.org", "suppression-not-found"),
+    ],
+)
+def test_what_is_not_there_is_not_found(path: str, slug: str, reader: Api) -> None:
+    reader.get(path).problem(404, slug)
+
+
+def test_a_campaign_of_nothing_is_not_made(api: Api) -> None:
+    api.post("/v1/campaigns", NEW_CAMPAIGN).problem(404, "template-not-found")
+
+
+@pytest.mark.parametrize("resource", app.app.routes)
+def test_another_method_is_refused_and_the_right_ones_are_named(resource: str, api: Api) -> None:
+    answer = api.call("PATCH", re.sub(r"\{\w+\}", "x", resource), "{}")
+    answer.problem(405, "method-not-allowed")
+    assert set(answer.headers["allow"].split(", ")) == set(app.app.routes[resource])
+
+
+@pytest.mark.parametrize(("method", "resource"), GUARDED)
+def test_another_media_type_is_refused(method: str, resource: str, api: Api) -> None:
+    path = re.sub(r"\{\w+\}", "x", resource)
+    api.call(method, path, "<a/>", {"content-type": "application/xml"}).problem(415, "unsupported-media-type")
+
+
+def test_a_fault_inside_reveals_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABLE_TEMPLATES", "a-table-that-is-not-there")
+    bootstrap.templates.cache_clear()
+    bootstrap.settings.cache_clear()
+    problem = api.get("/v1/templates").problem(500, "internal-error")
+    assert set(problem) == {"type", "title", "status", "detail"}
+    assert "table" not in problem["detail"].casefold()
+
+
+def test_a_missing_setting_is_a_fault_inside_as_well(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TABLE_CAMPAIGNS")
+    assert "TABLE" not in api.get("/v1/campaigns").problem(500, "internal-error")["detail"]

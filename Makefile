@@ -22,8 +22,8 @@ install: $(STAMP) ## Make the virtual environment from the lock
 run: install ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end)
 	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit)
 
-dev: install ## `chalice local` against the running local stack, with the API function's own role
-	$(BIN)/python -m local dev
+dev: install ## `chalice local` against the running local stack (PORT=8000)
+	$(BIN)/python -m local dev --port $(or $(PORT),8000)
 
 test: install lint types imports unit ## Everything that CI checks
 

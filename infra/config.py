@@ -11,6 +11,8 @@ LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
 
+_LONGEST_SETTLEMENT = 21_600  # polled every 10 s in steps of 9 events, of which an execution may have 25,000
+
 
 class StackConfigError(Exception):
     """The stack's configuration cannot be taken; the message names each faulty key."""
@@ -65,7 +67,11 @@ class StackConfig(BaseModel):
     ] = "lambda"
     settle_seconds: Annotated[
         int,
-        Field(ge=1, le=86_400, description="How long SES's events are awaited for a message whose answer was lost."),
+        Field(
+            ge=1,
+            le=_LONGEST_SETTLEMENT,
+            description="Seconds that SES's events are awaited for a message whose answer was lost.",
+        ),
     ] = 900
     send_concurrency: Annotated[
         int, Field(ge=1, le=1_000, description="Workers that send one campaign at the same time.")

@@ -13,7 +13,7 @@ from infra.iam import ServiceRole, Statement, allow
 from infra.wiring import Foundation
 
 RUNTIME = "python3.11"
-_ENCRYPTED_SERVICES = {"dynamodb": "dynamodb", "s3": "s3", "sqs": "sqs"}
+_ENCRYPTED_SERVICES = frozenset({"dynamodb", "s3", "sqs"})
 
 
 class Functions(pulumi.ComponentResource):
@@ -31,8 +31,7 @@ class Functions(pulumi.ComponentResource):
 
     def __init__(self, base: Foundation, archive: Path, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("email-platform:infra:Functions", base.names.of("functions"), None, opts)
-        self._names = base.names
-        self._config = base.config
+        self._base = base
         self._code = pulumi.FileArchive(str(archive))
         self._code_hash = base64.b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
         self._arns = base.arns()
@@ -55,12 +54,12 @@ class Functions(pulumi.ComponentResource):
         ]
 
     def _function(self, name: str, spec: FunctionSpec, handler: str) -> None:
-        full_name = self._names.of(name)
+        full_name = self._base.names.of(name)
         child = pulumi.ResourceOptions(parent=self)
         logs = cloudwatch.LogGroup(
             full_name,
             name=f"/aws/lambda/{full_name}",
-            retention_in_days=self._config.log_retention_days,
+            retention_in_days=self._base.config.log_retention_days,
             opts=child,
         )
         write_logs = allow(
@@ -80,7 +79,7 @@ class Functions(pulumi.ComponentResource):
             name=full_name,
             role=role.arn,
             runtime=RUNTIME,
-            architectures=[self._config.architecture],
+            architectures=[self._base.config.architecture],
             handler=handler,
             code=self._code,
             source_code_hash=self._code_hash,
@@ -93,35 +92,24 @@ class Functions(pulumi.ComponentResource):
 
     def _statements(self, spec: FunctionSpec) -> list[Statement]:
         statements = []
-        services: set[str] = set()
-        actions: set[str] = set()
         for grant in spec.grants:
             arns = [(self._arns[resource.name], resource.suffix) for resource in grant.resources]
             resources = [pulumi.Output.concat(arn, suffix) for arn, suffix in arns if arn is not None]
-            if not resources:
-                continue  # the statistics of a stack without its own OpenSearch domain
-            statements.append(allow(grant.actions, resources, sid=grant.sid))
-            actions.update(grant.actions)
-            services.update(action.split(":")[0] for action in grant.actions)
-        via = sorted(_ENCRYPTED_SERVICES.keys() & services)
-        if via:
-            # The services decrypt in the name of the caller; only writing objects and queueing needs a new data key.
-            writes = actions & {"s3:PutObject", "sqs:SendMessage"}
-            statements.append(
-                allow(
-                    ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])],
-                    [self._required("key.data")],
-                    conditions={
-                        "StringEquals": {
-                            "kms:ViaService": [f"{service}.{self._names.region}.amazonaws.com" for service in via]
-                        }
-                    },
-                )
-            )
-        return statements
+            if resources:  # none: the statistics of a stack without its own OpenSearch domain
+                statements.append(allow(grant.actions, resources, sid=grant.sid))
+        actions = {action for grant in spec.grants for action in grant.actions}
+        return [*statements, self._use_of_key(actions)]
 
-    def _required(self, name: str) -> pulumi.Input[str]:
-        arn = self._arns[name]
-        if arn is None:
-            raise LookupError(f"This stack has no {name}.")
-        return arn
+    def _use_of_key(self, actions: set[str]) -> Statement:
+        """Let the services that a function calls decrypt in its name, and nobody else."""
+        services = sorted({action.split(":")[0] for action in actions} & _ENCRYPTED_SERVICES)
+        writes = actions & {"s3:PutObject", "sqs:SendMessage"}  # DynamoDB makes its data keys itself
+        return allow(
+            ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])],
+            [self._base.keys.data.arn],
+            conditions={
+                "StringEquals": {
+                    "kms:ViaService": [f"{service}.{self._base.names.region}.amazonaws.com" for service in services]
+                }
+            },
+        )

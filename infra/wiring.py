@@ -77,7 +77,6 @@ class Foundation:
             "bucket.recipients": self.storage.recipients.arn,
             "schedules": schedules,
             "role.schedule": self.scheduling.role.arn,
-            "key.data": self.keys.data.arn,
             "key.token": self.keys.token.arn,
             "queue.ses_events": self.tracking.queue.arn,
             "queue.uploads_dead": self.uploads_dead.arn,

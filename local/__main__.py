@@ -1,4 +1,4 @@
-"""``python -m local run``: the local stack with its sample campaign; ``dev``: ``chalice local`` on the running stack."""
+"""``python -m local run``: the local stack and its sample campaign; ``dev``: ``chalice local`` on the running stack."""
 
 import argparse
 import json
@@ -9,8 +9,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-
-import boto3
 
 from local.client import ApiClient
 from local.sample import account, run
@@ -37,12 +35,7 @@ def main() -> int:
 
 
 def _run(*, fresh: bool, leave: bool) -> int:
-    ended = threading.Event()
-
     def end(*_: object) -> None:
-        if ended.is_set():
-            raise KeyboardInterrupt
-        ended.set()
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
@@ -73,29 +66,21 @@ def _run(*, fresh: bool, leave: bool) -> int:
 
 
 def _dev(port: int) -> int:
-    """Serve the API by ``chalice local``, with the rights of the API function's own role."""
+    """Serve the API by ``chalice local``.
+
+    It runs authorizer and API in one process, so neither role fits: it has the administrator's rights.
+    """
     if not _STATE.exists():
         print("the local stack is not running: start it with `make run` in another terminal", file=sys.stderr)
         return 1
     state = json.loads(_STATE.read_text())
-    sts = boto3.client(
-        "sts",
-        endpoint_url=state["environment"]["AWS_ENDPOINT_URL"],
-        region_name=state["environment"]["AWS_REGION"],
-        aws_access_key_id=state["environment"]["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=state["environment"]["AWS_SECRET_ACCESS_KEY"],
-    )
-    role = sts.assume_role(RoleArn=state["outputs"]["api_role_arn"], RoleSessionName="chalice-local")["Credentials"]
     environment = {
         **os.environ,
         **state["environment"],
         **state["outputs"]["api_environment"],
         "TABLE_API_KEYS": state["outputs"]["table_names"]["api_keys"],
-        "AWS_ACCESS_KEY_ID": role["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": role["SessionToken"],
     }
-    command = [sys.executable, "-m", "chalice.cli", "local", "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(Path(sys.executable).with_name("chalice")), "local", "--host", "127.0.0.1", "--port", str(port)]
     return subprocess.call(command, cwd=FOLDER.parent / "chalice_app", env=environment)
 
 

@@ -123,11 +123,8 @@ def upload_recipients(api: ApiClient, file: Path = SAMPLES / "recipients.csv") -
 
 def read_mails(inbox_url: str, campaign_id: str) -> tuple[int, int]:
     """Open some mails and click a link in some of these, as a browser does; return how many of each."""
-    page = requests.get(
-        f"{inbox_url}/inbox/api/messages",
-        params={"campaign_id": campaign_id, "limit": _READERS + _CLICKERS},
-        timeout=_TIMEOUT_SECONDS,
-    ).json()
+    query: dict[str, Any] = {"campaign_id": campaign_id, "limit": _READERS + _CLICKERS}
+    page = requests.get(f"{inbox_url}/inbox/api/messages", params=query, timeout=_TIMEOUT_SECONDS).json()
     readers = [m for m in page["messages"] if "simulator" not in m["recipients"]][:_READERS]
     browser = requests.Session()
     browser.headers["User-Agent"] = _BROWSER

@@ -1,10 +1,8 @@
 """The whole local stack: embedded AWS, the Pulumi program on it, the local SES; started and stopped in order."""
 
 import contextlib
-import ctypes
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +17,6 @@ from local.emulator import HOST, Emulator
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
-_PR_SET_PDEATHSIG = 1
 
 
 class LocalStackError(RuntimeError):
@@ -97,6 +94,8 @@ class LocalStack:
                 process.wait(_STOP_SECONDS)
             process.kill()
             process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
         self.emulator.stop()
 
     def issue_api_key(self, name: str, scopes: list[str]) -> str:
@@ -144,6 +143,7 @@ class LocalStack:
         port_file = folder / "port"
         port_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "local.ses", "--data", str(folder), "--port", str(self._ses_port)]
+        command += ["--with-parent"]
         command += ["--port-file", str(port_file), "--sns-endpoint", self.emulator.endpoint]
         command += [
             "--sns-topic-arn",
@@ -156,21 +156,16 @@ class LocalStack:
                 command,
                 cwd=Path(__file__).parents[1],
                 env={**os.environ, **self.emulator.environment},
+                stdin=subprocess.PIPE,  # closed when this process is gone, however that happened; SES ends then
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
             )
         deadline = time.monotonic() + _START_SECONDS
         while not port_file.exists():
             if self._ses.poll() is not None or time.monotonic() > deadline:
                 raise LocalStackError(f"the local SES did not start; see {folder / 'ses.log'}")
             time.sleep(0.05)
-
-
-def _end_with_parent() -> None:
-    """Ask the kernel to end this process when its parent is gone, however that happened."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _kept_port(file: Path) -> int:

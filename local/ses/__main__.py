@@ -3,6 +3,7 @@
 import argparse
 import logging
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -27,11 +28,20 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    if arguments.with_parent:
+        threading.Thread(target=_await_end_of_input, args=(ended,), daemon=True).start()
     with LocalSes(settings, topic, port=arguments.port) as ses:
         if arguments.port_file is not None:
             _write_port(arguments.port_file, ses.port)
         print(f"SES and inbox: {ses.url}", flush=True)
         ended.wait()
+
+
+def _await_end_of_input(ended: threading.Event) -> None:
+    """End with the process that holds the other side of standard input, however that one ended."""
+    while sys.stdin.buffer.read(1):
+        pass
+    ended.set()
 
 
 def _write_port(path: Path, port: int) -> None:
@@ -52,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         default=0,
         help="port on 127.0.0.1; 0 (default) takes the last one of the folder, or a free one",
     )
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
     parser.add_argument("--port-file", type=Path, help="file that the port is written to once it is served")
     parser.add_argument("--max-send-rate", type=float, default=500, help="recipients per second (default %(default)s)")
     parser.add_argument(

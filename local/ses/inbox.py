@@ -24,11 +24,13 @@ from local.ses.web import json_response
 _PAGE = 50
 _MOST = 1000
 _TABS = ("html", "text", "headers", "source", "events")
-# A mail is a stranger's document: no scripts, no forms, an origin of its own; links open beside the inbox.
+# A mail is a stranger's document: no scripts, no forms, an origin of its own.
 _MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src * data:;"
     " style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
+
+_LINKS_OPEN_BESIDE = '<base target="_blank">'
 
 
 class Inbox:
@@ -44,7 +46,7 @@ class Inbox:
         self._pages = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, undefined=StrictUndefined
         )
-        self._pages.filters |= {"clock": _clock_time, "readable": readable, "iso": timestamp}
+        self._pages.filters |= {"clock": _clock_time, "short": _short_time, "readable": readable, "iso": timestamp}
 
     def list_page(self, request: Request) -> Response:
         """``GET /``: the mails, newest first; ``q`` searches addresses and subjects, ``cursor`` pages."""
@@ -83,7 +85,7 @@ class Inbox:
         content = self._mail(message_id).html
         if content is None:
             raise NotFound
-        answer = Response(content, content_type="text/html; charset=utf-8")
+        answer = Response(content + _LINKS_OPEN_BESIDE, content_type="text/html; charset=utf-8")
         answer.headers["Content-Security-Policy"] = _MAIL_POLICY
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
@@ -163,7 +165,7 @@ class Inbox:
         nonce = secrets.token_urlsafe(12)
         answer = Response(self._pages.get_template(name).render(nonce=nonce, **values), mimetype="text/html")
         answer.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:;"
+            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; img-src data:;"
             " frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         answer.headers["Cache-Control"] = "no-store"
@@ -209,3 +211,9 @@ def _recorded(one: Recorded) -> dict[str, Any]:
 def _clock_time(at: float) -> str:
     """Show a moment in the time zone of this machine, the reader's own."""
     return f"{datetime.fromtimestamp(at).astimezone():%d %b %Y, %H:%M:%S}"
+
+
+def _short_time(at: float) -> str:
+    """Show a moment of today by its time, an earlier one by its day."""
+    moment = datetime.fromtimestamp(at).astimezone()
+    return f"{moment:%H:%M:%S}" if moment.date() == datetime.now().astimezone().date() else f"{moment:%d %b %Y}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from local.client import ApiClient
 from local.stack import LocalStack, Options
 

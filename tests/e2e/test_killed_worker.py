@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from local import sample
 
+from local import sample
 from tests.e2e.conftest import Running
 
 _RECIPIENTS = 240

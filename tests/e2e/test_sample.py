@@ -3,10 +3,11 @@
 import csv
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import requests
-from local import sample
 
+from local import sample
 from tests.e2e.conftest import Running
 
 
@@ -50,7 +51,7 @@ def _unsubscribing_and_bouncing_suppress(running: Running, campaign_id: str) -> 
     bounced = running.api.pages(f"/v1/campaigns/{campaign_id}/messages", status="bounced", limit=200)
     assert bounced
     address = bounced[0]["address"]
-    found = running.api.get(f"/v1/suppressions/{requests.utils.quote(address, safe='')}")["items"]
+    found = running.api.get(f"/v1/suppressions/{quote(address, safe='')}")["items"]
     assert [(one["scope"], one["reason"]) for one in found] == [("all", "bounce")]
 
     delivered = running.api.get(f"/v1/campaigns/{campaign_id}/messages", status="delivered", limit=1)["items"][0]
@@ -61,7 +62,7 @@ def _unsubscribing_and_bouncing_suppress(running: Running, campaign_id: str) -> 
     link = headers["List-Unsubscribe"].strip("<>")
     assert delivered["address"] not in link
     assert requests.get(link, timeout=30).status_code == 200
-    path = f"/v1/suppressions/{requests.utils.quote(delivered['address'], safe='')}"
+    path = f"/v1/suppressions/{quote(delivered['address'], safe='')}"
     assert requests.get(running.api.url + path, timeout=30).status_code == 401
     unsubscribed = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=30)
     assert unsubscribed.status_code == 200

@@ -52,9 +52,7 @@ class FakeCampaigns:
         self.accounts[campaign_id, part] = tally
 
     def tallies(self, campaign_id: str, parts: int) -> dict[int, Tally]:
-        return {
-            part: self.accounts[campaign_id, part] for part in range(parts) if (campaign_id, part) in self.accounts
-        }
+        return {part: self.accounts[campaign_id, part] for part in range(parts) if (campaign_id, part) in self.accounts}
 
 
 class FakeWorkflows:

@@ -64,9 +64,9 @@ class FakeMessages:
         page = found[:limit]
         return Page(page, encode_cursor([page[-1].part, page[-1].seq]) if len(found) > limit else None)
 
-    def _part(self, campaign_id: str, part: int) -> list[Message]:
-        found = [item for key, item in self.items.items() if (key.campaign_id, key.part) == (campaign_id, part)]
-        return sorted(found, key=lambda message: message.seq)
+    def _part(self, campaign_id: str, part: int) -> Iterator[Message]:
+        found = (item for key, item in self.items.items() if (key.campaign_id, key.part) == (campaign_id, part))
+        return iter(sorted(found, key=lambda message: message.seq))
 
 
 class FakeRecipientParts:

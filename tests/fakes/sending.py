@@ -179,7 +179,7 @@ class FakeOrders:
     tallies: dict[int, Tally] = field(default_factory=dict)
 
     def order(self, campaign_id: str) -> SendOrder:
-        return SendOrder(campaign_id, "Shop <shop@example.com>", "Hi", "<p>Hi</p>", "Hi")
+        return SendOrder(campaign_id, "Shop <shop@example.com>", "Hi", "<p>Hi {{ name }}</p>", "Hi {{ name }}")
 
     def directive(self, campaign_id: str) -> Directive:
         del campaign_id

@@ -60,7 +60,7 @@ def test_a_wrong_value_is_refused_by_its_key(key: str, value: str) -> None:
 
 def test_a_missing_domain_is_named() -> None:
     with pytest.raises(StackConfigError, match="senderDomain"):
-        read_config({}.get)
+        read_config(lambda _key: None)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from chalicelib.settings import Settings
+from infra.asl import tasks
 from infra.chalice_manifest import handlers, table_schemas
 from infra.function_specs import FUNCTIONS
 from tests.infra.program import CONFIG, Graph, run
@@ -184,18 +185,12 @@ def test_state_machines_are_rendered_whole_and_wait_longer_than_their_functions(
     for machine in graph.of("sfn/stateMachine:StateMachine").values():
         definition = machine.inputs["definition"]
         assert "${" not in definition
-        for state in _tasks(json.loads(definition)):
+        for _, state in tasks(json.loads(definition)):
             assert state["TimeoutSeconds"] > by_arn[state["Resource"]]["timeout"]
     sending = json.loads(
         graph.of("sfn/stateMachine:StateMachine")["email-platform-test-send-campaign"].inputs["definition"]
     )
     assert sending["States"]["SendParts"]["MaxConcurrency"] == 10
-
-
-def _tasks(machine: dict[str, dict[str, dict[str, object]]]) -> list[dict[str, object]]:
-    from infra.asl import tasks
-
-    return [state for _, state in tasks(machine)]
 
 
 def test_the_api_answers_refusals_of_its_own_as_problem_documents(graph: Graph) -> None:

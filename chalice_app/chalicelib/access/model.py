@@ -67,7 +67,7 @@ class Principal:
         """
         if scope not in self.scopes and Scope.ADMIN not in self.scopes:
             held = ", ".join(sorted(self.scopes)) or "none"
-            raise MissingScopeError(f"This needs an API key with the scope {scope!r}; this key has: {held}.")
+            raise MissingScopeError(f"This needs an API key with the scope `{scope}`; this key has: {held}.")
 
 
 def new_secret() -> str:

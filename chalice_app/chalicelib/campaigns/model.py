@@ -101,7 +101,7 @@ class Campaign:
     """One mailing.
 
     Attributes:
-        send_at: when sending starts (UTC); None while a draft, and for "send now" the moment of the call.
+        send_at: when sending starts (UTC); None while a draft, and for "send now".
         time_zone: the IANA zone in which the time was given, kept for showing it.
         execution: the one execution of ``send_campaign`` that claimed it.
         planned: messages made by ``create_messages``; None until they are counted.

@@ -13,7 +13,7 @@ def instant(local: datetime, zone: str) -> datetime:
     first. A time that carries its own offset already is an instant; the zone is then only for showing it.
 
     Raises:
-        InvalidInputError: there is no such zone.
+        InvalidInputError: there is no such zone, or the time lies outside the calendar.
     """
     try:
         place = ZoneInfo(zone)
@@ -22,6 +22,16 @@ def instant(local: datetime, zone: str) -> datetime:
             f"There is no time zone {zone!r}.",
             errors=(FieldError("/time_zone", "Give an IANA name such as Europe/Berlin or UTC."),),
         ) from None
+    try:
+        return _resolved(local, place)
+    except OverflowError:
+        raise InvalidInputError(
+            f"{local.isoformat()} lies outside the calendar.",
+            errors=(FieldError("/at", "Give a time in the years 2 to 9998."),),
+        ) from None
+
+
+def _resolved(local: datetime, place: ZoneInfo) -> datetime:
     if local.tzinfo is not None:
         return local.astimezone(UTC)
     moment = local.replace(tzinfo=place, fold=0).astimezone(UTC)

@@ -13,6 +13,7 @@ from chalicelib.sending.model import (
     AccountStopped,
     Answer,
     Claim,
+    PermitsUnavailableError,
     Refused,
     RenderedMail,
     Throttled,
@@ -46,7 +47,8 @@ class GroupResult:
 
     Attributes:
         halted: why SES takes no more mail from this account, if that is so.
-        wait_seconds: SES kept refusing because of a rate: some messages are pending; try again after so long.
+        wait_seconds: SES kept refusing because of a rate, or no permits were to be had: some messages are pending; try
+            again after so long.
     """
 
     halted: str | None = None
@@ -90,7 +92,12 @@ class GroupSender:
         for start in range(0, len(pending), self._at_once):
             chunk = pending[start : start + self._at_once]
             claim = self._hold(claim)
-            permits = self._governor.acquire(len(chunk), self._clock.now())
+            try:
+                permits = self._governor.acquire(len(chunk), self._clock.now())
+            except PermitsUnavailableError:
+                # Nothing of this chunk was begun: the group is given back rather than left to run out as unknown.
+                result.wait_seconds = _THROTTLED_SECONDS
+                break
             self._pace.sleep_until(permits.start + (len(chunk) - 1) * permits.interval)
             claim = self._hold(claim)
             answers = self._send_chunk(chunk, claim.lease_until - SEND_MARGIN, render)

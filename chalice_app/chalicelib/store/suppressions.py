@@ -56,7 +56,8 @@ class DynamoSuppressions:
         by_hash: dict[str, list[str]] = {}
         for address in addresses:
             by_hash.setdefault(address_hash(address), []).append(address)
-        keys = [(key, scope) for key in by_hash for scope in scopes]
+        wanted = tuple(scopes)
+        keys = [(key, scope) for key in by_hash for scope in wanted]
         with mapped_errors():
             items = list(SuppressionItem.batch_get(keys, consistent_read=True)) if keys else []
         return {address: _suppression(item) for item in items for address in by_hash[item.address_hash]}

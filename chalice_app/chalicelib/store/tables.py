@@ -33,7 +33,7 @@ class ListedIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  
 
 
 class TemplateItem(Model):
-    """A template version; only a template's latest version carries ``listed``."""
+    """A template version; only a template's first version carries ``listed``."""
 
     class Meta:
         """Table settings."""

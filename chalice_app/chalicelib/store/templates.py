@@ -38,15 +38,17 @@ class DynamoTemplates:
     def list(self, *, limit: int, cursor: str | None) -> Page[TemplateVersion]:
         """Return the latest version of each template, newest template first."""
         items, following = listed_page(TemplateItem, _LISTED, limit=limit, cursor=cursor)
-        return Page([_template(item) for item in items], following)
+        return Page([self.get(item.template_id) or _template(item) for item in items], following)
 
 
 def _item(template: TemplateVersion) -> TemplateItem:
+    # The first version stands for its template in the list: it always exists, so no change of another unlists it.
+    listed = template.version == 1
     return TemplateItem(
         template.template_id,
         template.version,
-        listed=_LISTED,
-        listed_at=template.template_id,
+        listed=_LISTED if listed else None,
+        listed_at=template.template_id if listed else None,
         name=template.name,
         status=template.status,
         subject=template.subject,

@@ -44,7 +44,7 @@ class SuppressionService:
             SuppressionNotFoundError: it is not there.
         """
         if not self._suppressions.delete(_checked(address), scope):
-            raise SuppressionNotFoundError(f"This address is not suppressed in the scope {scope!r}.")
+            raise SuppressionNotFoundError(f"This address is not suppressed in the scope `{scope}`.")
 
 
 def _checked(address: str) -> str:

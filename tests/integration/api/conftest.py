@@ -8,7 +8,6 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.access.model import Scope
 from tests.integration.api import platform
 from tests.integration.api.journeys import Journeys
 from tests.integration.api.platform import Api
@@ -64,13 +63,6 @@ def api(aws: None) -> Api:
     """A caller that may do everything."""
     del aws
     return Api()
-
-
-@pytest.fixture
-def reader(aws: None) -> Api:
-    """A caller that may only read."""
-    del aws
-    return Api(frozenset({Scope.READ}))
 
 
 @pytest.fixture

@@ -85,7 +85,9 @@ def test_a_scheduled_campaign_waits_in_the_scheduler_and_a_cancelled_one_does_no
 def test_a_campaign_whose_messages_could_not_be_made_says_why(api: Api, journeys: Journeys) -> None:
     campaign_id = journeys.draft()
     api.post(f"/v1/campaigns/{campaign_id}/send")
-    failed = app.fail_campaign({"campaign_id": campaign_id, "error": "IncompletePlanError", "cause": "x" * 900}, CONTEXT)
+    failed = app.fail_campaign(
+        {"campaign_id": campaign_id, "error": "IncompletePlanError", "cause": "x" * 900}, CONTEXT
+    )
     assert failed == {"state": "failed"}
     reason = api.get(f"/v1/campaigns/{campaign_id}").document["reason"]
     assert reason.startswith("IncompletePlanError: xxx")

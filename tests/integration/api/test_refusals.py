@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import app
-import boto3
 import pytest
 
 from chalicelib import bootstrap
@@ -69,13 +68,14 @@ def test_the_scope_admin_includes_the_others(aws: None) -> None:
     assert Api(frozenset({Scope.ADMIN})).get("/v1/templates").status == 200
 
 
-@pytest.mark.parametrize("body", ["{", "", " ", "[]", "null", "3", '"text"', '{"name": "a"', "{'name': 'a'}", "\ud83d"])
-def test_a_body_that_is_no_json_object_is_malformed(body: str, api: Api) -> None:
-    if not body:
-        pytest.skip("no body stands for an empty document")
-    event = api.event("POST", "/v1/templates", body, {})
-    if not body.isprintable() or not body.isascii():
-        event |= {"body": base64.b64encode(b"\xff\xfe{}").decode(), "isBase64Encoded": True}
+@pytest.mark.parametrize("body", ["{", " ", "[]", "null", "3", '"text"', '{"name": "a"', "{'name': 'a'}", "[" * 5_000])
+def test_a_body_that_is_no_json_object_is_malformed(body: str) -> None:
+    Api().call("POST", "/v1/templates", body).problem(400, "malformed-body")
+
+
+def test_a_body_that_is_no_text_is_malformed() -> None:
+    event = Api().event("POST", "/v1/templates", None, {})
+    event |= {"body": base64.b64encode(b"\xff\xfe{}").decode(), "isBase64Encoded": True}
     platform.answer_of(app.app(event, platform.CONTEXT)).problem(400, "malformed-body")
 
 
@@ -96,14 +96,14 @@ def test_a_body_that_is_no_json_object_is_malformed(body: str, api: Api) -> None
         ({"reply_to": "a@b.c, d@e.f"}, "/reply_to"),
     ],
 )
-def test_each_fault_is_named_by_its_pointer(change: dict[str, Any], pointer: str, api: Api) -> None:
-    answer = api.post("/v1/campaigns", {**NEW_CAMPAIGN, **change})
+def test_each_fault_is_named_by_its_pointer(change: dict[str, Any], pointer: str) -> None:
+    # There is no store behind this caller: whatever tried to change something would end in 500.
+    answer = Api().post("/v1/campaigns", {**NEW_CAMPAIGN, **change})
     assert [error["pointer"] for error in answer.problem(422, "invalid-input")["errors"]] == [pointer]
-    assert boto3.client("dynamodb").scan(TableName="campaigns")["Count"] == 0
 
 
-def test_all_faults_are_named_at_once(api: Api) -> None:
-    problem = api.post("/v1/campaigns", {"name": 3, "colour": "blue"}).problem(422, "invalid-input")
+def test_all_faults_are_named_at_once() -> None:
+    problem = Api().post("/v1/campaigns", {"name": 3, "colour": "blue"}).problem(422, "invalid-input")
     pointers = {error["pointer"] for error in problem["errors"]}
     assert pointers == {"/name", "/template_id", "/file_id", "/sender", "/colour"}
 
@@ -120,10 +120,10 @@ def test_all_faults_are_named_at_once(api: Api) -> None:
         ("cursor=" + "x" * 2_001, "/cursor"),
     ],
 )
-@pytest.mark.parametrize("resource", ["templates", "recipient-files", "campaigns"])
-def test_a_query_that_no_list_knows_is_refused(resource: str, query: str, pointer: str, api: Api) -> None:
-    problem = api.get(f"/v1/{resource}?{query}").problem(422, "invalid-input")
-    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+def test_a_query_that_no_list_knows_is_refused(query: str, pointer: str, api: Api) -> None:
+    for resource in ("templates", "recipient-files", "campaigns"):
+        problem = api.get(f"/v1/{resource}?{query}").problem(422, "invalid-input")
+        assert [error["pointer"] for error in problem["errors"]] == [pointer]
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_a_query_that_no_list_knows_is_refused(resource: str, query: str, pointe
         ("/v1/suppressions/anna%40example.org", "suppression-not-found"),
     ],
 )
-def test_what_is_not_there_is_not_found(path: str, slug: str, reader: Api) -> None:
-    reader.get(path).problem(404, slug)
+def test_what_is_not_there_is_not_found(path: str, slug: str, api: Api) -> None:
+    api.get(path).problem(404, slug)
 
 
 def test_a_campaign_of_nothing_is_not_made(api: Api) -> None:
@@ -147,16 +147,16 @@ def test_a_campaign_of_nothing_is_not_made(api: Api) -> None:
 
 
 @pytest.mark.parametrize("resource", app.app.routes)
-def test_another_method_is_refused_and_the_right_ones_are_named(resource: str, api: Api) -> None:
-    answer = api.call("PATCH", re.sub(r"\{\w+\}", "x", resource), "{}")
+def test_another_method_is_refused_and_the_right_ones_are_named(resource: str) -> None:
+    answer = Api().call("PATCH", re.sub(r"\{\w+\}", "x", resource), "{}")
     answer.problem(405, "method-not-allowed")
     assert set(answer.headers["allow"].split(", ")) == set(app.app.routes[resource])
 
 
 @pytest.mark.parametrize(("method", "resource"), GUARDED)
-def test_another_media_type_is_refused(method: str, resource: str, api: Api) -> None:
+def test_another_media_type_is_refused(method: str, resource: str) -> None:
     path = re.sub(r"\{\w+\}", "x", resource)
-    api.call(method, path, "<a/>", {"content-type": "application/xml"}).problem(415, "unsupported-media-type")
+    Api().call(method, path, "<a/>", {"content-type": "application/xml"}).problem(415, "unsupported-media-type")
 
 
 def test_a_fault_inside_reveals_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

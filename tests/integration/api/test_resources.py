@@ -109,7 +109,9 @@ def test_a_report_waits_for_the_import(api: Api, journeys: Journeys) -> None:
     api.get(f"/v1/recipient-files/{file_id}/report").problem(409, "recipient-file-not-ready")
 
 
-@pytest.mark.parametrize("written", ["anna%2Bnews@example.org", "anna%2Bnews%40example.org", "ANNA%2bnews%40example.org"])
+@pytest.mark.parametrize(
+    "written", ["anna%2Bnews@example.org", "anna%2Bnews%40example.org", "ANNA%2bnews%40example.org"]
+)
 def test_an_address_is_suppressed_however_it_is_written(written: str, api: Api) -> None:
     path = f"/v1/suppressions/{written}"
     put = api.call("PUT", path, '{"scope": "campaigns"}')

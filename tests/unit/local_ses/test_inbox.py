@@ -102,7 +102,7 @@ def test_the_html_of_a_mail_is_shown_in_a_sandbox(ses: LocalSes, sent: list[str]
     headers, body = get(ses, f"/inbox/messages/{sent[0]}/html")
     assert headers["Content-Security-Policy"].startswith("sandbox allow-popups")
     assert "allow-scripts" not in headers["Content-Security-Policy"]
-    assert body == document(ses, f"/inbox/api/messages/{sent[0]}")["html"]
+    assert body == document(ses, f"/inbox/api/messages/{sent[0]}")["html"] + '<base target="_blank">'
 
 
 @pytest.mark.usefixtures("sent")

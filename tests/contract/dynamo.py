@@ -1,0 +1,52 @@
+"""DynamoDB in memory, with every table as the models describe it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from chalicelib.settings import Settings
+from chalicelib.store.schema import Key, TableSchema, table_schemas
+from chalicelib.store.tables import TABLES, bind
+
+REGION = "eu-central-1"
+
+
+@contextmanager
+def tables() -> Iterator[None]:
+    """Make the tables and point the models at them; AWS_DEFAULT_REGION must name `REGION`."""
+    settings = Settings({f"TABLE_{name.upper()}": f"contract-{name}" for name in TABLES})
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name=REGION)
+        for name, schema in table_schemas().items():
+            client.create_table(TableName=f"contract-{name}", BillingMode="PAY_PER_REQUEST", **_definition(schema))
+            bind(name, settings)
+        yield
+
+
+def _definition(schema: TableSchema) -> dict[str, Any]:
+    pairs = [(schema.hash_key, schema.range_key), *((index.hash_key, index.range_key) for index in schema.indexes)]
+    types = {key.name: key.type for pair in pairs for key in pair if key}
+    definition: dict[str, Any] = {
+        "KeySchema": _key_schema(schema.hash_key, schema.range_key),
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": kind} for name, kind in types.items()],
+    }
+    if schema.indexes:
+        definition["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index.name,
+                "KeySchema": _key_schema(index.hash_key, index.range_key),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index in schema.indexes
+        ]
+    return definition
+
+
+def _key_schema(hash_key: Key, range_key: Key | None) -> list[dict[str, str]]:
+    keys = [{"AttributeName": hash_key.name, "KeyType": "HASH"}]
+    if range_key:
+        keys.append({"AttributeName": range_key.name, "KeyType": "RANGE"})
+    return keys

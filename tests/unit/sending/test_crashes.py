@@ -1,0 +1,134 @@
+"""A worker may die at any step: no mail goes out twice, and the account balances after settlement."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.campaigns.model import Campaign, CampaignState, Sender
+from chalicelib.messages.model import Tally
+from chalicelib.sending.model import Accepted, Answer, Refused, RenderedMail, Throttled, Unanswered
+from tests.fakes.sending import WorkerKilledError
+from tests.unit.sending.stage import CAMPAIGN, NOON, SETTLE_SECONDS, Stage
+
+RECIPIENTS = 53
+"""Two groups, the second of them short."""
+
+Script = Callable[[RenderedMail], Answer]
+
+
+def all_taken() -> Script:
+    return lambda mail: Accepted(f"ses-{mail.recipient}")
+
+
+def mixed() -> Script:
+    """Refuse, lose and throttle some; what is throttled is taken the second time."""
+    throttled: set[str] = set()
+
+    def answer(mail: RenderedMail) -> Answer:
+        number = int(mail.recipient.removeprefix("u").partition("@")[0])
+        if number % 10 == 3:
+            return Refused("MessageRejected")
+        if number % 10 == 5:
+            return Unanswered("ReadTimeoutError")
+        if number % 10 == 7 and mail.recipient not in throttled:
+            throttled.add(mail.recipient)
+            return Throttled("slow")
+        return Accepted(f"ses-{mail.recipient}")
+
+    return answer
+
+
+def prepared(script: Script) -> Stage:
+    stage = Stage(RECIPIENTS)
+    stage.transport.answer = script
+    stage.suppress("u1@example.org")
+    stage.forget_fields(2)
+    campaign = Campaign(CAMPAIGN, "May", CampaignState.SENDING, "tpl", 1, "rcf", Sender("shop@example.com"), NOON)
+    stage.accounts.add(replace(campaign, parts=1, planned=RECIPIENTS))
+    return stage
+
+
+def work(stage: Stage, kills: list[int]) -> None:
+    """Do what the workflow does: invoke, wait, retry a dead invocation with its input; each kill ends one invocation."""
+    cursor = 0
+    rest = list(kills)
+    for invocation in range(20):
+        stage.fuse.rearm(rest.pop(0) if rest else -1)
+        try:
+            progress = stage.send_part(f"invocation-{invocation}", cursor)
+        except WorkerKilledError:
+            stage.pass_time(1)
+            continue
+        if progress.done:
+            return
+        cursor = progress.cursor
+        stage.pass_time(progress.wait_seconds)
+    pytest.fail("the part was never done")
+
+
+def settle(stage: Stage) -> Tally:
+    """Wait out the settling window as the workflow does, then close the campaign."""
+    settlement, execution = stage.settlement(), stage.execution()
+    for _ in range(2):
+        tally = settlement.account(CAMPAIGN, 1)
+        if execution.settle(CAMPAIGN, tally):
+            break
+        stage.pass_time(SETTLE_SECONDS)
+    else:
+        tally = settlement.account(CAMPAIGN, 1)
+        assert execution.settle(CAMPAIGN, tally)
+    return tally
+
+
+def check(stage: Stage, why: str) -> None:
+    """Count mails at the transport; compare the account with them."""
+    taken = stage.transport.taken
+    assert len(taken) == len(set(taken)), why
+    assert not {"u1@example.org", "u2@example.org"} & set(taken), why
+    tally = settle(stage)
+    assert tally.balanced, why
+    assert tally.planned == RECIPIENTS, why
+    assert stage.accounts.items[CAMPAIGN].state is CampaignState.FINISHED, why
+    stage.send_events_arrive()
+    settled = stage.messages.tally(CAMPAIGN, 0)
+    assert settled.accepted == len(taken), why
+    assert settled.balanced, why
+
+
+@pytest.mark.parametrize("script", [all_taken, mixed])
+def test_wherever_a_worker_dies_no_mail_goes_out_twice_and_the_account_balances(script: Callable[[], Script]) -> None:
+    undisturbed = prepared(script())
+    work(undisturbed, [])
+    steps = undisturbed.fuse.passed
+    assert steps > 4 * RECIPIENTS
+    check(undisturbed, "undisturbed")
+    for step in range(steps):
+        stage = prepared(script())
+        work(stage, [step])
+        check(stage, f"killed at step {step}")
+
+
+@settings(max_examples=150, deadline=None)
+@given(kills=st.lists(st.integers(0, 300), max_size=4), lost=st.sets(st.integers(0, RECIPIENTS - 1)))
+def test_workers_may_die_one_after_another(kills: list[int], lost: set[int]) -> None:
+    names = {f"u{number}@example.org" for number in lost}
+    stage = prepared(lambda mail: Unanswered("lost") if mail.recipient in names else Accepted(f"ses-{mail.recipient}"))
+    work(stage, kills)
+    check(stage, f"killed at {kills}")
+
+
+def test_a_worker_that_dies_between_send_and_record_leaves_one_unknown_message() -> None:
+    stage = prepared(all_taken())
+
+    def die_once(mail: RenderedMail) -> Answer:
+        stage.transport.answer = all_taken()
+        stage.transport.tries.append((mail, Accepted("ses-lost")))
+        raise WorkerKilledError
+
+    stage.transport.answer = die_once
+    work(stage, [])
+    assert stage.transport.taken.count("u0@example.org") == 1
+    assert settle(stage) == Tally(planned=RECIPIENTS, accepted=3, unknown=48, skipped=2, held=48)

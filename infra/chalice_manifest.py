@@ -22,21 +22,20 @@ API = "api"
 """Name of the function that serves the routes."""
 
 
-def handlers(app: Any = None) -> dict[str, str]:
+def handlers(module: Any = None) -> dict[str, str]:
     """Return the handler of every Lambda function by the function's name, such as ``{"api": "app.app"}``.
 
     Handlers point into ``app.py``, for Chalice applies the middleware only to what is reached through it.
 
     Args:
-        app: the Chalice application; the platform's own when None.
+        module: the module ``app``; the platform's own when None.
 
     Raises:
-        LookupError: a function is registered that its module ``app`` does not re-export.
+        LookupError: a function is registered that the module does not re-export.
     """
-    app = app or _platform_app()
-    module = sys.modules["app"]
+    module = module or _platform()
     found = {API: "app.app"}
-    for function in [*app.builtin_auth_handlers, *app.pure_lambda_functions]:
+    for function in [*module.app.builtin_auth_handlers, *module.app.pure_lambda_functions]:
         attribute = function.handler_string.rsplit(".", 1)[-1]
         if not hasattr(module, attribute):
             raise LookupError(f"app.py does not re-export {attribute}, the handler of {function.name}")
@@ -54,7 +53,7 @@ def api_body(function_arns: Mapping[str, str], region: str, app: Any = None) -> 
     """
     from chalice.deploy.swagger import SwaggerGenerator
 
-    app = app or _platform_app()
+    app = app or _platform().app
     authorizers = {
         f"{API}-{handler.name}": {"arn": function_arns[handler.name]} for handler in app.builtin_auth_handlers
     }
@@ -76,5 +75,5 @@ def problem_base_uri() -> str:
     return str(BASE_URI)
 
 
-def _platform_app() -> Any:
-    return importlib.import_module("app").app
+def _platform() -> Any:
+    return importlib.import_module("app")

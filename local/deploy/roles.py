@@ -1,5 +1,8 @@
 """IAM roles and policies."""
 
+import json
+import re
+
 from local.deploy.resource import Context, Inputs, Kind, Result, created, existing, physical_name
 
 
@@ -24,9 +27,22 @@ def _role(context: Context, name: str, inputs: Inputs) -> Result:
     return Result(role, {"name": role, "arn": found["Arn"], "uniqueId": found["RoleId"]})
 
 
+def _on_emulated_schedules(document: str) -> str:
+    """Let a policy on the schedules of a group hold here: the emulator checks every schedule as one of ``default``."""
+    policy = json.loads(document)
+    for statement in policy["Statement"]:
+        named = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        groups = [arn for arn in named if re.fullmatch(r"arn:[^:]+:scheduler:[^:]+:[^:]+:schedule/[^/]+/\*", arn)]
+        if groups:
+            statement["Resource"] = named + [re.sub(r"schedule/[^/]+/", "schedule/default/", arn) for arn in groups]
+    return json.dumps(policy)
+
+
 def _role_policy(context: Context, name: str, inputs: Inputs) -> Result:
     policy, role = physical_name(inputs, name), inputs["role"]
-    context.client("iam").put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=inputs["policy"])
+    context.client("iam").put_role_policy(
+        RoleName=role, PolicyName=policy, PolicyDocument=_on_emulated_schedules(inputs["policy"])
+    )
     return Result(f"{role}:{policy}", {"name": policy})
 
 

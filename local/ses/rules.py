@@ -13,7 +13,7 @@ from typing import Any
 
 from local.ses.addresses import Address, parse_address
 from local.ses.errors import bad_request
-from local.ses.mime import RawMail, read_raw
+from local.ses.mime import read_raw
 
 MAX_BYTES = 40 * 1024 * 1024
 _MAX_RECIPIENTS = 50
@@ -119,7 +119,7 @@ def _raw(request: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, An
         raise bad_request("Raw data is not base64.") from error
     if len(source) > MAX_BYTES:
         raise bad_request(f"Message length is more than {MAX_BYTES} bytes long.")
-    mail: RawMail = read_raw(source)
+    mail = read_raw(source)
     sender = parse_address(_optional_text(request, "FromEmailAddress") or mail.sender)
     to, cc, bcc = _destination(request)
     envelope = to + cc + bcc or tuple(parse_address(one) for one in mail.recipients)
@@ -199,6 +199,10 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
     value = holder.get(key)
     if not isinstance(value, str):
         raise bad_request(f"{key} is required, as a string.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise bad_request(f"{key} is no valid Unicode.") from error
     return value
 
 

@@ -53,11 +53,11 @@ def plan(envelope: Envelope, *, suppressed: Collection[str], delay: float, infec
         return [events.send(sent_at), events.reject(sent_at)]
     happening = [events.send(sent_at)]
     for address in envelope.recipients:
-        happening += _fate(address, canonical(address) in suppressed, sent_at, delay)
+        happening += _fate(address, sent_at, delay, suppressed=canonical(address) in suppressed)
     return sorted(happening, key=lambda event: event.at)
 
 
-def _fate(address: str, suppressed: bool, sent_at: float, delay: float) -> Iterator[Event]:  # noqa: FBT001 - of two facts one
+def _fate(address: str, sent_at: float, delay: float, *, suppressed: bool) -> Iterator[Event]:
     at = sent_at + delay
     local, _, domain = canonical(address).rpartition("@")
     mailbox = local.partition("+")[0] if domain == _SIMULATOR else ""

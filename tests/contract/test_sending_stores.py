@@ -111,9 +111,8 @@ def test_changing_a_message_that_is_gone_says_so(messages: MessageRepository) ->
         messages.change(replace(message(), revision=1), open_once)
 
 
-def test_no_change_is_lost_among_threads(messages: MessageRepository, kind: str) -> None:
-    if kind == "fake":
-        return  # the fake serves one thread
+@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
+def test_no_change_is_lost_among_threads(messages: MessageRepository) -> None:
     messages.put_all([message()])
     early = read(messages)
     with ThreadPoolExecutor(4) as pool:
@@ -252,9 +251,8 @@ def test_no_permits_are_saved_up_while_nobody_sends(kind: str) -> None:
     assert governor.acquire(5, later).start == later.timestamp()
 
 
+@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
 def test_permits_taken_in_threads_never_overlap(kind: str) -> None:
-    if kind == "fake":
-        return  # the fake serves one thread
     make = governors(kind)
     with ThreadPoolExecutor(4) as pool:
         runs = list(pool.map(lambda _: make().acquire(3, NOON), range(12)))

@@ -1,6 +1,7 @@
 """The whole way, from two uploads to statistics, compared with the local SES's own record of mails."""
 
 import csv
+import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -43,8 +44,22 @@ def test_the_sample_campaign_balances_from_the_file_to_the_inbox(running: Runnin
     assert totals["clicked"] == outcome.clicked > 0
     assert sum(totals["by_status"].values()) == totals["planned"]
 
+    _the_scheduler_started_it(running, campaign_id)
     _unsubscribing_and_bouncing_suppress(running, campaign_id)
     _the_report_names_every_row_that_was_not_taken(running, outcome.recipient_file)
+
+
+def _the_scheduler_started_it(running: Running, campaign_id: str) -> None:
+    """An execution that the platform starts itself is named after the campaign; the scheduler's own is not."""
+    machine = running.stack.outputs["state_machine_arns"]["send_campaign"]
+    states = running.stack.emulator.client("stepfunctions")
+    executions = [
+        states.describe_execution(executionArn=one["executionArn"])
+        for one in states.list_executions(stateMachineArn=machine)["executions"]
+    ]
+    ours = [one for one in executions if json.loads(one["input"]).get("campaign_id") == campaign_id]
+    assert [one["status"] for one in ours] == ["SUCCEEDED"]
+    assert not ours[0]["name"].startswith(campaign_id)
 
 
 def _unsubscribing_and_bouncing_suppress(running: Running, campaign_id: str) -> None:

@@ -1,7 +1,6 @@
 """What is found in the HTML of a template before it may be used."""
 
-from html.parser import HTMLParser
-
+from chalicelib.templates.html_reading import HtmlReader, UnreadableHtmlError
 from chalicelib.templates.model import MAX_HTML_BYTES
 
 GMAIL_CLIP_BYTES = 102_400
@@ -14,10 +13,6 @@ _ACTIVE = {
     "object": "mail clients remove embedded objects",
     "embed": "mail clients remove embedded objects",
 }
-
-
-class UnreadableHtmlError(Exception):
-    """The bytes are no HTML that could be a template; the message says why."""
 
 
 def decode_html(body: bytes) -> str:
@@ -33,15 +28,15 @@ def decode_html(body: bytes) -> str:
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise UnreadableHtmlError(
-            f"line {line}: byte {error.start + 1:,} is not UTF-8. Save the file with the encoding UTF-8."
+            f"HTML, line {line}: byte {error.start + 1:,} is not UTF-8. Save the file with the encoding UTF-8."
         ) from None
     if "\0" in html:
         line = html.count("\n", 0, html.index("\0")) + 1
-        raise UnreadableHtmlError(f"line {line}: the file contains a NUL character; it is no text file in UTF-8.")
+        raise UnreadableHtmlError(f"HTML, line {line}: the file contains a NUL character; it is no text file in UTF-8.")
     return html
 
 
-class Page(HTMLParser):
+class Page(HtmlReader):
     """What the HTML consists of.
 
     Attributes:
@@ -50,12 +45,11 @@ class Page(HTMLParser):
     """
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.warnings: list[str] = []
         self.images = 0
         self._seen: set[str] = set()
-        self.feed(html)
-        self.close()
+        self.read(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take note of an element."""
@@ -63,7 +57,7 @@ class Page(HTMLParser):
         self.images += tag == "img"
         if tag in _ACTIVE and tag not in self._seen:
             self._seen.add(tag)
-            self.warnings.append(f"line {self.getpos()[0]}: `<{tag}>`: {_ACTIVE[tag]}.")
+            self.warnings.append(f"HTML, line {self.getpos()[0]}: `<{tag}>`: {_ACTIVE[tag]}.")
 
 
 def warnings(html: str, text: str, variables: tuple[str, ...]) -> list[str]:

@@ -1,9 +1,11 @@
 """Makes a plain-text template out of an HTML template, Jinja2 expressions kept as they are."""
 
 import re
-from html.parser import HTMLParser
+from collections import Counter
 
 from jinja2.sandbox import SandboxedEnvironment
+
+from chalicelib.templates.html_reading import HtmlReader
 
 _LEXER = SandboxedEnvironment(cache_size=0)
 
@@ -14,7 +16,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 
 # A line or a paragraph ends here, unless it has just ended.
 _LINE, _PARAGRAPH = "\x04", "\x05"
-_ENDS = re.compile(f"[ \n{_LINE}{_PARAGRAPH}]*[\n{_LINE}{_PARAGRAPH}][ \n{_LINE}{_PARAGRAPH}]*")
+_GAPS = re.compile(f"[ \n{_LINE}{_PARAGRAPH}]+")
 
 # Preheaders are padded with these so that a client shows nothing else beside them.
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]")
@@ -38,11 +40,11 @@ def text_template(html: str) -> str:
 
     Raises:
         TemplateSyntaxError: an expression of the source is not closed.
+        UnreadableHtmlError: a tag of the source is not closed.
     """
     marked, expressions = _mark(html)
     reader = _Reader(expressions)
-    reader.feed(marked)
-    reader.close()
+    reader.read(marked)
     # Braces that are no expression in the HTML must not become one in the text.
     text = re.sub("\\{(?=[{%#\x02])", "{{ '{' }}", reader.text())
     return _MARKED.sub(lambda mark: expressions[int(mark[1])], text)
@@ -69,17 +71,18 @@ def _mark(html: str) -> tuple[str, list[str]]:
     return "".join(pieces), expressions
 
 
-class _Reader(HTMLParser):
+class _Reader(HtmlReader):
     """Collects the text of a page line by line."""
 
     def __init__(self, expressions: list[str]) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self._expressions = expressions
         self._pieces: list[str] = []
         self._open: list[tuple[str, bool]] = []
-        self._links: list[tuple[str, int]] = []
+        self._opened: Counter[str] = Counter()
+        self._link: tuple[str, int] | None = None
         self._lists: list[int | None] = []
-        self._preformatted = 0
+        self._layout_tables: list[bool] = []
 
     @property
     def _hidden(self) -> bool:
@@ -91,17 +94,17 @@ class _Reader(HTMLParser):
         if tag not in _VOID:
             hides = tag in _SKIPPED or "hidden" in values or bool(_HIDING.search(values.get("style", "")))
             self._open.append((tag, self._hidden or hides))
+            self._opened[tag] += 1
         if self._hidden:
             return
         self._break(tag)
         if tag == "a":
-            self._links.append((values.get("href", "").strip(), len(self._pieces)))
+            self._close_link()
+            self._link = (values.get("href", "").strip(), len(self._pieces))
         elif tag in {"ul", "ol"}:
             self._lists.append(0 if tag == "ol" else None)
         elif tag == "table":
-            self._open[-1] = ("table:layout" if values.get("role") == "presentation" else "table", False)
-        elif tag == "pre":
-            self._preformatted += 1
+            self._layout_tables.append(values.get("role") == "presentation")
         self._pieces.append(self._sign(tag, values))
 
     def _sign(self, tag: str, values: dict[str, str]) -> str:
@@ -109,26 +112,28 @@ class _Reader(HTMLParser):
         if tag == "li":
             return self._bullet()
         if tag in {"td", "th"}:
-            return _LINE if self._in_layout() else "  "
+            return _LINE if self._layout_tables and self._layout_tables[-1] else "  "
         if tag == "img":
             return _one_space(values.get("alt", ""))
         return {"br": "\n", "hr": "---" + _PARAGRAPH}.get(tag, "")
 
     def handle_endtag(self, tag: str) -> None:
         """Close the innermost element of this name; what stands open in it is closed too."""
-        names = [name.partition(":")[0] for name, _ in self._open]
-        if tag not in names:
+        if not self._opened[tag]:
             return
         hidden = self._hidden
-        del self._open[len(names) - 1 - names[::-1].index(tag) :]
+        closed = ""
+        while closed != tag:
+            closed, _ = self._open.pop()
+            self._opened[closed] -= 1
         if hidden:
             return
-        if tag == "a" and self._links:
+        if tag == "a":
             self._close_link()
         elif tag in {"ul", "ol"} and self._lists:
             self._lists.pop()
-        elif tag == "pre":
-            self._preformatted -= 1
+        elif tag == "table" and self._layout_tables:
+            self._layout_tables.pop()
         self._break(tag)
 
     def handle_data(self, data: str) -> None:
@@ -136,8 +141,7 @@ class _Reader(HTMLParser):
         if self._hidden:
             self._keep_statements(data)
         else:
-            text = _INVISIBLE.sub("", data)
-            self._pieces.append(text if self._preformatted else _one_space(text))
+            self._pieces.append(_INVISIBLE.sub("", data) if self._opened["pre"] else _one_space(data))
 
     def handle_comment(self, data: str) -> None:
         """Take the statements that stand in a comment of the HTML."""
@@ -145,8 +149,9 @@ class _Reader(HTMLParser):
 
     def text(self) -> str:
         """Return what was collected, without needless empty lines."""
+        self._close_link()
         lines: list[str] = []
-        for line in _ENDS.sub(_end, "".join(self._pieces)).strip().split("\n"):
+        for line in _GAPS.sub(_gap, "".join(self._pieces)).strip().split("\n"):
             # What a statement leaves out takes the empty line after it along.
             if line or (lines and lines[-1] and not self._only_statements(lines[-1])):
                 lines.append(line)
@@ -173,21 +178,20 @@ class _Reader(HTMLParser):
         return f"{number + 1}. "
 
     def _close_link(self) -> None:
-        target, start = self._links.pop()
-        words = "".join(self._pieces[start:]).strip()
-        if not target or target.startswith("#") or words in {target, target.removeprefix("mailto:")}:
-            return
-        self._pieces.append(f" ({target})" if words else target)
-
-    def _in_layout(self) -> bool:
-        tables = [name for name, _ in self._open if name.startswith("table")]
-        return bool(tables) and tables[-1] == "table:layout"
+        target, start = self._link or ("", 0)
+        self._link = None
+        words = "".join(self._pieces[start:]).strip() if target else ""
+        if target and not target.startswith("#") and words not in {target, target.removeprefix("mailto:")}:
+            self._pieces.append(f" ({target})" if words else target)
 
 
-def _end(found: re.Match[str]) -> str:
-    """Return the line feeds for a run of ends: one empty line at most."""
-    return "\n\n" if _PARAGRAPH in found[0] or found[0].count("\n") > 1 else "\n"
+def _gap(found: re.Match[str]) -> str:
+    """Return what a run of spaces and ends comes to: one empty line at most."""
+    gap = found[0]
+    if _PARAGRAPH in gap or gap.count("\n") > 1:
+        return "\n\n"
+    return "\n" if _LINE in gap or "\n" in gap else gap
 
 
 def _one_space(text: str) -> str:
-    return re.sub(r"[ \t\r\n\f\xa0]+", " ", text)
+    return re.sub(r"[ \t\r\n\f\xa0]+", " ", _INVISIBLE.sub("", text))

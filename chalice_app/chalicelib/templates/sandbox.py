@@ -4,6 +4,7 @@
 filters and operators. The sandbox refuses attributes and calls again, in case the grammar should ever let one by.
 """
 
+import re
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, Template, nodes, pass_context
@@ -14,8 +15,9 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from jinja2.visitor import NodeTransformer
 
 from chalicelib.templates.filters import FILTERS, as_number, join_texts
-from chalicelib.templates.grammar import LOOP_ATTRIBUTES, TESTS, Finding, check
+from chalicelib.templates.grammar import LOOP_ATTRIBUTES, MAX_STEPS, TESTS, Finding, check
 
+_OPENING = re.compile(r"\{[{%]")
 _JOIN = " join"
 _TOO_DEEP = "it is nested too deeply"
 
@@ -81,6 +83,8 @@ class Sandbox(SandboxedEnvironment):
         Raises:
             SourceRefusedError: it is no template.
         """
+        if len(_OPENING.findall(source)) > MAX_STEPS:
+            raise SourceRefusedError((Finding(1, f"it has more than {MAX_STEPS:,} expressions and statements"),))
         try:
             return self.parse(source)
         except TemplateSyntaxError as error:

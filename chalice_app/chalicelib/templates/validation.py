@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from jinja2.exceptions import TemplateSyntaxError
 
-from chalicelib.templates.checks import Page, UnreadableHtmlError, decode_html, warnings
+from chalicelib.templates.checks import Page, decode_html, warnings
+from chalicelib.templates.html_reading import UnreadableHtmlError
 from chalicelib.templates.model import MAX_TEXT_CHARACTERS
 from chalicelib.templates.plaintext import text_template
 from chalicelib.templates.rendering import CompiledContent, ContentRefusedError, compile_content

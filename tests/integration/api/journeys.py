@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import app
 import boto3
 
+import app
 from tests.integration.api import platform
 from tests.integration.api.platform import CONTEXT, Api
 

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import app
 import boto3
 
+import app
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.store.schema import Index, Key, TableSchema, table_schemas

@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import app
 import boto3
 import pytest
 
+import app
 from chalicelib import bootstrap
 from chalicelib.messages.model import MessageKey
 from tests.integration.api import platform

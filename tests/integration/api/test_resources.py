@@ -1,11 +1,12 @@
 """Templates, recipient files and suppressions through the API and the functions that their uploads start."""
 
+from collections.abc import Callable
 from typing import Any
 
-import app
 import boto3
 import pytest
 
+import app
 from tests.integration.api import platform
 from tests.integration.api.journeys import MIXED_CSV, Journeys
 from tests.integration.api.platform import CONTEXT, Api
@@ -61,7 +62,11 @@ def test_a_template_that_does_not_compile_says_why(api: Api, journeys: Journeys)
 
 @pytest.mark.parametrize("resource", ["templates", "recipient-files", "campaigns"])
 def test_lists_are_paged_newest_first(resource: str, api: Api, journeys: Journeys) -> None:
-    make = {"templates": journeys.template, "recipient-files": journeys.recipient_file, "campaigns": journeys.draft}
+    make: dict[str, Callable[[], str]] = {
+        "templates": journeys.template,
+        "recipient-files": journeys.recipient_file,
+        "campaigns": journeys.draft,
+    }
     made = [make[resource]() for _ in range(3)]
     first = api.get(f"/v1/{resource}?limit=2").document
     rest = api.get(f"/v1/{resource}?limit=2&cursor={first['next']}").document

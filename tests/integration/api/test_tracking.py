@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import app
 import boto3
 import pytest
 from chalice.test import Client
 
+import app
 from chalicelib import bootstrap
 from chalicelib.messages.model import MessageKey
 from tests.integration.api.journeys import Journeys
@@ -19,7 +19,8 @@ BOUNDARY = "form-of-tests"
 FORMS = {
     "application/x-www-form-urlencoded": "List-Unsubscribe=One-Click",
     f"multipart/form-data; boundary={BOUNDARY}": (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--{BOUNDARY}--\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+        f"One-Click\r\n--{BOUNDARY}--\r\n"
     ),
 }
 

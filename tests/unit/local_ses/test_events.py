@@ -138,7 +138,7 @@ def test_what_happens_to_an_address(envelope: Build, address: str, expected: lis
         ("bounce-soft@example.org", False, ("Transient", "MailboxFull", "4.2.2")),
     ],
 )
-def test_the_words_of_a_bounce(envelope: Build, address: str, suppressed: bool, words: tuple[str, ...]) -> None:  # noqa: FBT001
+def test_the_words_of_a_bounce(envelope: Build, address: str, words: tuple[str, ...], *, suppressed: bool) -> None:
     listed = {address.lower()} if suppressed else set()
     detail = plan(envelope(recipients=(address,)), suppressed=listed, delay=0.1)[-1].detail
     assert (detail["bounceType"], detail["bounceSubType"], detail["bouncedRecipients"][0]["status"]) == words

@@ -110,6 +110,12 @@ def test_recipients_are_one_to_fifty(simple: Simple) -> None:
     assert "at least one" in refusal(simple(Destination={}))
 
 
+def test_half_a_character_is_refused(simple: Simple) -> None:
+    document = simple()
+    document["Content"]["Simple"]["Body"]["Text"]["Data"] = "\ud83c"
+    assert "Unicode" in refusal(document)
+
+
 def test_a_subject_injects_no_header(simple: Simple) -> None:
     document = simple()
     document["Content"]["Simple"]["Subject"]["Data"] = "Hello\nBcc: x@example.org"

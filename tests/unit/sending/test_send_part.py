@@ -22,7 +22,7 @@ from chalicelib.sending.model import (
     Throttled,
     Unanswered,
 )
-from tests.fakes.sending import FakeGovernor
+from tests.fakes.sending import FakeClaims, FakeGovernor
 from tests.unit.sending.stage import CAMPAIGN, NOON, Stage
 
 
@@ -232,6 +232,24 @@ def test_only_one_of_two_successors_deals_with_an_abandoned_group() -> None:
     assert stage.claims.take_over(abandoned, replace(abandoned, owner="b", lease_until=stage.clock.now() + LEASE))
     assert stage.send_part("c").wait_seconds == 61
     assert stage.transport.tries == []
+
+
+def test_what_another_worker_recorded_before_it_gave_the_group_back_is_seen() -> None:
+    class Crossing(FakeClaims):
+        """Another worker sends one mail and gives the group back just before this one's claim."""
+
+        def take(self, claim: Claim) -> Claim:
+            if claim.owner == "a":
+                stage.transport.answer = answers(taken_first, AccountStopped("paused"))
+                stage.send_part("b", at_once=1)
+                stage.transport.answer = taken
+            return super().take(claim)
+
+    taken_first = Accepted("ses-u0@example.org")
+    stage = Stage(5)
+    stage.claims = Crossing()
+    stage.send_part("a")
+    assert stage.transport.taken == stage.recipients
 
 
 def test_messages_of_a_cancelled_campaign_are_skipped() -> None:

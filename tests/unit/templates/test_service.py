@@ -96,6 +96,8 @@ def test_a_given_text_is_kept(stage: Stage) -> None:
         (b"", "visible"),
         (b"<style>a{}</style><div hidden>x</div>", "visible"),
         (b"<img src='x'>", "alt"),
+        (b"<p>x</p>\n<p title='", "HTML, line 2: a tag or comment that begins here is not closed"),
+        (b"<p>x</p>\n<style>a{}", "HTML, line 2: a <style>"),
         (b"<p>\n{{ a.b }}</p>", "HTML, line 2: fields are plain texts"),
         (b"<p>{{ a", "HTML, line 1"),
         (b"{% if x is defined %}<p>", "HTML, line 1"),

@@ -1,0 +1,102 @@
+"""Messages: made from parts, known by an id that encodes their place, with a status that follows from facts."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.messages.creation import MessageCreation
+from chalicelib.messages.model import (
+    Facts,
+    Message,
+    MessageKey,
+    MessageNotFoundError,
+    MessageStatus,
+    Tally,
+    key_of,
+    status_of,
+    tally_one,
+)
+from chalicelib.messages.service import MessageService
+from tests.fakes.campaigns import FakeCampaigns
+from tests.fakes.messages import FakeMessages, FakeRecipientParts
+from tests.fakes.tracking import FixedClock
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CAMPAIGN = "cmp_01k9xq8z0v5w3r7t2y4n6m8p0s"
+TIMES = [field.name for field in fields(Facts) if field.name.endswith(("_at", "_since"))]
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        ([], MessageStatus.PENDING),
+        (["unknown_since"], MessageStatus.UNKNOWN),
+        (["unknown_since", "held_at"], MessageStatus.UNKNOWN),
+        (["unknown_since", "skipped_at"], MessageStatus.SKIPPED),
+        (["unknown_since", "accepted_at"], MessageStatus.ACCEPTED),
+        (["failed_at", "accepted_at"], MessageStatus.ACCEPTED),
+        (["failed_at"], MessageStatus.FAILED),
+        (["accepted_at", "delayed_at", "first_opened_at"], MessageStatus.ACCEPTED),
+        (["accepted_at", "delivered_at"], MessageStatus.DELIVERED),
+        (["accepted_at", "rejected_at"], MessageStatus.REJECTED),
+        (["accepted_at", "delivered_at", "bounced_at"], MessageStatus.BOUNCED),
+        (["accepted_at", "delivered_at", "bounced_at", "complained_at"], MessageStatus.COMPLAINED),
+    ],
+)
+def test_the_strongest_fact_decides_the_status(known: list[str], status: MessageStatus) -> None:
+    assert status_of(Facts(**dict.fromkeys(known, NOON))) is status  # type: ignore[arg-type]  # only times are set
+
+
+@given(known=st.sets(st.sampled_from(TIMES)))
+def test_the_account_of_any_message_adds_up(known: set[str]) -> None:
+    tally = tally_one(Facts(**dict.fromkeys(known, NOON)))  # type: ignore[arg-type]  # only times are set
+    assert tally.planned == 1
+    assert tally.pending + tally.accepted + tally.failed + tally.skipped + tally.unknown == 1
+    assert tally.held <= tally.unknown
+
+
+def test_accounts_are_added_field_by_field() -> None:
+    assert Tally(5, 0, 3, 1, 1, 0, 0) + Tally(4, 1, 1, 0, 1, 1, 1) == Tally(9, 1, 4, 1, 2, 1, 1)
+    assert Tally(5, 0, 3, 1, 1).balanced
+    assert not Tally(5, 1, 3, 1).balanced
+    assert not Tally(5, 0, 3, 1).balanced
+
+
+@given(part=st.integers(0, 99_999), seq=st.integers(0, 99_999))
+def test_an_id_encodes_the_place_of_its_message(part: int, seq: int) -> None:
+    message = Message(CAMPAIGN, part, seq, "anna@example.org", NOON)
+    assert key_of(message.message_id) == MessageKey(CAMPAIGN, part, seq)
+
+
+@pytest.mark.parametrize("text", ["", CAMPAIGN, f"{CAMPAIGN}-0-0", f"{CAMPAIGN}-00000-00000\n", "x-00000-00000"])
+def test_what_is_no_message_id_names_no_message(text: str) -> None:
+    with pytest.raises(MessageNotFoundError):
+        key_of(text)
+
+
+def test_each_recipient_of_a_part_gets_one_message_in_its_place() -> None:
+    messages, campaigns = FakeMessages(), FakeCampaigns()
+    parts = FakeRecipientParts(["a@example.org"], ["b@example.org", "c@example.org"])
+    creation = MessageCreation(messages=messages, parts=parts, tallies=campaigns, clock=FixedClock(NOON))
+    assert [creation.create_part(CAMPAIGN, "rcf_1", part) for part in (1, 0, 1)] == [2, 1, 2]
+    made = messages.read_group(CAMPAIGN, 1, 0, 50)
+    assert [(one.seq, one.address, one.fields, one.status) for one in made] == [
+        (0, "b@example.org", {"name": "b"}, MessageStatus.PENDING),
+        (1, "c@example.org", {"name": "c"}, MessageStatus.PENDING),
+    ]
+    assert campaigns.tallies(CAMPAIGN, 2) == {0: Tally(1, 1), 1: Tally(2, 2)}
+
+
+def test_the_api_reads_messages_by_id_and_in_order() -> None:
+    messages = FakeMessages()
+    messages.put_all(Message(CAMPAIGN, 0, seq, f"u{seq}@example.org", NOON) for seq in range(3))
+    service = MessageService(messages=messages)
+    assert service.get(f"{CAMPAIGN}-00000-00002").address == "u2@example.org"
+    page = service.list(CAMPAIGN, parts=1, status=None, limit=2, cursor=None)
+    rest = service.list(CAMPAIGN, parts=1, status=None, limit=2, cursor=page.next_cursor)
+    assert [one.seq for one in [*page.items, *rest.items]] == [0, 1, 2]
+    with pytest.raises(MessageNotFoundError):
+        service.get(f"{CAMPAIGN}-00000-00003")

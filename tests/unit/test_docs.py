@@ -1,0 +1,122 @@
+"""Whatever the docs do not name is a failing test: operations, problems, settings, states and events."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+import app
+import chalicelib
+from chalicelib.campaigns.model import CampaignState
+from chalicelib.entrypoints import problems
+from chalicelib.kernel.errors import DomainError
+from chalicelib.messages.model import MessageStatus
+from chalicelib.recipients.model import RecipientFileStatus
+from chalicelib.settings import Settings
+from chalicelib.templates.model import TemplateStatus
+from chalicelib.tracking.model import EventKind
+from infra.gateway_responses import gateway_responses
+
+ROOT = Path(__file__).parents[2]
+API = (ROOT / "docs" / "api.md").read_text()
+TEXT = "\n".join(page.read_text() for page in [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("README.md")])
+OPERATIONS = [f"{method} {path}" for path, methods in app.app.routes.items() for method in methods]
+VOCABULARIES: tuple[type[StrEnum], ...] = (
+    CampaignState,
+    MessageStatus,
+    TemplateStatus,
+    RecipientFileStatus,
+    EventKind,
+)
+WORDS = sorted({word.value for vocabulary in VOCABULARIES for word in vocabulary})
+
+
+def _refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    """Walk every kind of refusal; tests may have made some of their own."""
+    if kind.__module__.startswith("chalicelib."):
+        yield kind
+    for narrower in kind.__subclasses__():
+        yield from _refusals(narrower)
+
+
+def _status(kind: type[DomainError]) -> int:
+    return next(status for known, status in problems.STATUS if issubclass(kind, known)).value
+
+
+def _slugs() -> dict[str, set[str]]:
+    """Return every problem type with the statuses under which it is answered; none where each cause has its own."""
+    for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+        importlib.import_module(module.name)  # a class is known once its module is
+    found: dict[str, set[str]] = {}
+    for kind in _refusals():
+        found.setdefault(kind.problem, set()).add(str(_status(kind)))
+    for status, slug in problems._CHALICE_SLUGS.items():
+        found.setdefault(slug, set()).add(str(status.value))
+    for response in gateway_responses("").values():
+        slug = re.findall(r'"type": "([a-z-]+)"', response["responseTemplates"]["application/json"])[0]
+        found.setdefault(slug, set()).update({response["statusCode"]} if "statusCode" in response else ())
+    return found
+
+
+def _variables() -> list[str]:
+    """Read every setting from an environment that answers with its variable's name."""
+    asked: list[str] = []
+
+    class Listening(dict[str, str]):
+        def get(self, name: str, default: object = None) -> str:
+            del default
+            asked.append(name)
+            return "1"
+
+    settings = Settings(Listening())
+    for name, member in vars(Settings).items():
+        if isinstance(member, property):
+            getattr(settings, name)
+    settings.table("<name>")
+    return asked
+
+
+def _named(word: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", TEXT) is not None
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_operation_has_a_section_with_an_example(operation: str) -> None:
+    _, heading, rest = API.partition(f"### `{operation}`\n")
+    assert heading
+    section = re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    assert re.search(r"Scope `(read|write|send)`\.|No key\.", section)
+    assert "curl " in section
+
+
+def test_no_section_is_of_an_operation_that_is_gone() -> None:
+    assert set(re.findall(r"^### `([A-Z]+ /[^`]*)`$", API, re.MULTILINE)) == set(OPERATIONS)
+
+
+def test_every_problem_is_in_the_table_and_no_other() -> None:
+    table = dict(re.findall(r"^\| `([a-z-]+)` \| ([\dx, ]+) \|", API, re.MULTILINE))
+    slugs = _slugs()
+    assert set(table) == set(slugs)
+    for slug, statuses in slugs.items():
+        for status in statuses:
+            assert status in table[slug] or table[slug] == f"{status[0]}xx", (slug, status)
+
+
+def test_every_status_of_the_table_is_one_of_http() -> None:
+    for statuses in re.findall(r"^\| `[a-z-]+` \| ([\d, ]+) \|", API, re.MULTILINE):
+        assert all(HTTPStatus(int(status)) for status in statuses.split(", "))
+
+
+@pytest.mark.parametrize("variable", _variables())
+def test_every_setting_is_named(variable: str) -> None:
+    assert _named(variable)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_state_and_event_is_named(word: str) -> None:
+    assert _named(word)

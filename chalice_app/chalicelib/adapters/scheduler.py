@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
+from chalicelib.kernel.errors import TemporarilyUnavailableError
+
 if TYPE_CHECKING:
     from mypy_boto3_scheduler.client import EventBridgeSchedulerClient
 
@@ -60,7 +62,7 @@ class CampaignScheduler:
             self._client.create_schedule(**request)
         except ClientError as error:
             if error.response["Error"].get("Code") != "ConflictException":
-                raise
+                raise TemporarilyUnavailableError("The scheduler did not take the schedule.") from error
             self._client.update_schedule(**request)
 
     def cancel(self, campaign_id: str) -> None:
@@ -69,4 +71,4 @@ class CampaignScheduler:
             self._client.delete_schedule(Name=campaign_id, GroupName=self._group)
         except ClientError as error:
             if error.response["Error"].get("Code") != "ResourceNotFoundException":
-                raise
+                raise TemporarilyUnavailableError("The scheduler did not delete the schedule.") from error

@@ -25,6 +25,11 @@ from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
 BUILT_IN_FIELDS = frozenset({"email", "unsubscribe_url"})
 """What every template may read beside the file's columns."""
 
+_WITHOUT_WORKER = frozenset({CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED})
+"""States in which messages exist and no execution is there to mark them as skipped."""
+
+_AGAIN = "cancelled-again"
+
 
 class CampaignService:
     """Campaigns."""
@@ -148,16 +153,23 @@ class CampaignService:
         return prepared
 
     def cancel(self, campaign_id: str, *, revision: int | None) -> Campaign:
-        """Stop a campaign for good; whatever was not sent becomes skipped, with the reason ``cancelled``."""
+        """Stop a campaign for good; whatever was not sent becomes skipped, with the reason ``cancelled``.
+
+        Cancelling again repeats what the first call may not have come to: the schedule's removal and the winding down.
+        """
         campaign = _at_revision(self.get(campaign_id), revision)
+        if campaign.state is CampaignState.CANCELLED:
+            self._wind_down(campaign, needed=bool(campaign.planned) and campaign.tally.planned == 0, run=_AGAIN)
+            return campaign
         state = TRANSITIONS.check(campaign.state, CampaignState.CANCELLED)
         cancelled = self._campaigns.save(replace(campaign, state=state, finished_at=self._clock.now()))
-        self._scheduler.cancel(campaign_id)
-        if campaign.state in {CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED}:
-            self._workflows.send_campaign(
-                campaign_id, part_list_key=part_list_key(campaign.file_id), run=CampaignState.CANCELLED
-            )
+        self._wind_down(cancelled, needed=campaign.state in _WITHOUT_WORKER, run=CampaignState.CANCELLED)
         return cancelled
+
+    def _wind_down(self, campaign: Campaign, *, needed: bool, run: str) -> None:
+        self._scheduler.cancel(campaign.campaign_id)
+        if needed:
+            self._workflows.send_campaign(campaign.campaign_id, part_list_key=part_list_key(campaign.file_id), run=run)
 
 
 def _at_revision(campaign: Campaign, revision: int | None) -> Campaign:

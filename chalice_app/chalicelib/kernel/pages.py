@@ -42,7 +42,7 @@ def decode_cursor(cursor: str | None) -> Any:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         return json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+    except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
         raise InvalidInputError(
             "The cursor is not one that this list handed out.",
             errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),

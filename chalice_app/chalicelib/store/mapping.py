@@ -68,7 +68,7 @@ def listed_page(model: Any, value: str, *, limit: int, cursor: str | None) -> tu
         InvalidInputError: the cursor was not made by this list.
     """
     start = decode_cursor(cursor)
-    if start is not None and not _is_key(start):
+    if start is not None and not _is_key(start, _index_key(model)):
         raise InvalidInputError(
             "The cursor is not one that this list handed out.",
             errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
@@ -81,12 +81,24 @@ def listed_page(model: Any, value: str, *, limit: int, cursor: str | None) -> tu
     return items, encode_cursor(results.last_evaluated_key) if results.last_evaluated_key else None
 
 
-def _is_key(start: Any) -> bool:
+def _index_key(model: Any) -> set[str]:
+    names = {attribute.attr_name for attribute in model.get_attributes().values() if _is_key_attribute(attribute)}
+    return names | {"listed", "listed_at"}
+
+
+def _is_key_attribute(attribute: Any) -> bool:
+    return bool(attribute.is_hash_key or attribute.is_range_key)
+
+
+def _is_key(start: Any, names: set[str]) -> bool:
+    """Tell whether this is a key of the index: exactly its attributes, each with a type and a value."""
     return (
         isinstance(start, dict)
-        and "listed_at" in start
+        and set(start) == names
         and all(
-            isinstance(part, dict) and len(part) == 1 and all(isinstance(v, str) for v in part.values())
+            isinstance(part, dict)
+            and len(part) == 1
+            and all(kind in {"S", "N"} and isinstance(value, str) for kind, value in part.items())
             for part in start.values()
         )
     )

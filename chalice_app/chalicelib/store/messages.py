@@ -15,6 +15,9 @@ from chalicelib.store.mapping import mapped_errors, save_revision
 from chalicelib.store.tables import MessageItem
 
 _TRIES = 12
+_LARGEST = 99_999
+"""Largest part and place that a message id can hold."""
+
 _TIMES = tuple(name for name in (f.name for f in fields(Facts)) if name.endswith(("_at", "_since")))
 _TEXTS = ("bounce_type", "bounce_subtype", "reason")
 _PAGES_READ = 20
@@ -174,7 +177,7 @@ def _position(cursor: str | None) -> tuple[int, int]:
     match position:
         case None:
             return 0, -1
-        case [int(part), int(seq)] if part >= 0 and seq >= -1:
+        case [int(part), int(seq)] if 0 <= part <= _LARGEST and -1 <= seq <= _LARGEST:
             return part, seq
     raise InvalidInputError(
         "The cursor is not one that this list handed out.",

@@ -145,7 +145,7 @@ def test_a_campaign_whose_workflow_does_not_start_has_failed(stage: Stage) -> No
     assert campaign.reason == "The workflow could not be started: Step Functions did not start the workflow."
 
 
-@pytest.mark.parametrize("state", list(CampaignState))
+@pytest.mark.parametrize("state", [one for one in CampaignState if one is not CampaignState.CANCELLED])
 def test_a_campaign_is_cancelled_wherever_it_can_be(stage: Stage, state: CampaignState) -> None:
     campaign_id = stage.put_in(state)
     stage.scheduler.items[campaign_id] = TOMORROW
@@ -161,6 +161,17 @@ def test_a_campaign_is_cancelled_wherever_it_can_be(stage: Stage, state: Campaig
     # A draft has no messages; while they are made or sent, a workflow is at work that will skip them.
     wound_down = state in {CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED}
     assert stage.workflows.sent == ({(campaign_id, "cancelled"): PART_LIST} if wound_down else {})
+
+
+def test_cancelling_again_winds_down_what_the_first_call_could_not(stage: Stage) -> None:
+    campaign_id = stage.put_in(CampaignState.HALTED)
+    stage.workflows.available = False
+    with pytest.raises(TemporarilyUnavailableError):
+        stage.service.cancel(campaign_id, revision=None)
+    stage.workflows.available = True
+    campaign = stage.service.cancel(campaign_id, revision=None)
+    assert campaign.state is CampaignState.CANCELLED
+    assert stage.workflows.sent == {(campaign_id, "cancelled-again"): PART_LIST}
 
 
 def test_campaigns_are_listed_newest_first(stage: Stage) -> None:

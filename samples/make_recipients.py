@@ -67,13 +67,13 @@ def _row(number: int, address: str) -> tuple[str, ...]:
     return (address, "" if number % 9 == 0 else first, last, city, PLANS[number % len(PLANS)])
 
 
-def main() -> None:
+def write(path: Path) -> None:
     """Write the file."""
-    with FILE.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         writer.writerows(rows())
 
 
 if __name__ == "__main__":
-    main()
+    write(FILE)

@@ -4,7 +4,7 @@
 filters and operators. The sandbox refuses attributes and calls again, in case the grammar should ever let one by.
 """
 
-import re
+from itertools import islice
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, Template, nodes, pass_context
@@ -15,9 +15,11 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from jinja2.visitor import NodeTransformer
 
 from chalicelib.templates.filters import FILTERS, as_number, join_texts
-from chalicelib.templates.grammar import LOOP_ATTRIBUTES, MAX_STEPS, TESTS, Finding, check
+from chalicelib.templates.grammar import LOOP_ATTRIBUTES, TESTS, Finding, check
 
-_OPENING = re.compile(r"\{[{%]")
+MAX_TOKENS = 150_000
+"""Words and signs of a source; parsing them takes a few seconds at most, whatever they are."""
+
 _JOIN = " join"
 _TOO_DEEP = "it is nested too deeply"
 
@@ -83,9 +85,9 @@ class Sandbox(SandboxedEnvironment):
         Raises:
             SourceRefusedError: it is no template.
         """
-        if len(_OPENING.findall(source)) > MAX_STEPS:
-            raise SourceRefusedError((Finding(1, f"it has more than {MAX_STEPS:,} expressions and statements"),))
         try:
+            if next(islice(self.lexer.tokeniter(source, None), MAX_TOKENS, None), None):
+                raise SourceRefusedError((Finding(1, f"it has more than {MAX_TOKENS:,} words and signs to work out"),))
             return self.parse(source)
         except TemplateSyntaxError as error:
             raise SourceRefusedError((Finding(error.lineno, error.message or "it cannot be read"),)) from None

@@ -1,5 +1,6 @@
 """Cursors, identifiers, times, addresses and log lines."""
 
+import base64
 import json
 import logging
 import re
@@ -34,6 +35,12 @@ def test_a_cursor_brings_its_position_back_and_needs_no_escaping_in_a_url(positi
 
 def test_no_cursor_is_no_position() -> None:
     assert decode_cursor(None) is None
+
+
+def test_a_cursor_nested_too_deeply_is_refused_like_any_made_up_one() -> None:
+    nested = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
+    with pytest.raises(InvalidInputError):
+        decode_cursor(nested)
 
 
 @pytest.mark.parametrize("cursor", ["", "a", "%%%", "größe", "bm8", "_w", "e30 "])

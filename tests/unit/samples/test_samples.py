@@ -1,17 +1,63 @@
 """The sample files come to what their README says."""
 
-import csv
+import importlib.util
+import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
-from chalicelib.recipients.addresses import InvalidAddress, parse_address
+from chalicelib.recipients.model import RowAccount, upload_key
+from chalicelib.recipients.service import RecipientService
+from chalicelib.templates.rendering import compile_content
+from tests.fakes.recipients import FakeRecipientFiles, FakeRecipientObjects
+from tests.fakes.tracking import FixedClock
 
 SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+def _account() -> RowAccount:
+    objects = FakeRecipientObjects()
+    service = RecipientService(
+        files=FakeRecipientFiles(), objects=objects, clock=FixedClock(datetime(2026, 11, 25, tzinfo=UTC))
+    )
+    created, _ = service.create(name="sample")
+    body = (SAMPLES / "recipients.csv").read_bytes()
+    objects.upload(upload_key(created.file_id), body)
+    return service.import_file(upload_key(created.file_id), "v1", len(body)).account
 
 
 def test_the_recipient_file_has_the_account_that_its_readme_names() -> None:
     numbers = re.search(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", (SAMPLES / "README.md").read_text(), re.MULTILINE)
     assert numbers is not None
-    with (SAMPLES / "recipients.csv").open(encoding="utf-8", newline="") as file:
-        addresses = [row["email"] for row in csv.DictReader(file)]
-    assert len(addresses) == int(numbers[1])
+    account = _account()
+    assert [account.rows, account.accepted, account.duplicates, account.invalid] == [int(n) for n in numbers.groups()]
+    assert account.balanced
+
+
+def test_the_recipient_file_is_what_its_script_writes(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("make_recipients", SAMPLES / "make_recipients.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    written = tmp_path / "recipients.csv"
+    script.write(written)
+    assert written.read_bytes() == (SAMPLES / "recipients.csv").read_bytes()
+
+
+def test_the_template_renders_with_and_without_a_name() -> None:
+    subject = json.loads((SAMPLES / "sample.json").read_text())["subject"]
+    html, text = (SAMPLES / "template.html").read_text(), (SAMPLES / "template.txt").read_text()
+    content = compile_content(subject, html, text)
+    fields = {
+        "first_name": "Zoë",
+        "city": "A & B",
+        "plan": "team",
+        "email": "a@example.com",
+        "unsubscribe_url": "https://u",
+    }
+    named = content.render(fields)
+    assert named.subject == "Zoë, your autumn news are here"
+    assert "A &amp; B" in named.html
+    assert "A & B" in named.text
+    assert content.render(fields | {"first_name": ""}).subject == "Your autumn news are here"

@@ -22,9 +22,6 @@ from chalicelib.kernel.pages import Page
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
 
-BUILT_IN_FIELDS = frozenset({"email", "unsubscribe_url"})
-"""What every template may read beside the file's columns."""
-
 _WITHOUT_WORKER = frozenset({CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED})
 """States in which messages exist and no execution is there to mark them as skipped."""
 
@@ -124,7 +121,7 @@ class CampaignService:
         template = self._templates.get(campaign.template_id, campaign.template_version)
         if template.status is not TemplateStatus.READY:
             raise TemplateNotReadyError(f"The template version is {template.status}; it must be ready.")
-        missing = sorted(set(template.required) - set(recipient_file.columns.values()) - BUILT_IN_FIELDS)
+        missing = sorted(set(template.required) - set(recipient_file.columns.values()))
         if missing:
             raise CampaignNotReadyError(
                 "The recipient file lacks fields that the template needs.",

@@ -19,7 +19,9 @@ _RECIPIENTS = 240
 def test_a_killed_send_worker_mails_nobody_twice_and_loses_nobody(running: Running, tmp_path: Path) -> None:
     api, inbox = running.api, running.stack.inbox_url
     file = tmp_path / "recipients.csv"
-    file.write_text("email,first_name,city\n" + "".join(f"killed{n}@example.com,Ann,Bern\n" for n in range(_RECIPIENTS)))
+    file.write_text(
+        "email,first_name,city\n" + "".join(f"killed{n}@example.com,Ann,Bern\n" for n in range(_RECIPIENTS))
+    )
     template_id = sample.upload_template(api)
     campaign_id = sample.create_campaign(api, template_id, sample.upload_recipients(api, file)["file_id"])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from local.client import ApiClient
 from local.sample import account, run
-from local.stack import LocalStack, LocalStackError, Options
+from local.stack import LocalStack, Options
 
 FOLDER = Path(__file__).parents[1] / ".local"
 _STATE = FOLDER / "stack.json"
@@ -38,7 +38,8 @@ def _run(*, fresh: bool, leave: bool) -> int:
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print("starting the local stack ..." if not FOLDER.exists() else "resuming the local stack ...", flush=True)
@@ -57,8 +58,8 @@ def _run(*, fresh: bool, leave: bool) -> int:
                 threading.Event().wait()
     except KeyboardInterrupt:
         print("\nstopped; its state is kept in .local", flush=True)
-    except LocalStackError as error:
-        print(error, file=sys.stderr)
+    except (RuntimeError, TimeoutError) as error:  # a part did not start, or the sample did not come to its end
+        print(f"\n{error}", file=sys.stderr)
         return 1
     finally:
         _STATE.unlink(missing_ok=True)

@@ -43,6 +43,19 @@ def _name_exceptions() -> None:
     lambda_svc._execute_function_warm = named  # noqa: SLF001  as above
 
 
+def _forget_stream_positions() -> None:
+    """The emulator keeps how far a stream was read, but not the stream: after a restart it would wait for ever."""
+    from ministack.services import lambda_svc
+
+    restore = lambda_svc._restore_esm_positions  # noqa: SLF001  the only place that tells streams from queues
+
+    def restored(positions: Any, data: Any) -> None:
+        if positions is not lambda_svc._dynamodb_stream_positions:  # noqa: SLF001  as above
+            restore(positions, data)
+
+    lambda_svc._restore_esm_positions = restored  # noqa: SLF001  as above
+
+
 def _follow_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     os.kill(os.getpid(), signal.SIGTERM)  # an orderly stop: the state is saved
@@ -55,5 +68,6 @@ if __name__ == "__main__":
     from ministack.app import main
 
     _name_exceptions()
+    _forget_stream_positions()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

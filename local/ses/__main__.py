@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
@@ -39,8 +40,7 @@ def main() -> None:
 
 def _await_end_of_input(ended: threading.Event) -> None:
     """End with the process that holds the other side of standard input, however that one ended."""
-    while sys.stdin.buffer.read(1):
-        pass
+    os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     ended.set()
 
 

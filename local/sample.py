@@ -152,20 +152,24 @@ def account(outcome: Outcome) -> list[tuple[str, str]]:
     """Return the short account that ``make run`` prints: what and how many."""
     rows = outcome.recipient_file["account"]
     ended, totals = outcome.campaign["account"], outcome.statistics["totals"]
-    invalid = ", ".join(f"{count} {reason}" for reason, count in sorted(rows["invalid_reasons"].items()))
-    bounces = ", ".join(f"{count} {kind}" for kind, count in sorted(totals["bounces"].items()))
+    invalid, bounces = _listed(rows["invalid_reasons"]), _listed(totals["bounces"])
     return [
         ("rows", f"{rows['rows']}"),
         ("accepted", f"{rows['accepted']} ({rows['repaired']} repaired)"),
         ("duplicates", f"{rows['duplicates']}"),
-        ("invalid", f"{rows['invalid']} ({invalid})"),
+        ("invalid", f"{rows['invalid']}{invalid}"),
         ("planned", f"{ended['planned']}"),
         ("accepted by SES", f"{ended['accepted']}"),
         ("failed / skipped / unknown", f"{ended['failed']} / {ended['skipped']} / {ended['unknown']}"),
         ("delivered", f"{totals['delivered']}"),
-        ("bounced", f"{totals['bounced']} ({bounces})"),
+        ("bounced", f"{totals['bounced']}{bounces}"),
         ("complained", f"{totals['complained']}"),
         ("opened", f"{totals['opened']} of {outcome.opened} mails opened here"),
         ("clicked", f"{totals['clicked']} of {outcome.clicked} mails clicked here"),
         ("seconds", f"{outcome.seconds:.1f}"),
     ]
+
+
+def _listed(counts: dict[str, int]) -> str:
+    """Write counts by name in brackets, nothing when there are none."""
+    return f" ({', '.join(f'{count} {name}' for name, count in sorted(counts.items()))})" if counts else ""

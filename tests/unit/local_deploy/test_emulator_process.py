@@ -1,7 +1,9 @@
+import importlib
 import traceback
 
 import pytest
 
+from local import emulator_process
 from local.emulator_process import error_type
 
 
@@ -27,3 +29,14 @@ def test_a_failure_is_named_by_its_exception(error: Exception, name: str) -> Non
 
 def test_a_worker_that_died_is_an_exit() -> None:
     assert error_type("Worker process died", "a line of the log\nWorker process died") == "Runtime.ExitError"
+
+
+def test_a_restart_takes_up_queues_where_they_were_but_streams_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    lambda_svc = importlib.import_module("ministack.services.lambda_svc")
+    restored: list[object] = []
+    monkeypatch.setattr(lambda_svc, "_restore_esm_positions", lambda positions, _data: restored.append(positions))
+    emulator_process._forget_stream_positions()
+    lambda_svc._restore_esm_positions(lambda_svc._dynamodb_stream_positions, {"mapping": 7})
+    lambda_svc._restore_esm_positions(lambda_svc._kinesis_positions, {"mapping": 7})
+    assert len(restored) == 1
+    assert restored[0] is lambda_svc._kinesis_positions

@@ -3,7 +3,8 @@
 from email.utils import formataddr
 from typing import Protocol
 
-from chalicelib.campaigns.model import CampaignNotFoundError, CampaignState, Sender
+from chalicelib.campaigns.changes import existing
+from chalicelib.campaigns.model import CampaignState, Sender
 from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.messages.model import Tally
 from chalicelib.sending.model import Directive, SendOrder
@@ -51,9 +52,7 @@ class CampaignOrders:
 
     def order(self, campaign_id: str) -> SendOrder:
         """Return what the campaign's messages have in common."""
-        campaign = self._campaigns.get(campaign_id)
-        if campaign is None:
-            raise CampaignNotFoundError(f"There is no campaign {campaign_id!r}.")
+        campaign = existing(self._campaigns, campaign_id)
         sources = self._templates.content(campaign.template_id, campaign.template_version)
         return SendOrder(
             campaign_id=campaign_id,

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.campaigns.changes import end
+from chalicelib.campaigns.changes import end, existing
 from chalicelib.campaigns.model import (
     TRANSITIONS,
     Campaign,
-    CampaignNotFoundError,
     CampaignNotReadyError,
     CampaignState,
     ScheduleInPastError,
@@ -82,10 +81,7 @@ class CampaignService:
         Raises:
             CampaignNotFoundError: there is none.
         """
-        campaign = self._campaigns.get(campaign_id)
-        if campaign is None:
-            raise CampaignNotFoundError(f"There is no campaign {campaign_id!r}.")
-        return campaign
+        return existing(self._campaigns, campaign_id)
 
     def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
         """Return campaigns, newest first."""

@@ -43,7 +43,12 @@ def decode_cursor(cursor: str | None) -> Any:
         padded = cursor + "=" * (-len(cursor) % 4)
         return json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
-        raise InvalidInputError(
-            "The cursor is not one that this list handed out.",
-            errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
-        ) from None
+        raise unknown_cursor() from None
+
+
+def unknown_cursor() -> InvalidInputError:
+    """Return the refusal of a cursor that no list of the platform handed out."""
+    return InvalidInputError(
+        "The cursor is not one that this list handed out.",
+        errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
+    )

@@ -1,6 +1,6 @@
 """What is needed to send a message, and what SES may answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -152,4 +152,3 @@ class PartProgress:
     done: bool
     wait_seconds: int = 0
     halted: str | None = None
-    counts: dict[str, int] = field(default_factory=dict)

@@ -9,8 +9,8 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
-from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
-from chalicelib.kernel.pages import decode_cursor, encode_cursor
+from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.pages import decode_cursor, encode_cursor, unknown_cursor
 
 _REFUSED = "ConditionalCheckFailedException"
 _BUSY = frozenset(
@@ -69,10 +69,7 @@ def listed_page(model: Any, value: str, *, limit: int, cursor: str | None) -> tu
     """
     start = decode_cursor(cursor)
     if start is not None and not _is_key(start, _index_key(model)):
-        raise InvalidInputError(
-            "The cursor is not one that this list handed out.",
-            errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
-        )
+        raise unknown_cursor()
     with mapped_errors():
         results = model.listed_index.query(
             value, scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=start

@@ -4,14 +4,13 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
-from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError
-from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
+from chalicelib.kernel.errors import StaleRevisionError
+from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
 from chalicelib.messages.model import Facts, Message, MessageKey, MessageNotFoundError, MessageStatus, Tally, tally_one
-from chalicelib.store.mapping import mapped_errors, save_revision
+from chalicelib.store.mapping import mapped_errors, read, save_revision
 from chalicelib.store.tables import MessageItem
 
 _TRIES = 12
@@ -119,7 +118,7 @@ def partition_of(campaign_id: str, part: int) -> str:
 def message_of(item: MessageItem) -> Message:
     """Read a message from its item."""
     campaign_id, _, part = item.partition.partition("#")
-    known: dict[str, Any] = {name: _time(getattr(item, name)) for name in _TIMES}
+    known: dict[str, Any] = {name: read(getattr(item, name)) for name in _TIMES}
     known.update((name, getattr(item, name)) for name in _TEXTS)
     return Message(
         campaign_id=campaign_id,
@@ -168,10 +167,6 @@ def _item(message: Message) -> MessageItem:
     return item
 
 
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else from_rfc3339(text)
-
-
 def _position(cursor: str | None) -> tuple[int, int]:
     position = decode_cursor(cursor)
     match position:
@@ -179,7 +174,4 @@ def _position(cursor: str | None) -> tuple[int, int]:
             return 0, -1
         case [int(part), int(seq)] if 0 <= part <= _LARGEST and -1 <= seq <= _LARGEST:
             return part, seq
-    raise InvalidInputError(
-        "The cursor is not one that this list handed out.",
-        errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
-    )
+    raise unknown_cursor()

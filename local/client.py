@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,20 @@ class ApiClient:
         """POST a document."""
         return self._document(self._session.post(self.url + path, json=document or {}, timeout=_TIMEOUT_SECONDS))
 
+    def delete(self, path: str) -> dict[str, Any]:
+        """DELETE a resource that goes in steps; `wait_gone` waits for the last one."""
+        return self._document(self._session.delete(self.url + path, timeout=_TIMEOUT_SECONDS))
+
     def upload(self, upload: dict[str, Any], file: Path) -> None:
-        """Upload a file straight to its bucket with the presigned form that the API answered."""
+        """Upload a file straight to its bucket, by the presigned form or in the parts that the API answered."""
         with file.open("rb") as body:
-            answer = requests.post(
-                upload["url"], data=upload["fields"], files={"file": (file.name, body)}, timeout=_TIMEOUT_SECONDS
-            )
-        if not answer.ok:
-            raise ApiError(f"the bucket answered {answer.status_code}: {answer.text[:500]}")
+            if upload["method"] == "multipart":
+                for part in upload["parts"]:
+                    body.seek((part["number"] - 1) * upload["part_bytes"])
+                    _taken(requests.put(part["url"], data=body.read(part["bytes"]), timeout=_TIMEOUT_SECONDS))
+            else:
+                files = {"file": (file.name, body)}
+                _taken(requests.post(upload["url"], data=upload["fields"], files=files, timeout=_TIMEOUT_SECONDS))
 
     def wait(self, path: str, done: Callable[[dict[str, Any]], bool], *, seconds: float) -> dict[str, Any]:
         """GET a resource until it is as wanted.
@@ -58,6 +65,22 @@ class ApiClient:
                 return document
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{path} after {seconds:.0f} s: {document}")
+            time.sleep(_POLL_SECONDS)
+
+    def wait_gone(self, path: str, *, seconds: float) -> None:
+        """GET a resource until it is there no more.
+
+        Raises:
+            TimeoutError: it was still there at the end.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            answer = self._session.get(self.url + path, timeout=_TIMEOUT_SECONDS)
+            if answer.status_code == HTTPStatus.NOT_FOUND:
+                return
+            document = self._document(answer)
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{path} is still there after {seconds:.0f} s: {document}")
             time.sleep(_POLL_SECONDS)
 
     def pages(self, path: str, **query: Any) -> list[dict[str, Any]]:
@@ -76,3 +99,8 @@ class ApiClient:
             raise ApiError(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:2000]}")
         document: dict[str, Any] = answer.json()
         return document
+
+
+def _taken(answer: requests.Response) -> None:
+    if not answer.ok:
+        raise ApiError(f"the bucket answered {answer.status_code}: {answer.text[:500]}")

@@ -110,14 +110,27 @@ def upload_template(api: ApiClient) -> str:
     return str(created["template_id"])
 
 
-def upload_recipients(api: ApiClient, file: Path = SAMPLES / "recipients.csv") -> dict[str, Any]:
-    """Upload a recipient file and wait until it is processed; return the API's record of it."""
-    created = api.post("/v1/recipient-files", {"name": file.name})
-    api.upload(created["upload"], file)
+def upload_recipients(
+    api: ApiClient, file: Path = SAMPLES / "recipients.csv", *, multipart: bool = False, seconds: float = 120
+) -> dict[str, Any]:
+    """Upload a recipient file and wait until it is processed; return the API's record of it.
+
+    Args:
+        api: the Email API.
+        file: the recipients.
+        multipart: upload it in parts.
+        seconds: how long its import may take.
+    """
+    created = api.post(
+        "/v1/recipient-files", {"name": file.name, "file_bytes": file.stat().st_size, "multipart": multipart}
+    )
     path = f"/v1/recipient-files/{created['file_id']}"
-    recipient_file = api.wait(path, lambda f: f["status"] in {"ready", "rejected"}, seconds=120)
+    api.upload(created["upload"], file)
+    if multipart:
+        api.post(f"{path}/upload/complete")
+    recipient_file = api.wait(path, lambda f: f["status"] in {"ready", "rejected", "failed"}, seconds=seconds)
     if recipient_file["status"] != "ready":
-        raise RuntimeError(f"the recipient file was rejected: {recipient_file['reason']}")
+        raise RuntimeError(f"the recipient file is {recipient_file['status']}: {recipient_file['reason']}")
     return recipient_file
 
 

@@ -1,169 +1,219 @@
 """The one pass over a recipient file: decode, split into rows, validate, de-duplicate, cut into parts.
 
-The pass touches nothing outside: it reads a stream and gives parts and rejected rows as it goes. The same bytes give
-the same parts. Memory stays flat but for the accepted addresses, kept to recognise duplicates exactly: about 106 bytes
-each (measured with 28 characters an address; a 16-byte digest in its place would take 100 and half as much time again).
-A file of `MAX_FILE_BYTES` with 50 bytes a row has 4.2 million addresses and needs about 450 MB.
+The pass touches nothing outside but one temporary file: it reads an upload and gives parts, rejected and flagged rows
+as it goes. The same bytes give the same parts. Plain rows are taken by whole blocks (`plain_rows`), odd ones by the CSV
+reader (`odd_rows`), with the same results.
 """
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from operator import itemgetter
+from typing import Any
 
-from chalicelib.recipients.addresses import InvalidAddressError, is_canonical, parse_address
-from chalicelib.recipients.layout import Layout, read_header
-from chalicelib.recipients.model import RECIPIENTS_PER_PART, RowAccount, RowReason, UnreadableFileError
-from chalicelib.recipients.parts import LineWriter
-from chalicelib.recipients.reading import find_delimiter, read_lines, read_rows
+from chalicelib.recipients.model import (
+    MAX_ROWS,
+    RECIPIENTS_PER_PART,
+    Compression,
+    Findings,
+    FlaggedRow,
+    Part,
+    RejectedRow,
+    RowAccount,
+    RowFlag,
+    RowReason,
+    UnreadableFileError,
+)
+from chalicelib.recipients.odd_rows import OddRow, OddRows
+from chalicelib.recipients.opening import Opening, read_opening
+from chalicelib.recipients.parts import pack, part_line
+from chalicelib.recipients.plain_flags import flags_of
+from chalicelib.recipients.plain_rows import FileLines, PlainRows
+from chalicelib.recipients.profile import Profile
+from chalicelib.recipients.reading import TextBlocks
+from chalicelib.recipients.seen import SeenAddresses
+from chalicelib.recipients.source import Upload
 
 MAX_RECIPIENT_CHARACTERS = 32_768
 """Longest line of a part file: a recipient with all fields must fit into its message's record (DynamoDB: 400 KB)."""
 
+_ODD_ROWS = 512  # odd rows that are compared with the addresses before them at once
+_MOST_EXPECTED = 12_000_000  # a table of 134 MB; a larger one is made once so many addresses have come
+_UNPACKED = 5  # times that a packed CSV file grows, roughly
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part file.
-
-    Attributes:
-        number: from 0.
-        body: JSON Lines.
-    """
-
-    number: int
-    recipients: int
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was not accepted.
-
-    Attributes:
-        line: where it starts in the file, from 1.
-        value: the cell that decided, as it was written.
-    """
-
-    line: int
-    reason: RowReason
-    detail: str
-    value: str
+Outcome = Part | RejectedRow | FlaggedRow
 
 
 class ImportPass:
     """Reads one file once: `run` gives what it finds; the attributes are complete when it has ended.
 
+    Args:
+        wanted_column: the caller's choice of the address column.
+
     Attributes:
-        delimiter: what stands between the cells; None while the header is unread.
-        layout: the columns; None while the header is unread.
         parts: number of parts given so far.
+        rows_read: rows seen so far.
     """
 
-    def __init__(self, stream: BinaryIO, *, per_part: int = RECIPIENTS_PER_PART) -> None:
-        self._lines = read_lines(stream)
+    def __init__(
+        self, upload: Upload, *, wanted_column: str | None = None, per_part: int = RECIPIENTS_PER_PART
+    ) -> None:
+        self._upload = upload
+        self._wanted_column = wanted_column
         self._per_part = per_part
-        self._taken = 0
-        self._blank = 0
-        self._accepted = 0
-        self._repaired = 0
+        self._blocks = TextBlocks(upload.read)
+        self._opening: Opening | None = None
+        self._profile: Profile | None = None
+        self._head = ""
         self._rejected: Counter[RowReason] = Counter()
+        self._flagged: Counter[RowFlag] = Counter()
+        self._accepted = 0
+        self._pending: list[str] = []
         self.parts = 0
-        self.delimiter: str | None = None
-        self.layout: Layout | None = None
+        self.rows_read = 0
 
     @property
     def account(self) -> RowAccount:
         """What became of the rows seen so far."""
         invalid = {reason.value: n for reason, n in sorted(self._rejected.items()) if reason is not RowReason.DUPLICATE}
         return RowAccount(
-            rows=self._taken - self._blank,
+            rows=self.rows_read,
             accepted=self._accepted,
             duplicates=self._rejected[RowReason.DUPLICATE],
             invalid=sum(invalid.values()),
-            repaired=self._repaired,
+            repaired=self._flagged[RowFlag.REPAIRED],
             invalid_reasons=invalid,
+            flags={flag.value: count for flag, count in sorted(self._flagged.items())},
         )
 
-    def run(self) -> Iterator[Part | RejectedRow]:
-        """Read the file from start to end.
+    @property
+    def findings(self) -> Findings | None:
+        """What the file is; None while its opening is unread."""
+        if self._opening is None:
+            return None
+        layout = self._opening.layout
+        return Findings(
+            encoding=self._blocks.encoding,
+            compression=self._upload.compression,
+            delimiter=self._opening.delimiter,
+            header=self._opening.header,
+            address_column=layout.address_column,
+            columns=layout.columns,
+        )
+
+    def profile(self) -> dict[str, Any]:
+        """Return the profile as a JSON document; empty while the opening is unread."""
+        return self._profile.document() if self._profile else {}
+
+    def run(self) -> Generator[Outcome]:
+        """Read the file from start to end; closing the generator earlier removes what it keeps on disk.
 
         Raises:
             UnreadableFileError: the file as a whole cannot be taken; what was given before is void.
         """
-        rows, layout = self._read_header()
-        write = LineWriter(tuple(name for i, name in enumerate(layout.names) if i != layout.address_index)).write
-        width, address_index = len(layout.names), layout.address_index
-        seen: set[bytes] = set()
-        pending: list[str] = []
+        text = iter(self._blocks)
+        opening = self._opening = read_opening(text, wanted_column=self._wanted_column)
+        self._profile = Profile(opening.layout)
+        self._head = part_line(opening.layout.names)
+        with closing(SeenAddresses(opening.first_line, expected=_expected(self._upload, opening))) as seen:
+            yield from self._rows(opening, text, seen, self._profile)
+        if self._pending:
+            yield self._part(len(self._pending))
+
+    def _rows(self, opening: Opening, text: Iterator[str], seen: SeenAddresses, profile: Profile) -> Iterator[Outcome]:
+        lines = FileLines(
+            _joined(opening.rest, text),
+            first_line=opening.first_line,
+            delimiter=opening.delimiter,
+            layout=opening.layout,
+            max_characters=MAX_RECIPIENT_CHARACTERS,
+        )
+        odd_rows = OddRows(
+            lines.take_lines(), opening.delimiter, opening.layout, max_characters=MAX_RECIPIENT_CHARACTERS
+        )
+        while lines.load():
+            if lines.plain:
+                yield from self._take_plain(lines.take_plain(), seen, profile)
+            else:
+                yield from self._take_odd(lines, odd_rows, seen, profile)
+            if self.rows_read > MAX_ROWS:
+                raise UnreadableFileError(f"The file has more than {MAX_ROWS:,} rows: divide it into several files.")
+            while len(self._pending) >= self._per_part:
+                yield self._part(self._per_part)
+
+    def _take_plain(self, rows: PlainRows, seen: SeenAddresses, profile: Profile) -> Iterator[Outcome]:
+        spelled = "\n".join(rows.addresses)
+        lowered = spelled.lower()
+        addresses: Sequence[str] = rows.addresses if lowered == spelled else lowered.split("\n")
+        part_lines, domains = rows.part_lines, rows.domains
+        duplicates = seen.add(rows.line, addresses)
+        for position, winner in duplicates.items():
+            yield self._duplicate(rows.line + position, winner, rows.written[position])
+        if duplicates:
+            part_lines = [line for position, line in enumerate(part_lines) if position not in duplicates]
+            domains = [domain for position, domain in enumerate(domains) if position not in duplicates]
+        self.rows_read += len(rows.addresses)
+        self._accepted += len(part_lines)
+        profile.add(part_lines, domains)
+        for position, flag, detail, value in sorted(flags_of(rows, addresses), key=itemgetter(0)):
+            if position not in duplicates:
+                yield self._flag(rows.line + position, flag, detail, value)
+        self._pending += part_lines
+
+    def _take_odd(
+        self, lines: FileLines, odd_rows: OddRows, seen: SeenAddresses, profile: Profile
+    ) -> Iterator[Outcome]:
+        """Take odd rows up to the next plain one; rows in quotation marks may reach over lines that look plain."""
+        first = lines.line
+        rows: list[tuple[int, OddRow]] = []
+        addresses: list[str] = []
+        while len(rows) < _ODD_ROWS and lines.load() and not lines.plain:
+            row = odd_rows.read(lines.line)
+            rows.append((first + len(addresses), row))
+            addresses += [row.canonical, *[""] * (row.lines - 1)]
+        duplicates = seen.add(first, addresses)
+        part_lines: list[str] = []
+        domains: list[str] = []
         for line, row in rows:
-            self._taken += 1
-            if len(row) != width and not _fit(row, width):
-                detail = f"The row has {len(row)} cells and the header {width}; a quotation mark may be missing."
-                yield self._reject(line, RowReason.TOO_MANY_CELLS, detail, row[address_index])
-                continue
-            raw = row.pop(address_index)
-            try:
-                address, identity, repaired = (raw, raw, False) if is_canonical(raw) else _parsed(raw)
-            except InvalidAddressError as error:
-                yield from self._without_address(line, raw, row, str(error))
-                continue
-            key = identity.encode()
-            if key in seen:
-                yield self._reject(line, RowReason.DUPLICATE, "The address stands on an earlier row.", raw)
-                continue
-            text = write(address, row)
-            if len(text) > MAX_RECIPIENT_CHARACTERS:
-                detail = f"The row's fields take more than {MAX_RECIPIENT_CHARACTERS:,} characters."
-                yield self._reject(line, RowReason.ROW_TOO_LARGE, detail, raw)
-                continue
-            seen.add(key)
-            pending.append(text)
-            self._accepted += 1
-            self._repaired += repaired
-            if len(pending) == self._per_part:
-                yield self._part(pending)
-        if pending:
-            yield self._part(pending)
+            self.rows_read += not row.blank
+            if row.rejected:
+                self._rejected[row.rejected.reason] += 1
+                yield row.rejected
+            elif line - first in duplicates:
+                yield self._duplicate(line, duplicates[line - first], row.raw)
+            elif not row.blank:
+                part_lines.append(row.part_line)
+                domains.append(row.canonical.rpartition("@")[2])
+                for flag, detail, value in row.flags:
+                    yield self._flag(line, flag, detail, value)
+        self._accepted += len(part_lines)
+        profile.add(part_lines, domains)
+        self._pending += part_lines
 
-    def _read_header(self) -> tuple[Iterator[tuple[int, list[str]]], Layout]:
-        """Read the first line that is not blank; return the rows after it."""
-        number, first = next(((n, line) for n, line in enumerate(self._lines, start=1) if line.strip()), (0, ""))
-        if not number:
-            raise UnreadableFileError("The file is empty: its first line must name the columns, one of them email.")
-        self.delimiter = find_delimiter(first)
-        rows = read_rows(itertools.chain([first], self._lines), self.delimiter, first_line=number)
-        self.layout = read_header(next(rows)[1])
-        return rows, self.layout
+    def _duplicate(self, line: int, winner: int, value: str) -> RejectedRow:
+        self._rejected[RowReason.DUPLICATE] += 1
+        return RejectedRow(line, RowReason.DUPLICATE, f"The address stands on line {winner} already.", value)
 
-    def _without_address(self, line: int, raw: str, others: list[str], detail: str) -> Iterator[RejectedRow]:
-        """Account for a row whose address cell holds none; a row of empty cells is a blank line."""
-        if raw.strip():
-            yield self._reject(line, RowReason.INVALID_ADDRESS, detail, raw)
-        elif any(map(str.strip, others)):
-            yield self._reject(line, RowReason.NO_ADDRESS, "The row has no address.", "")
-        else:
-            self._blank += 1
+    def _flag(self, line: int, flag: RowFlag, detail: str, value: str) -> FlaggedRow:
+        self._flagged[flag] += 1
+        return FlaggedRow(line, flag, detail, value)
 
-    def _reject(self, line: int, reason: RowReason, detail: str, value: str) -> RejectedRow:
-        self._rejected[reason] += 1
-        return RejectedRow(line, reason, detail, value)
-
-    def _part(self, pending: list[str]) -> Part:
-        part = Part(self.parts, len(pending), "".join(pending).encode())
-        pending.clear()
+    def _part(self, size: int) -> Part:
+        part = Part(self.parts, size, pack([self._head, *self._pending[:size]]))
+        del self._pending[:size]
         self.parts += 1
         return part
 
 
-def _fit(row: list[str], width: int) -> bool:
-    """Bring a row to the header's width; tell whether that was possible without losing a value."""
-    if any(map(str.strip, row[width:])):
-        return False
-    row[width:] = [""] * (width - len(row))
-    return True
+def _joined(first: str, others: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from others
 
 
-def _parsed(raw: str) -> tuple[str, str, bool]:
-    address = parse_address(raw)
-    return address.value, address.canonical, address.repaired
+def _expected(upload: Upload, opening: Opening) -> int:
+    """Estimate the rows of a file from those of its first block."""
+    rows = opening.rest.count("\n")
+    if not rows:
+        return 0
+    size = upload.size if upload.compression is Compression.NONE else upload.size * _UNPACKED
+    return min(size * rows // len(opening.rest), _MOST_EXPECTED)

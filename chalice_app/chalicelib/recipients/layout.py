@@ -1,21 +1,12 @@
-"""Understands a header: which column holds the addresses, and under which name templates read the others."""
+"""The columns of a file: which one holds the addresses, and under which name templates read the others."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.recipients.headers import is_locale_header, is_time_zone_header
 from chalicelib.recipients.model import UnreadableFileError
-
-ADDRESS_HEADERS = """
-    email, email address, email addresses, email id, mail, mail address, recipient, recipient email,
-    E-Mail-Adresse, Mailadresse, Empfänger, correo, correo electrónico, dirección de correo,
-    dirección de correo electrónico, courriel, adresse courriel, adresse électronique, endereço de email,
-    correio eletrónico, indirizzo email, e-mailadres, mailadres, adres e-mail, e-post, e-postadress, e-postadresse,
-    sähköposti, e-posta, e-posta adresi, почта, эл. почта, электронная почта, メール, メールアドレス, 电子邮件,
-    邮箱, 이메일
-"""
-"""Headers of the address column; case, accents, spaces and punctuation make no difference."""
 
 RESERVED_NAMES = frozenset(
     {
@@ -29,8 +20,13 @@ RESERVED_NAMES = frozenset(
 MAX_COLUMNS = 200
 """Columns that a file may have."""
 
+MAX_HEADER_CHARACTERS = 200
+"""Longest header that is shown whole; with `MAX_COLUMNS` of them a file's record fits into DynamoDB's 400 KB."""
+
 MAX_FIELD_NAME_CHARACTERS = 64
 """Longest name of a field."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +35,60 @@ class Layout:
 
     Attributes:
         address_index: position of the address column, from 0.
-        address_column: its header as written.
+        address_column: its header as written; ``column 2`` in a file without header.
         names: name of each column in templates, by position.
         columns: header as written -> name; a header that is empty or occurs again is shown with its position.
+        timezone_index: position of the column of time zones.
     """
 
     address_index: int
     address_column: str
     names: tuple[str, ...]
     columns: Mapping[str, str]
+    timezone_index: int | None = None
 
 
-def read_header(cells: list[str]) -> Layout:
-    """Understand a header.
+def clean_headers(cells: Sequence[str]) -> list[str]:
+    """Trim headers, and drop the empty ones behind the last that is not."""
+    headers = [_UNSTORABLE.sub("\ufffd", cell).strip() for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    return headers
+
+
+def layout_of(headers: Sequence[str], address_index: int) -> Layout:
+    """Name the columns of a file by its headers.
 
     Raises:
-        UnreadableFileError: no column holds addresses, or there are too many columns.
+        UnreadableFileError: there are too many columns.
     """
-    headers = [cell.strip() for cell in cells]
-    if len(headers) > MAX_COLUMNS:
-        raise UnreadableFileError(f"The header has {len(headers)} columns; at most {MAX_COLUMNS} can be taken.")
-    address_index = next((i for i, header in enumerate(headers) if _simplified(header) in _ADDRESS_HEADERS), None)
-    if address_index is None:
-        raise _no_address_column(headers)
+    _refuse_many_columns(len(headers))
+    timezone_index = _first(is_time_zone_header, headers, address_index)
+    special = {
+        _first(is_locale_header, headers, address_index): "locale",
+        timezone_index: "timezone",
+        address_index: "email",
+    }
     names: list[str] = []
     columns: dict[str, str] = {}
     for position, header in enumerate(headers):
-        name = "email" if position == address_index else _unique(field_name(header, position), names)
+        name = special.get(position) or _unique(field_name(header, position), names)
         names.append(name)
-        shown = header if header and header not in columns else f"{header} (column {position + 1})".strip()
-        columns[shown] = name
-    return Layout(address_index, headers[address_index], tuple(names), columns)
+        columns[_shown(header, position, columns)] = name
+    address_column = next(shown for shown, name in columns.items() if name == "email")
+    return Layout(address_index, address_column, tuple(names), columns, timezone_index)
+
+
+def layout_without_header(width: int, address_index: int) -> Layout:
+    """Name the columns of a file by their positions.
+
+    Raises:
+        UnreadableFileError: there are too many columns.
+    """
+    _refuse_many_columns(width)
+    names = ["email" if position == address_index else f"column_{position + 1}" for position in range(width)]
+    columns = {f"column {position}": name for position, name in enumerate(names, start=1)}
+    return Layout(address_index, f"column {address_index + 1}", tuple(names), columns)
 
 
 def field_name(header: str, position: int) -> str:
@@ -81,6 +100,15 @@ def field_name(header: str, position: int) -> str:
     return name if name.isidentifier() else f"_{name}"
 
 
+def _refuse_many_columns(count: int) -> None:
+    if count > MAX_COLUMNS:
+        raise UnreadableFileError(f"The file has {count:,} columns; at most {MAX_COLUMNS} can be taken.")
+
+
+def _first(means: Callable[[str], bool], headers: Sequence[str], address_index: int) -> int | None:
+    return next((i for i, header in enumerate(headers) if i != address_index and means(header)), None)
+
+
 def _unique(name: str, taken: list[str]) -> str:
     candidate, number = name, 1
     while candidate in taken or candidate in RESERVED_NAMES:
@@ -89,20 +117,8 @@ def _unique(name: str, taken: list[str]) -> str:
     return candidate
 
 
-def _simplified(header: str) -> str:
-    """Drop what two spellings of a header differ by: case, accents, spaces, punctuation."""
-    decomposed = unicodedata.normalize("NFKD", header.casefold())
-    return "".join(c for c in decomposed if c.isalnum())
-
-
-_ADDRESS_HEADERS = frozenset(map(_simplified, ADDRESS_HEADERS.split(",")))
-
-
-def _no_address_column(headers: list[str]) -> UnreadableFileError:
-    if any("@" in header for header in headers):
-        return UnreadableFileError(
-            "The first line holds an address where the header should be: put a line with the names of the columns, "
-            "for example email,first_name, before it."
-        )
-    shown = ", ".join(f"{header[:60]!r}" for header in headers[:20])
-    return UnreadableFileError(f"No column is headed email (or e-mail, mail, correo, ...). The headers are: {shown}.")
+def _shown(header: str, position: int, taken: Mapping[str, str]) -> str:
+    shown = header if len(header) <= MAX_HEADER_CHARACTERS else f"{header[:MAX_HEADER_CHARACTERS]}…"
+    while not shown or shown in taken:
+        shown = f"{shown} (column {position + 1})".strip()
+    return shown

@@ -9,8 +9,11 @@ from enum import StrEnum
 from chalicelib.kernel.errors import ConflictError, NotFoundError
 from chalicelib.kernel.states import TransitionTable
 
-MAX_FILE_BYTES = 200 * 1024 * 1024
-"""Largest recipient file: one pass of the import must end within a Lambda's 15 minutes."""
+MAX_FILE_BYTES = 5 * 1024**3
+"""Largest recipient file, as it is uploaded and as it is unpacked; S3 takes no more in one POST."""
+
+MAX_ROWS = 50_000_000
+"""Most rows of a recipient file: one pass of the import must end within a Lambda's 15 minutes and its memory."""
 
 RECIPIENTS_PER_PART = 1_000
 """Recipients in a part file; one item of the Distributed Maps."""
@@ -26,21 +29,72 @@ class RecipientFileStatus(StrEnum):
     PROCESSING = "processing"
     READY = "ready"
     REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DELETING = "deleting"
 
+
+class UploadType(StrEnum):
+    """Content type that an upload is permitted to carry; what the file is, the import finds from its content."""
+
+    CSV = "text/csv"
+    GZIP = "application/gzip"
+    ZIP = "application/zip"
+
+
+class Compression(StrEnum):
+    """How an upload is packed."""
+
+    NONE = "none"
+    GZIP = "gzip"
+    ZIP = "zip"
+
+
+class Encoding(StrEnum):
+    """What the bytes of a recipient file are."""
+
+    UTF_8 = "utf-8"
+    UTF_16_LE = "utf-16-le"
+    UTF_16_BE = "utf-16-be"
+    WINDOWS_1252 = "windows-1252"
+
+
+_DELETED = "its uploads, parts and reports are removed, then its record"
+_RETRIED = "the same upload is imported again"
 
 TRANSITIONS = TransitionTable(
     "recipient file",
     {
         RecipientFileStatus.AWAITING_UPLOAD: {
             RecipientFileStatus.PROCESSING: "the file arrived in the bucket",
+            RecipientFileStatus.CANCELLED: "given up before its upload",
+            RecipientFileStatus.DELETING: _DELETED,
         },
         RecipientFileStatus.PROCESSING: {
-            RecipientFileStatus.PROCESSING: "the import is retried; its results are the same each time",
+            RecipientFileStatus.PROCESSING: "the import goes on or is retried; its results are the same each time",
             RecipientFileStatus.READY: "every row is accounted for",
             RecipientFileStatus.REJECTED: "the file as a whole cannot be taken; the reason says why",
+            RecipientFileStatus.FAILED: "the import broke off by no fault of the file; the reason says how",
+            RecipientFileStatus.CANCELLED: "the import was stopped",
         },
-        RecipientFileStatus.READY: {},
-        RecipientFileStatus.REJECTED: {},
+        RecipientFileStatus.READY: {
+            RecipientFileStatus.DELETING: _DELETED,
+        },
+        RecipientFileStatus.REJECTED: {
+            RecipientFileStatus.PROCESSING: "the same upload is imported again, with another address column",
+            RecipientFileStatus.DELETING: _DELETED,
+        },
+        RecipientFileStatus.FAILED: {
+            RecipientFileStatus.PROCESSING: _RETRIED,
+            RecipientFileStatus.DELETING: _DELETED,
+        },
+        RecipientFileStatus.CANCELLED: {
+            RecipientFileStatus.PROCESSING: _RETRIED,
+            RecipientFileStatus.DELETING: _DELETED,
+        },
+        RecipientFileStatus.DELETING: {
+            RecipientFileStatus.DELETING: "the removal is started again",
+        },
     },
 )
 
@@ -57,8 +111,22 @@ class RecipientFileNotReadyError(ConflictError):
     problem = "recipient-file-not-ready"
 
 
+class UploadIncompleteError(ConflictError):
+    """Parts of a multipart upload have not arrived."""
+
+    problem = "upload-incomplete"
+
+
 class UnreadableFileError(Exception):
     """The file as a whole cannot be taken; the message says what, where and how to put it right."""
+
+
+class ImportTimeError(Exception):
+    """The import would not end within its invocation; trying the same again would not help."""
+
+
+class UnbalancedAccountError(Exception):
+    """Rows were lost or counted twice: a fault of the platform, so nothing of the import may be used."""
 
 
 class RowReason(StrEnum):
@@ -66,9 +134,24 @@ class RowReason(StrEnum):
 
     NO_ADDRESS = "no_address"
     INVALID_ADDRESS = "invalid_address"
+    UNSUPPORTED_ADDRESS = "unsupported_address"
     DUPLICATE = "duplicate"
     TOO_MANY_CELLS = "too_many_cells"
     ROW_TOO_LARGE = "row_too_large"
+    BAD_QUOTES = "bad_quotes"
+    BROKEN_ENCODING = "broken_encoding"
+    NUL_CHARACTER = "nul_character"
+
+
+class RowFlag(StrEnum):
+    """What is worth a look at a row that was accepted."""
+
+    REPAIRED = "repaired"
+    SHORT_ROW = "short_row"
+    ROLE_ADDRESS = "role_address"
+    DISPOSABLE_DOMAIN = "disposable_domain"
+    DOMAIN_TYPO = "domain_typo"
+    UNKNOWN_TIME_ZONE = "unknown_time_zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +163,57 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part file.
+
+    Attributes:
+        number: from 0.
+        body: as `parts` describes it.
+    """
+
+    number: int
+    recipients: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not accepted.
+
+    Attributes:
+        line: where it starts in the file, from 1.
+        value: the cell that decided, as it was written.
+    """
+
+    line: int
+    reason: RowReason
+    detail: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedRow:
+    """An accepted row that is worth a look.
+
+    Attributes:
+        line: where it starts in the file, from 1.
+        value: the cell that the flag is about.
+    """
+
+    line: int
+    flag: RowFlag
+    detail: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowAccount:
     """What became of every row; ``rows == accepted + duplicates + invalid`` always.
 
     Attributes:
         invalid_reasons: count by `RowReason`, duplicates not among them.
         repaired: accepted rows whose address was trimmed or taken out of ``Name <address>``.
+        flags: count of accepted rows by `RowFlag`; a row may have several.
     """
 
     rows: int = 0
@@ -94,6 +222,7 @@ class RowAccount:
     invalid: int = 0
     repaired: int = 0
     invalid_reasons: Mapping[str, int] = field(default_factory=dict)
+    flags: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def balanced(self) -> bool:
@@ -102,15 +231,51 @@ class RowAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What an import found out about a file as a whole.
+
+    Attributes:
+        header: whether the first row names the columns.
+        address_column: header of the column that holds the addresses; ``column 2`` in a file without header.
+        columns: header as written -> name under which templates read it.
+    """
+
+    encoding: Encoding
+    compression: Compression
+    delimiter: str
+    header: bool
+    address_column: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is.
+
+    Attributes:
+        bytes: of the upload, as it lies in the bucket.
+        started_at: when this attempt began.
+    """
+
+    rows: int
+    bytes: int
+    started_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecipientFile:
     """A recipient file and what its import found.
 
     Attributes:
         object_key: where the upload goes; ``object_version`` pins what was read.
-        address_column: header of the column that holds the addresses.
-        columns: header as written -> name under which templates read it.
+        upload_id: S3's id of a multipart upload; None for a single POST.
+        file_bytes: size of the upload, before it as the caller announced it.
+        wanted_column: the caller's choice of the address column: a header or a position from 1.
         parts: number of part files; part ``n`` lies at `part_key`.
-        reason: why the file was rejected.
+        reason: why the file was rejected, failed or cancelled.
+        attempts: imports begun by the caller; a workflow's own retries are not counted.
+        ignored_uploads: later uploads under the same id, which changed nothing.
         revision: counts the changes of this record, for optimistic locking.
     """
 
@@ -119,24 +284,33 @@ class RecipientFile:
     status: RecipientFileStatus
     object_key: str
     created_at: datetime
+    upload_type: UploadType = UploadType.CSV
+    upload_id: str | None = None
     object_version: str | None = None
     file_bytes: int | None = None
+    wanted_column: str | None = None
     account: RowAccount = field(default_factory=RowAccount)
-    address_column: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    delimiter: str | None = None
+    findings: Findings | None = None
+    progress: Progress | None = None
     parts: int = 0
     reason: str | None = None
+    attempts: int = 0
+    ignored_uploads: int = 0
     finished_at: datetime | None = None
     revision: int = 0
 
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Header as written -> name under which templates read it; empty before the import."""
+        return self.findings.columns if self.findings else {}
 
-_UPLOAD_KEY = re.compile(r"uploads/(?P<file_id>[a-z0-9_]+)/recipients\.csv")
+
+_UPLOAD_KEY = re.compile(r"uploads/(?P<file_id>[a-z0-9_]+)/recipients")
 
 
 def upload_key(file_id: str) -> str:
     """Key under which a file's upload lies; its event carries it back."""
-    return f"uploads/{file_id}/recipients.csv"
+    return f"uploads/{file_id}/recipients"
 
 
 def file_id_of(key: str) -> str:
@@ -151,21 +325,41 @@ def file_id_of(key: str) -> str:
     return match["file_id"]
 
 
+def upload_folder(file_id: str) -> str:
+    """Prefix of everything that was uploaded for a file."""
+    return f"uploads/{file_id}/"
+
+
+def output_folder(file_id: str) -> str:
+    """Prefix of everything that an import wrote for a file."""
+    return f"files/{file_id}/"
+
+
 def part_key(file_id: str, part: int) -> str:
-    """Key of a part file: JSON Lines, one recipient a line."""
-    return f"files/{file_id}/parts/{part:05d}.jsonl"
+    """Key of a part file (`parts` describes it)."""
+    return f"{output_folder(file_id)}parts/{part:05d}.jsonl.gz"
 
 
 def part_list_key(file_id: str) -> str:
     """Key of the list of parts that the Distributed Maps read: JSON Lines of ``{part, recipients}``."""
-    return f"files/{file_id}/parts.jsonl"
+    return f"{output_folder(file_id)}parts.jsonl"
 
 
 def manifest_key(file_id: str) -> str:
     """Key of the manifest: the exact account of the file."""
-    return f"files/{file_id}/manifest.json"
+    return f"{output_folder(file_id)}manifest.json"
 
 
-def report_key(file_id: str) -> str:
+def profile_key(file_id: str) -> str:
+    """Key of the profile: columns, fill rates, domains."""
+    return f"{output_folder(file_id)}profile.json"
+
+
+def rejected_key(file_id: str) -> str:
     """Key of the report of rows that were not accepted (CSV)."""
-    return f"files/{file_id}/rejected.csv"
+    return f"{output_folder(file_id)}rejected.csv"
+
+
+def flagged_key(file_id: str) -> str:
+    """Key of the report of accepted rows that are worth a look (CSV)."""
+    return f"{output_folder(file_id)}flagged.csv"

@@ -1,23 +1,32 @@
-"""The report of rows that were not accepted: a CSV file that is safe to open in a spreadsheet."""
+"""The reports of rows that were not accepted or are worth a look: CSV files that are safe to open in a spreadsheet."""
 
-from chalicelib.recipients.model import RowReason
+import re
 
-HEADER = b"\xef\xbb\xbfline,reason,detail,value\r\n"
-"""First line; the byte order mark makes spreadsheets read the file as UTF-8."""
+from chalicelib.recipients.model import RowFlag, RowReason
+
+_MARK = b"\xef\xbb\xbf"  # the byte order mark makes spreadsheets read the file as UTF-8
+
+REJECTED_HEADER = _MARK + b"line,reason,detail,value\r\n"
+"""First line of the report of rejected rows."""
+
+FLAGGED_HEADER = _MARK + b"line,flag,detail,value\r\n"
+"""First line of the report of flagged rows."""
 
 MAX_VALUE_CHARACTERS = 300
 """Longest value that is shown; the rest is cut off."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_QUOTED = re.compile(r'[,"\r\n]').search
+_UNSHOWN = re.compile("[\x00\ud800-\udfff]")  # bytes that are no text stand in values as lone surrogates
 
 
-def report_line(line: int, reason: RowReason, detail: str, value: str) -> bytes:
-    """Write a row of the report; ``line`` is where the row starts in the uploaded file."""
+def report_line(line: int, why: RowReason | RowFlag, detail: str, value: str) -> bytes:
+    """Write a row of a report; ``line`` is where the row starts in the uploaded file."""
     shown = value if len(value) <= MAX_VALUE_CHARACTERS else value[: MAX_VALUE_CHARACTERS - 1] + "…"
-    return f"{line},{reason.value},{_cell(detail)},{_cell(shown)}\r\n".encode()
+    return _UNSHOWN.sub("\ufffd", f"{line},{why.value},{_cell(detail)},{_cell(shown)}\r\n").encode()
 
 
 def _cell(text: str) -> str:
     """Quote a cell where needed; a spreadsheet takes what starts like a formula as text (OWASP, CSV injection)."""
     safe = "'" + text if text.startswith(_FORMULA) else text
-    return '"' + safe.replace('"', '""') + '"' if any(c in safe for c in ',"\r\n') else safe
+    return '"' + safe.replace('"', '""') + '"' if _QUOTED(safe) else safe

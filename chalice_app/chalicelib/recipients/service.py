@@ -1,70 +1,53 @@
-"""Takes recipient files in: one pass over the upload, parts and an exact account out."""
+"""Recipient files as the API shows and steers them."""
 
 import json
-import logging
-from collections.abc import Iterator
-from dataclasses import asdict, replace
 from typing import Any
 
-from chalicelib.kernel.clock import Clock, rfc3339
-from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.clock import Clock
+from chalicelib.kernel.errors import ConflictError, TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
-from chalicelib.kernel.uploads import PresignedPost
-from chalicelib.recipients import report
-from chalicelib.recipients.import_pass import ImportPass, Part
+from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.recipients.model import (
-    MAX_FILE_BYTES,
-    MAX_NAME_CHARACTERS,
-    TRANSITIONS,
+    Progress,
     RecipientFile,
-    RecipientFileNotFoundError,
     RecipientFileNotReadyError,
     RecipientFileStatus,
-    UnreadableFileError,
-    file_id_of,
-    manifest_key,
-    part_key,
-    part_list_key,
-    report_key,
-    upload_key,
+    RowAccount,
+    flagged_key,
+    profile_key,
+    rejected_key,
 )
-from chalicelib.recipients.ports import RecipientFileRepository, RecipientObjects
+from chalicelib.recipients.ports import (
+    MultipartUploads,
+    RecipientFileRepository,
+    RecipientObjects,
+    RecipientWorkflows,
+    StoredUpload,
+)
+from chalicelib.recipients.records import RecipientRecords, with_status
 
-_LOG = logging.getLogger(__name__)
-_SETTLED = frozenset({RecipientFileStatus.READY, RecipientFileStatus.REJECTED})
-_JSON_LINES = "application/x-ndjson"
+_REPORTED = frozenset({RecipientFileStatus.READY, RecipientFileStatus.REJECTED})
+_RETRIABLE = frozenset({RecipientFileStatus.FAILED, RecipientFileStatus.CANCELLED, RecipientFileStatus.REJECTED})
 
 
 class RecipientService:
     """Recipient files."""
 
-    def __init__(self, *, files: RecipientFileRepository, objects: RecipientObjects, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        files: RecipientFileRepository,
+        objects: RecipientObjects,
+        multiparts: MultipartUploads,
+        workflows: RecipientWorkflows,
+        clock: Clock,
+    ) -> None:
         self._files = files
+        self._records = RecipientRecords(files)
         self._objects = objects
+        self._multiparts = multiparts
+        self._workflows = workflows
         self._clock = clock
-
-    def create(self, *, name: str) -> tuple[RecipientFile, PresignedPost]:
-        """Make a recipient file's record; return it with the permission to upload the CSV.
-
-        Raises:
-            InvalidInputError: the name cannot be taken; nothing was stored.
-        """
-        if not name.strip() or len(name) > MAX_NAME_CHARACTERS:
-            detail = f"Give it a name of 1 to {MAX_NAME_CHARACTERS} characters."
-            raise InvalidInputError("The recipient file cannot be taken.", errors=(FieldError("/name", detail),))
-        now = self._clock.now()
-        file_id = new_id("rcp", now)
-        recipient_file = RecipientFile(
-            file_id=file_id,
-            name=name.strip(),
-            status=RecipientFileStatus.AWAITING_UPLOAD,
-            object_key=upload_key(file_id),
-            created_at=now,
-        )
-        post = self._objects.presign(recipient_file.object_key, content_type="text/csv", max_bytes=MAX_FILE_BYTES)
-        self._files.add(recipient_file)
-        return recipient_file, post
 
     def get(self, file_id: str) -> RecipientFile:
         """Return a file's record.
@@ -72,14 +55,13 @@ class RecipientService:
         Raises:
             RecipientFileNotFoundError: there is none.
         """
-        recipient_file = self._files.get(file_id)
-        if recipient_file is None:
-            raise RecipientFileNotFoundError(f"There is no recipient file {file_id!r}.")
-        return recipient_file
+        return self._records.get(file_id)
 
-    def list(self, *, limit: int = 50, cursor: str | None = None) -> Page[RecipientFile]:
-        """Return the records, newest first."""
-        return self._files.list(limit=limit, cursor=cursor)
+    def list(
+        self, *, status: RecipientFileStatus | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page[RecipientFile]:
+        """Return the records, newest first; with a status only those that have it now."""
+        return self._files.list(status=status, limit=limit, cursor=cursor)
 
     def report_link(self, file_id: str) -> str:
         """Return a short-lived address of the report of rows that were not accepted.
@@ -88,139 +70,153 @@ class RecipientService:
             RecipientFileNotFoundError: there is no such file.
             RecipientFileNotReadyError: it has no report: not yet, or it could not be read.
         """
-        recipient_file = self.get(file_id)
-        if recipient_file.status not in _SETTLED or not recipient_file.account.rows:
-            reason = f": {recipient_file.reason}" if recipient_file.reason else ""
-            raise RecipientFileNotReadyError(f"The file is {recipient_file.status.value} and has no report{reason}.")
-        return self._objects.link(report_key(file_id), filename=f"{file_id}-rejected.csv")
+        self._reported(file_id)
+        return self._objects.link(rejected_key(file_id), filename=f"{file_id}-rejected.csv")
 
-    def import_file(self, key: str, object_version: str | None, size: int) -> RecipientFile:
-        """Import an upload and settle its file as ready or rejected; called by the import workflow.
+    def flags_link(self, file_id: str) -> str:
+        """Return a short-lived address of the report of accepted rows that are worth a look.
 
-        The first upload that is seen is pinned. Every try of it gives the same parts, so it may be repeated at any
-        point; a later upload under the same key changes nothing.
+        Raises:
+            RecipientFileNotFoundError: there is no such file.
+            RecipientFileNotReadyError: it has no report: not yet, or it could not be read.
+        """
+        self._reported(file_id)
+        return self._objects.link(flagged_key(file_id), filename=f"{file_id}-flagged.csv")
+
+    def profile(self, file_id: str) -> dict[str, Any]:
+        """Return what the file's columns and domains look like.
+
+        Raises:
+            RecipientFileNotFoundError: there is no such file.
+            RecipientFileNotReadyError: it has no profile: not yet, or it could not be read.
+        """
+        self._reported(file_id)
+        with self._objects.open(profile_key(file_id), None) as stream:
+            document: dict[str, Any] = json.loads(stream.read())
+        return document
+
+    def cancel(self, file_id: str) -> RecipientFile:
+        """Give a file up; an import that runs notices it within seconds and removes what it wrote.
+
+        Raises:
+            RecipientFileNotFoundError: there is no such file.
+            InvalidTransitionError: it has come to its end already.
+        """
+
+        def edit(stored: RecipientFile) -> RecipientFile:
+            if stored.status is RecipientFileStatus.CANCELLED:
+                return stored
+            waiting = stored.status is RecipientFileStatus.AWAITING_UPLOAD
+            return with_status(
+                stored,
+                RecipientFileStatus.CANCELLED,
+                reason="Cancelled before its upload." if waiting else "Cancelled while it was imported.",
+                # An import that runs sets this itself once it has stopped and cleared up.
+                finished_at=self._clock.now() if waiting else None,
+            )
+
+        cancelled = self._records.change(file_id, edit)
+        if cancelled.upload_id and cancelled.object_version is None:
+            self._multiparts.abort(cancelled.object_key, cancelled.upload_id)
+        return cancelled
+
+    def retry(self, file_id: str, *, wanted_column: str | None = None) -> RecipientFile:
+        """Import the same upload again.
 
         Args:
-            key: the object's key.
-            object_version: the object's version id, None in a bucket without versions.
-            size: the object's size in bytes.
+            file_id: a file that failed, was cancelled or rejected.
+            wanted_column: another address column; None leaves what was chosen.
 
         Raises:
-            RecipientFileNotFoundError: the key belongs to no recipient file.
+            RecipientFileNotFoundError: there is no such file.
+            ConflictError: it is not in such a state, or its upload is not there (any more).
+            TemporarilyUnavailableError: the workflow did not start; the file is failed and can be retried.
         """
-        file_id = _file_id(key)
-        while True:
-            recipient_file = self.get(file_id)
-            if recipient_file.status is not RecipientFileStatus.AWAITING_UPLOAD:
-                if recipient_file.object_version != object_version:
-                    _LOG.warning(
-                        "upload ignored: an earlier one is in force", extra={"file_id": file_id, "bytes": size}
-                    )
-                    return recipient_file
-                if recipient_file.status in _SETTLED:
-                    return recipient_file
-            try:
-                return self._files.save(self._import(self._begin(recipient_file, object_version, size)))
-            except StaleRevisionError:
-                continue  # another execution was faster; what it stored is read next
+        recipient_file = self._records.get(file_id)
+        _check_retriable(recipient_file)
+        upload = self._objects.find(recipient_file.object_key, recipient_file.object_version)
+        if upload is None:
+            raise ConflictError("The file's upload is not there; make a new recipient file.")
+        begun = self._records.change(file_id, lambda stored: self._again(stored, upload, wanted_column))
+        try:
+            self._workflows.import_upload(
+                file_id, attempt=begun.attempts, key=begun.object_key, version=upload.version, size=upload.bytes
+            )
+        except TemporarilyUnavailableError as error:
+            # Without its workflow the file would stay in processing for ever.
+            reason = f"The import could not be started: {error.detail}"
+            self._records.change(file_id, lambda stored: self._not_started(stored, begun, reason))
+            raise
+        return begun
 
-    def reject(self, key: str, reason: str) -> RecipientFile:
-        """Settle a file whose import failed unexpectedly; one that is settled already stays as it is.
+    def delete(self, file_id: str) -> RecipientFile:
+        """Begin to remove a file with all that was uploaded and written for it; repeating it is harmless.
 
         Raises:
-            RecipientFileNotFoundError: the key belongs to no recipient file.
+            RecipientFileNotFoundError: there is no such file (any more).
+            InvalidTransitionError: its import runs.
+            TemporarilyUnavailableError: the workflow did not start; call it again.
         """
-        file_id = _file_id(key)
-        while True:
-            recipient_file = self.get(file_id)
-            if recipient_file.status in _SETTLED:
-                return recipient_file
-            if recipient_file.status is RecipientFileStatus.AWAITING_UPLOAD:
-                recipient_file = _with_status(recipient_file, RecipientFileStatus.PROCESSING)
-            try:
-                return self._files.save(self._rejected(recipient_file, reason))
-            except StaleRevisionError:
-                continue
 
-    def _begin(self, recipient_file: RecipientFile, object_version: str | None, size: int) -> RecipientFile:
-        if recipient_file.status is RecipientFileStatus.PROCESSING:
-            return recipient_file
-        begun = _with_status(
-            recipient_file, RecipientFileStatus.PROCESSING, object_version=object_version, file_bytes=size
+        def edit(stored: RecipientFile) -> RecipientFile:
+            _check_stopped(stored)
+            return with_status(stored, RecipientFileStatus.DELETING)
+
+        deleting = self._records.change(file_id, edit)
+        self._workflows.remove(file_id, run=deleting.revision)
+        return deleting
+
+    def _reported(self, file_id: str) -> None:
+        recipient_file = self._records.get(file_id)
+        if recipient_file.status not in _REPORTED or not recipient_file.account.rows:
+            reason = f": {recipient_file.reason}" if recipient_file.reason else ""
+            raise RecipientFileNotReadyError(f"The file is {recipient_file.status.value} and has no report{reason}.")
+
+    def _again(self, stored: RecipientFile, upload: StoredUpload, wanted_column: str | None) -> RecipientFile:
+        _check_retriable(stored)
+        now = self._clock.now()
+        return with_status(
+            stored,
+            RecipientFileStatus.PROCESSING,
+            object_version=upload.version,
+            file_bytes=upload.bytes,
+            wanted_column=wanted_column or stored.wanted_column,
+            account=RowAccount(),
+            findings=None,
+            progress=Progress(0, 0, now, now),
+            parts=0,
+            reason=None,
+            attempts=stored.attempts + 1,
+            finished_at=None,
         )
-        return self._files.save(begun)
 
-    def _import(self, recipient_file: RecipientFile) -> RecipientFile:
-        """Run the pass and return the settled record; writes everything but the record."""
-        if (recipient_file.file_bytes or 0) > MAX_FILE_BYTES:
-            return self._rejected(recipient_file, f"The file is larger than {MAX_FILE_BYTES:,} bytes.")
-        file_id = recipient_file.file_id
-        with self._objects.open(recipient_file.object_key, recipient_file.object_version) as stream:
-            rows = ImportPass(stream)
-            parts: list[int] = []
-            try:
-                lines = _write_parts(self._objects, file_id, rows, parts)
-                self._objects.write_stream(report_key(file_id), lines, content_type="text/csv; charset=utf-8")
-            except UnreadableFileError as error:
-                return self._rejected(recipient_file, str(error))
-        imported = replace(
-            recipient_file,
-            account=rows.account,
-            address_column=rows.layout.address_column if rows.layout else None,
-            columns=rows.layout.columns if rows.layout else {},
-            delimiter=rows.delimiter,
-            parts=rows.parts,
+    def _not_started(self, stored: RecipientFile, begun: RecipientFile, reason: str) -> RecipientFile:
+        if stored.status is not RecipientFileStatus.PROCESSING or stored.attempts != begun.attempts:
+            return stored
+        return with_status(stored, RecipientFileStatus.FAILED, reason=reason, finished_at=self._clock.now())
+
+
+def _check_stopped(recipient_file: RecipientFile) -> None:
+    """Refuse while an import may still write.
+
+    Raises:
+        InvalidTransitionError: it may.
+    """
+    if recipient_file.status is RecipientFileStatus.PROCESSING:
+        raise InvalidTransitionError("The file is being imported; cancel it first.")
+    if recipient_file.status is RecipientFileStatus.CANCELLED and recipient_file.finished_at is None:
+        raise InvalidTransitionError("The import is being stopped; try again in a few seconds.")
+
+
+def _check_retriable(recipient_file: RecipientFile) -> None:
+    """Refuse what has nothing to be imported again.
+
+    Raises:
+        InvalidTransitionError: it is in no state for that.
+    """
+    _check_stopped(recipient_file)
+    if recipient_file.status not in _RETRIABLE:
+        raise InvalidTransitionError(
+            f"A file that is {recipient_file.status} cannot be imported again; one that failed, was cancelled or "
+            "was rejected can."
         )
-        if not imported.account.balanced or sum(parts) != imported.account.accepted:
-            raise RuntimeError(f"the account of recipient file {file_id} does not balance: {imported.account}")
-        self._objects.write(part_list_key(file_id), _part_list(parts), content_type=_JSON_LINES)
-        self._objects.write(manifest_key(file_id), _manifest(imported), content_type="application/json")
-        if not imported.account.accepted:
-            return self._rejected(imported, "No row of the file was accepted; the report says why.")
-        return _with_status(imported, RecipientFileStatus.READY, finished_at=self._clock.now())
-
-    def _rejected(self, recipient_file: RecipientFile, reason: str) -> RecipientFile:
-        return _with_status(recipient_file, RecipientFileStatus.REJECTED, reason=reason, finished_at=self._clock.now())
-
-
-def _with_status(recipient_file: RecipientFile, status: RecipientFileStatus, **changes: Any) -> RecipientFile:
-    return replace(recipient_file, status=TRANSITIONS.check(recipient_file.status, status), **changes)
-
-
-def _file_id(key: str) -> str:
-    try:
-        return file_id_of(key)
-    except ValueError as error:
-        raise RecipientFileNotFoundError(str(error)) from None
-
-
-def _write_parts(objects: RecipientObjects, file_id: str, rows: ImportPass, sizes: list[int]) -> Iterator[bytes]:
-    """Store each part as it comes, noting its size; give the lines of the report in between."""
-    yield report.HEADER
-    for found in rows.run():
-        if isinstance(found, Part):
-            objects.write(part_key(file_id, found.number), found.body, content_type=_JSON_LINES)
-            sizes.append(found.recipients)
-        else:
-            yield report.report_line(found.line, found.reason, found.detail, found.value)
-
-
-def _part_list(parts: list[int]) -> bytes:
-    lines = (json.dumps({"part": number, "recipients": count}) for number, count in enumerate(parts))
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _manifest(recipient_file: RecipientFile) -> bytes:
-    """Write the account of a file; the same upload gives the same bytes."""
-    document = {
-        "file_id": recipient_file.file_id,
-        "object_version": recipient_file.object_version,
-        "file_bytes": recipient_file.file_bytes,
-        "delimiter": recipient_file.delimiter,
-        "address_column": recipient_file.address_column,
-        "columns": recipient_file.columns,
-        "parts": recipient_file.parts,
-        "account": asdict(recipient_file.account),
-        "created_at": rfc3339(recipient_file.created_at),
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2).encode()

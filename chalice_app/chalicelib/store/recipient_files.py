@@ -1,10 +1,20 @@
 """Records of recipient files in DynamoDB."""
 
 from dataclasses import asdict, replace
+from typing import Any
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.pages import Page
-from chalicelib.recipients.model import RecipientFile, RecipientFileStatus, RowAccount
+from chalicelib.recipients.model import (
+    Compression,
+    Encoding,
+    Findings,
+    Progress,
+    RecipientFile,
+    RecipientFileStatus,
+    RowAccount,
+    UploadType,
+)
 from chalicelib.store.mapping import listed_page, mapped_errors, read, save_revision, written
 from chalicelib.store.tables import RecipientFileItem
 
@@ -32,13 +42,20 @@ class DynamoRecipientFiles:
         save_revision(_item(saved), recipient_file.revision)
         return saved
 
-    def list(self, *, limit: int, cursor: str | None) -> Page[RecipientFile]:
-        """Return the records, newest first."""
-        items, following = listed_page(RecipientFileItem, _LISTED, limit=limit, cursor=cursor)
+    def remove(self, file_id: str) -> None:
+        """Remove the record if there is one."""
+        with mapped_errors():
+            RecipientFileItem(file_id).delete()
+
+    def list(self, *, status: RecipientFileStatus | None, limit: int, cursor: str | None) -> Page[RecipientFile]:
+        """Return the records, newest first; with a status only those that have it now."""
+        only = None if status is None else RecipientFileItem.status == status
+        items, following = listed_page(RecipientFileItem, _LISTED, limit=limit, cursor=cursor, only=only)
         return Page([_recipient_file(item) for item in items], following)
 
 
 def _item(recipient_file: RecipientFile) -> RecipientFileItem:
+    findings, progress = recipient_file.findings, recipient_file.progress
     return RecipientFileItem(
         recipient_file.file_id,
         listed=_LISTED,
@@ -46,14 +63,18 @@ def _item(recipient_file: RecipientFile) -> RecipientFileItem:
         name=recipient_file.name,
         status=recipient_file.status,
         object_key=recipient_file.object_key,
+        upload_type=recipient_file.upload_type,
+        upload_id=recipient_file.upload_id,
         object_version=recipient_file.object_version,
         file_bytes=recipient_file.file_bytes,
+        wanted_column=recipient_file.wanted_column,
         account=asdict(recipient_file.account),
-        address_column=recipient_file.address_column,
-        columns=dict(recipient_file.columns),
-        delimiter=recipient_file.delimiter,
+        findings=asdict(findings) if findings else None,
+        progress=_progress_document(progress) if progress else None,
         parts=recipient_file.parts,
         reason=recipient_file.reason,
+        attempts=recipient_file.attempts,
+        ignored_uploads=recipient_file.ignored_uploads,
         created_at=rfc3339(recipient_file.created_at),
         finished_at=written(recipient_file.finished_at),
         revision=recipient_file.revision,
@@ -66,15 +87,42 @@ def _recipient_file(item: RecipientFileItem) -> RecipientFile:
         name=item.name,
         status=RecipientFileStatus(item.status),
         object_key=item.object_key,
+        upload_type=UploadType(item.upload_type),
+        upload_id=item.upload_id,
         object_version=item.object_version,
         file_bytes=None if item.file_bytes is None else int(item.file_bytes),
+        wanted_column=item.wanted_column,
         account=RowAccount(**item.account),
-        address_column=item.address_column,
-        columns=item.columns,
-        delimiter=item.delimiter,
+        findings=_findings(item.findings) if item.findings else None,
+        progress=_progress(item.progress) if item.progress else None,
         parts=int(item.parts),
         reason=item.reason,
+        attempts=int(item.attempts),
+        ignored_uploads=int(item.ignored_uploads),
         created_at=from_rfc3339(item.created_at),
         finished_at=read(item.finished_at),
         revision=int(item.revision),
+    )
+
+
+def _findings(document: dict[str, Any]) -> Findings:
+    encoding, compression = Encoding(document["encoding"]), Compression(document["compression"])
+    return Findings(**{**document, "encoding": encoding, "compression": compression})
+
+
+def _progress_document(progress: Progress) -> dict[str, Any]:
+    return {
+        "rows": progress.rows,
+        "bytes": progress.bytes,
+        "started_at": rfc3339(progress.started_at),
+        "updated_at": rfc3339(progress.updated_at),
+    }
+
+
+def _progress(document: dict[str, Any]) -> Progress:
+    return Progress(
+        document["rows"],
+        document["bytes"],
+        from_rfc3339(document["started_at"]),
+        from_rfc3339(document["updated_at"]),
     )

@@ -1,27 +1,27 @@
-import csv
-import io
-import json
+"""Recipient files as the API shows and steers them."""
+
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
-from chalicelib.recipients import model
+from chalicelib.kernel.errors import ConflictError, StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.recipients.model import (
-    Recipient,
     RecipientFile,
     RecipientFileNotFoundError,
     RecipientFileNotReadyError,
     RecipientFileStatus,
     RowAccount,
 )
-from chalicelib.recipients.parts import PartReader
+from chalicelib.recipients.ports import StoredUpload
 from chalicelib.recipients.service import RecipientService
-from tests.fakes.recipients import FakeRecipientFiles, FakeRecipientObjects
+from tests.fakes.recipients import FakeRecipientFiles, FakeRecipientObjects, RecipientStage
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-BODY = b"email,name\n" + b"".join(b"u%d@example.org,N%d\n" % (n, n) for n in range(2500)) + b"u1@example.org,\nbad,\n"
+BODY = b"email,contact\nanna@example.org,anton@example.org\nanna@example.org,bo@example.org\n"
+Status = RecipientFileStatus
 
 
 class At:
@@ -29,192 +29,206 @@ class At:
         return NOW
 
 
-class Stage:
-    def __init__(self) -> None:
-        self.files = FakeRecipientFiles()
-        self.objects = FakeRecipientObjects()
-        self.service = RecipientService(files=self.files, objects=self.objects, clock=At())
-
-    def upload(self, body: bytes, version: str = "v1") -> RecipientFile:
-        recipient_file, post = self.service.create(name="List")
-        self.objects.upload(post.fields["key"], body, version)
-        return recipient_file
-
-    def imported(self, body: bytes) -> RecipientFile:
-        recipient_file = self.upload(body)
-        return self.service.import_file(recipient_file.object_key, "v1", len(body))
-
-
 @pytest.fixture
-def stage() -> Stage:
-    return Stage()
+def stage() -> RecipientStage:
+    return RecipientStage(At())
 
 
-def test_a_file_waits_for_its_upload(stage: Stage) -> None:
-    recipient_file, post = stage.service.create(name=" List ")
-    assert recipient_file.status is RecipientFileStatus.AWAITING_UPLOAD
-    assert recipient_file.name == "List"
-    assert post.fields == {"key": f"uploads/{recipient_file.file_id}/recipients.csv", "Content-Type": "text/csv"}
-    assert post.max_bytes == model.MAX_FILE_BYTES
-    assert stage.service.get(recipient_file.file_id).name == "List"
+class RacedFiles(FakeRecipientFiles):
+    """Somebody else saves in between, once."""
+
+    def __init__(self, items: dict[str, RecipientFile]) -> None:
+        super().__init__()
+        self.items = items
+        self._raced = False
+
+    def save(self, recipient_file: RecipientFile) -> RecipientFile:
+        if not self._raced:
+            self._raced = True
+            super().save(self.items[recipient_file.file_id])
+        return super().save(recipient_file)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 201])
-def test_a_bad_name_stores_nothing(stage: Stage, name: str) -> None:
-    with pytest.raises(InvalidInputError) as refused:
-        stage.service.create(name=name)
-    assert [error.pointer for error in refused.value.errors] == ["/name"]
-    assert stage.files.items == {}
+class RacedObjects(FakeRecipientObjects):
+    """Lets something happen once while an upload is looked for."""
+
+    happening: Callable[[], object] | None = None
+
+    def find(self, key: str, version: str | None) -> StoredUpload | None:
+        happening, self.happening = self.happening, None
+        if happening:
+            happening()
+        return super().find(key, version)
 
 
-def test_an_import_writes_parts_list_manifest_and_report(stage: Stage) -> None:
-    done = stage.imported(BODY)
-    file_id = done.file_id
-    assert done.status is RecipientFileStatus.READY
-    assert done.account == RowAccount(2502, 2500, 1, 1, invalid_reasons={"invalid_address": 1})
-    assert (done.parts, done.delimiter, done.address_column, done.file_bytes) == (3, ",", "email", len(BODY))
-    assert (done.columns, done.finished_at) == ({"email": "email", "name": "name"}, NOW)
-    listed = [json.loads(line) for line in stage.objects.items[model.part_list_key(file_id), None].splitlines()]
-    assert listed == [
-        {"part": 0, "recipients": 1000},
-        {"part": 1, "recipients": 1000},
-        {"part": 2, "recipients": 500},
-    ]
-    reader = PartReader(stage.objects)
-    assert list(reader.read(file_id, 2))[-1] == Recipient("u2499@example.org", {"name": "N2499"})
-    manifest = json.loads(stage.objects.items[model.manifest_key(file_id), None])
-    assert manifest["account"]["accepted"] == 2500
-    report = stage.objects.items[model.report_key(file_id), None].decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(report, newline="")))
-    assert [(row[0], row[1], row[3]) for row in rows[1:]] == [
-        ("2502", "duplicate", "u1@example.org"),
-        ("2503", "invalid_address", "bad"),
-    ]
-    assert model.report_key(file_id) in stage.service.report_link(file_id)
-
-
-@pytest.mark.parametrize("fail_after", range(6))
-def test_a_retry_after_a_breakdown_at_any_write_gives_the_same(stage: Stage, fail_after: int) -> None:
-    smooth = stage.imported(BODY)
-    expected = dict(stage.objects.items)
-    other = Stage()
-    other.files.items = {smooth.file_id: replace(smooth, status=RecipientFileStatus.AWAITING_UPLOAD, revision=1)}
-    other.files.items[smooth.file_id] = RecipientFile(
-        smooth.file_id, smooth.name, RecipientFileStatus.AWAITING_UPLOAD, smooth.object_key, NOW, revision=1
-    )
-    other.objects.upload(smooth.object_key, BODY)
-    other.objects.fail_after = fail_after
-    with pytest.raises(ConnectionError):
-        other.service.import_file(smooth.object_key, "v1", len(BODY))
-    assert other.service.get(smooth.file_id).status is RecipientFileStatus.PROCESSING
-    assert other.service.import_file(smooth.object_key, "v1", len(BODY)) == smooth
-    assert other.objects.items == expected
-
-
-def test_an_event_delivered_twice_changes_nothing(stage: Stage) -> None:
-    done = stage.imported(BODY)
-    assert stage.service.import_file(done.object_key, "v1", len(BODY)) == done
-
-
-def test_a_second_upload_is_ignored(stage: Stage) -> None:
-    done = stage.imported(BODY)
-    stage.objects.upload(done.object_key, b"email\nother@example.org\n", "v2")
-    assert stage.service.import_file(done.object_key, "v2", 24) == done
-
-
-def test_a_second_upload_is_ignored_while_the_first_is_processed(stage: Stage) -> None:
+def in_status(stage: RecipientStage, status: RecipientFileStatus) -> RecipientFile:
+    """A file whose upload is there, in any status."""
     recipient_file = stage.upload(BODY)
-    stage.objects.fail_after = 0
-    with pytest.raises(ConnectionError):
-        stage.service.import_file(recipient_file.object_key, "v1", len(BODY))
-    assert stage.service.import_file(recipient_file.object_key, "v2", 24).status is RecipientFileStatus.PROCESSING
-    assert stage.service.import_file(recipient_file.object_key, "v1", len(BODY)).account.accepted == 2500
+    stored = replace(recipient_file, status=status, object_version="v1", attempts=1, finished_at=NOW, revision=1)
+    stage.files.items[recipient_file.file_id] = stored
+    return stored
 
 
-def test_two_executions_at_once_agree(stage: Stage) -> None:
-    recipient_file = stage.upload(BODY)
-    other = RecipientService(files=stage.files, objects=stage.objects, clock=At())
-    write = stage.objects.write
-    raced: list[str] = []
-
-    def race(key: str, body: bytes, *, content_type: str) -> None:
-        if not raced:
-            raced.append(key)
-            other.import_file(recipient_file.object_key, "v1", len(BODY))
-        write(key, body, content_type=content_type)
-
-    stage.objects.write = race  # type: ignore[method-assign]  # the other execution runs in between
-    done = stage.service.import_file(recipient_file.object_key, "v1", len(BODY))
-    assert done == stage.files.items[recipient_file.file_id]
-    assert done.status is RecipientFileStatus.READY
+def test_the_reports_and_the_profile_belong_to_a_file_that_was_read(stage: RecipientStage) -> None:
+    done = stage.imported(BODY)
+    assert f"files/{done.file_id}/rejected.csv" in stage.service.report_link(done.file_id)
+    assert f"files/{done.file_id}/flagged.csv" in stage.service.flags_link(done.file_id)
+    assert stage.service.profile(done.file_id)
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
-    [(b"", "empty"), (b"name\nA\n", "'name'"), (b"email\n\xff\n", "UTF-8"), (b'email\n"open\n', "line 2")],
+    "read",
+    [RecipientService.report_link, RecipientService.flags_link, RecipientService.profile],
+    ids=lambda read: str(read.__name__),
 )
-def test_an_unreadable_file_is_rejected_with_the_reason(stage: Stage, body: bytes, words: str) -> None:
-    done = stage.imported(body)
-    assert done.status is RecipientFileStatus.REJECTED
-    assert words in (done.reason or "")
-    assert (done.account, done.parts) == (RowAccount(), 0)
-    with pytest.raises(RecipientFileNotReadyError, match="no report"):
-        stage.service.report_link(done.file_id)
-
-
-def test_a_file_without_one_accepted_row_is_rejected_and_has_its_report(stage: Stage) -> None:
-    done = stage.imported(b"email\nnobody\n")
-    assert done.status is RecipientFileStatus.REJECTED
-    assert done.account.invalid == 1
-    assert "report" in (done.reason or "")
-    assert stage.service.report_link(done.file_id)
-
-
-def test_a_file_beyond_the_limit_is_rejected_unread(stage: Stage) -> None:
-    recipient_file, _ = stage.service.create(name="List")
-    stage.objects.upload(recipient_file.object_key, b"")
-    done = stage.service.import_file(recipient_file.object_key, "v1", model.MAX_FILE_BYTES + 1)
-    assert done.status is RecipientFileStatus.REJECTED
-    assert "larger" in (done.reason or "")
-
-
-def test_a_failed_import_is_recorded(stage: Stage) -> None:
-    recipient_file = stage.upload(BODY)
-    done = stage.service.reject(recipient_file.object_key, "out of memory")
-    assert (done.status, done.reason, done.finished_at) == (RecipientFileStatus.REJECTED, "out of memory", NOW)
-
-
-def test_a_failure_reported_late_leaves_a_ready_file_ready(stage: Stage) -> None:
-    done = stage.imported(BODY)
-    assert stage.service.reject(done.object_key, "late") == done
-
-
-@pytest.mark.parametrize("key", ["uploads/rcp_unknown/recipients.csv", "uploads/x/y/z", "other"])
-def test_foreign_keys_belong_to_no_file(stage: Stage, key: str) -> None:
-    with pytest.raises(RecipientFileNotFoundError):
-        stage.service.import_file(key, "v1", 1)
-    with pytest.raises(RecipientFileNotFoundError):
-        stage.service.reject(key, "x")
-
-
-def test_a_report_before_the_import_is_refused(stage: Stage) -> None:
-    recipient_file, _ = stage.service.create(name="List")
+def test_before_and_without_an_import_there_is_nothing_to_show(
+    stage: RecipientStage, read: Callable[[RecipientService, str], object]
+) -> None:
+    recipient_file, _ = stage.uploads.create(name="List")
     with pytest.raises(RecipientFileNotReadyError, match="awaiting_upload"):
-        stage.service.report_link(recipient_file.file_id)
+        read(stage.service, recipient_file.file_id)
+    unreadable = stage.imported(b"name\nA\n")
+    with pytest.raises(RecipientFileNotReadyError, match=r"no report: .*name"):
+        read(stage.service, unreadable.file_id)
+    with pytest.raises(RecipientFileNotFoundError):
+        read(stage.service, "rcp_none")
 
 
-def test_lists_come_newest_first_in_pages(stage: Stage) -> None:
+def test_a_file_that_waits_is_cancelled_at_once(stage: RecipientStage) -> None:
+    recipient_file, _ = stage.uploads.create(name="List", file_bytes=5, multipart=True)
+    cancelled = stage.service.cancel(recipient_file.file_id)
+    assert (cancelled.status, cancelled.finished_at) == (Status.CANCELLED, NOW)
+    assert "before its upload" in (cancelled.reason or "")
+    assert stage.multiparts.uploads == {}
+    assert stage.service.cancel(recipient_file.file_id) == cancelled
+
+
+def test_a_file_that_is_imported_is_cancelled_once_the_import_has_stopped(stage: RecipientStage) -> None:
+    recipient_file = in_status(stage, Status.PROCESSING)
+    cancelled = stage.service.cancel(recipient_file.file_id)
+    assert (cancelled.status, cancelled.finished_at) == (Status.CANCELLED, None)
+    with pytest.raises(InvalidTransitionError, match="being stopped"):
+        stage.service.retry(recipient_file.file_id)
+    with pytest.raises(InvalidTransitionError, match="being stopped"):
+        stage.service.delete(recipient_file.file_id)
+    stage.run_import(recipient_file, BODY)
+    assert stage.service.retry(recipient_file.file_id).status is Status.PROCESSING
+
+
+@pytest.mark.parametrize("status", [Status.READY, Status.REJECTED, Status.FAILED, Status.DELETING])
+def test_what_came_to_its_end_cannot_be_cancelled(stage: RecipientStage, status: RecipientFileStatus) -> None:
+    recipient_file = in_status(stage, status)
+    with pytest.raises(InvalidTransitionError):
+        stage.service.cancel(recipient_file.file_id)
+
+
+def test_a_cancellation_is_decided_anew_when_progress_was_saved_in_between(stage: RecipientStage) -> None:
+    recipient_file = in_status(stage, Status.PROCESSING)
+    stage.files = RacedFiles(stage.files.items)
+    assert stage.service.cancel(recipient_file.file_id).status is Status.CANCELLED
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED, Status.REJECTED])
+def test_a_retry_starts_the_workflow_with_the_same_upload(stage: RecipientStage, status: RecipientFileStatus) -> None:
+    recipient_file = in_status(stage, status)
+    retried = stage.service.retry(recipient_file.file_id)
+    assert (retried.status, retried.attempts) == (Status.PROCESSING, 2)
+    assert (retried.reason, retried.finished_at, retried.account) == (None, None, RowAccount())
+    assert stage.workflows.started == {
+        f"{recipient_file.file_id}-2": {"key": recipient_file.object_key, "version_id": "v1", "size": len(BODY)}
+    }
+    assert stage.run_import(retried, BODY).status is Status.READY
+
+
+def test_a_retry_takes_another_address_column_and_keeps_it(stage: RecipientStage) -> None:
+    rejected = stage.imported(BODY, wanted_column="nothing")
+    assert rejected.status is Status.REJECTED
+    done = stage.run_import(stage.service.retry(rejected.file_id, wanted_column="contact"), BODY)
+    assert (done.status, done.account.accepted, done.wanted_column) == (Status.READY, 2, "contact")
+    failed = replace(done, status=Status.FAILED, revision=done.revision + 1)
+    stage.files.items[done.file_id] = failed
+    assert stage.service.retry(done.file_id).wanted_column == "contact"
+
+
+@pytest.mark.parametrize("status", [Status.AWAITING_UPLOAD, Status.PROCESSING, Status.READY, Status.DELETING])
+def test_other_files_cannot_be_retried(stage: RecipientStage, status: RecipientFileStatus) -> None:
+    recipient_file = in_status(stage, status)
+    with pytest.raises(InvalidTransitionError):
+        stage.service.retry(recipient_file.file_id)
+    assert stage.workflows.started == {}
+
+
+def test_of_two_retries_at_once_one_is_refused() -> None:
+    objects = RacedObjects()
+    stage = RecipientStage(At(), objects=objects)
+    recipient_file = in_status(stage, Status.FAILED)
+    objects.happening = lambda: stage.service.retry(recipient_file.file_id)
+    with pytest.raises(InvalidTransitionError):
+        stage.service.retry(recipient_file.file_id)
+    assert len(stage.workflows.started) == 1
+
+
+def test_without_its_upload_a_file_cannot_be_retried(stage: RecipientStage) -> None:
+    recipient_file = in_status(stage, Status.FAILED)
+    stage.objects.items.clear()
+    with pytest.raises(ConflictError, match="not there"):
+        stage.service.retry(recipient_file.file_id)
+    assert stage.service.get(recipient_file.file_id) == recipient_file
+
+
+def test_a_retry_that_could_not_be_started_can_be_repeated(stage: RecipientStage) -> None:
+    recipient_file = in_status(stage, Status.FAILED)
+    stage.workflows.refusing = True
+    with pytest.raises(TemporarilyUnavailableError):
+        stage.service.retry(recipient_file.file_id)
+    failed = stage.service.get(recipient_file.file_id)
+    assert (failed.status, failed.finished_at) == (Status.FAILED, NOW)
+    assert "could not be started" in (failed.reason or "")
+    stage.workflows.refusing = False
+    assert stage.service.retry(recipient_file.file_id).attempts == 3
+
+
+@pytest.mark.parametrize(
+    "status",
+    [Status.AWAITING_UPLOAD, Status.READY, Status.REJECTED, Status.FAILED, Status.CANCELLED, Status.DELETING],
+)
+def test_a_deletion_starts_its_workflow_each_time_it_is_asked_for(
+    stage: RecipientStage, status: RecipientFileStatus
+) -> None:
+    recipient_file = in_status(stage, status)
+    for count in (1, 2):
+        assert stage.service.delete(recipient_file.file_id).status is Status.DELETING
+        assert len(stage.workflows.started) == count
+    assert {document["file_id"] for document in stage.workflows.started.values()} == {recipient_file.file_id}
+
+
+def test_a_file_that_is_imported_must_be_cancelled_before_it_is_deleted(stage: RecipientStage) -> None:
+    recipient_file = in_status(stage, Status.PROCESSING)
+    with pytest.raises(InvalidTransitionError, match="cancel it first"):
+        stage.service.delete(recipient_file.file_id)
+
+
+def test_a_deletion_that_could_not_be_started_is_repeated(stage: RecipientStage) -> None:
+    recipient_file = in_status(stage, Status.READY)
+    stage.workflows.refusing = True
+    with pytest.raises(TemporarilyUnavailableError):
+        stage.service.delete(recipient_file.file_id)
+    stage.workflows.refusing = False
+    stage.service.delete(recipient_file.file_id)
+    assert len(stage.workflows.started) == 1
+
+
+def test_lists_come_newest_first_in_pages(stage: RecipientStage) -> None:
     for name in "abc":
-        stage.files.add(
-            RecipientFile(f"rcp_{name}", name, RecipientFileStatus.AWAITING_UPLOAD, f"uploads/rcp_{name}", NOW)
-        )
+        stage.files.add(RecipientFile(f"rcp_{name}", name, Status.AWAITING_UPLOAD, f"uploads/rcp_{name}", NOW))
     first = stage.service.list(limit=2)
     assert [item.name for item in first.items] == ["c", "b"]
     rest = stage.service.list(limit=2, cursor=first.next_cursor)
     assert ([item.name for item in rest.items], rest.next_cursor) == (["a"], None)
+    assert stage.service.list(status=Status.READY).items == []
 
 
-def test_the_fake_repository_refuses_a_stale_revision(stage: Stage) -> None:
+def test_the_fake_repository_refuses_a_stale_revision(stage: RecipientStage) -> None:
     done = stage.imported(BODY)
     with pytest.raises(StaleRevisionError):
         stage.files.save(replace(done, revision=done.revision - 1))

@@ -1,0 +1,50 @@
+"""What is worth a look in runs of plain rows; most runs have nothing, which takes three looks at whole columns."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.recipients import flags
+from chalicelib.recipients.model import RowFlag
+from chalicelib.recipients.plain_rows import PlainRows
+
+PlainFlag = tuple[int, RowFlag, str, str]
+"""Position in the run, flag, detail and the value that it is about."""
+
+
+def flags_of(rows: PlainRows, addresses: Sequence[str]) -> Iterator[PlainFlag]:
+    """Give the flags of a run of rows.
+
+    Args:
+        rows: the run.
+        addresses: its addresses in canonical form.
+    """
+    yield from _roles(rows, addresses)
+    yield from _domains(rows)
+    yield from _time_zones(rows)
+
+
+def _roles(rows: PlainRows, addresses: Sequence[str]) -> Iterator[PlainFlag]:
+    same = addresses is rows.addresses
+    local_parts = rows.locals if same else [local.lower() for local in rows.locals]
+    if flags.ROLE_LOCAL_PARTS.isdisjoint(local_parts):
+        return
+    for position, local in enumerate(local_parts):
+        if local in flags.ROLE_LOCAL_PARTS:
+            yield position, RowFlag.ROLE_ADDRESS, flags.ROLE_DETAIL, rows.written[position]
+
+
+def _domains(rows: PlainRows) -> Iterator[PlainFlag]:
+    flagged = {domain: found for domain in set(rows.domains) if (found := flags.flag_of_domain(domain))}
+    if not flagged:
+        return
+    for position, domain in enumerate(rows.domains):
+        if domain in flagged:
+            yield position, *flagged[domain], rows.written[position]
+
+
+def _time_zones(rows: PlainRows) -> Iterator[PlainFlag]:
+    unknown = {cell for cell in set(rows.time_zones) if flags.is_unknown_time_zone(cell.strip('"'))}
+    if not unknown:
+        return
+    for position, cell in enumerate(rows.time_zones):
+        if cell in unknown:
+            yield position, RowFlag.UNKNOWN_TIME_ZONE, flags.TIME_ZONE_DETAIL, cell.strip('"')

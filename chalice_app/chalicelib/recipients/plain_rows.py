@@ -1,0 +1,207 @@
+"""Takes rows apart that need no CSV reader: whole blocks of text, with one regular expression and a few replacements.
+
+A plain row has exactly the header's number of cells, bare or in quotation marks, an ordinary address where one belongs,
+and in no cell a delimiter, a quotation mark, a backslash, a control character or half a character. For such a row
+the text between the delimiters is what `csv.reader` gives, and only the delimiters keep it from being JSON. All others
+are odd rows; the CSV reader takes them one by one (`odd_rows`).
+"""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.recipients.addresses import MAX_LOCAL_CHARACTERS, is_ordinary
+from chalicelib.recipients.layout import Layout
+
+_BETWEEN = '","'
+_MANY_ODD = 8
+_MOST_DOMAINS = 100_000
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{}~-]++"
+_ADDRESS = rf"((?!'){_ATOM}(?:\.{_ATOM})*+)@([A-Za-z0-9.-]++)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRows:
+    """Rows on consecutive lines; the sequences run in parallel.
+
+    Attributes:
+        line: where the first one starts.
+        written: their addresses, as they stand in the file.
+        addresses: as they are sent to: with the domain in small letters.
+        locals: their parts before the @-sign.
+        domains: their parts after the @-sign.
+        time_zones: cells of the column of time zones, perhaps in quotation marks; none where there is no such column.
+        part_lines: their lines in a part file, as `parts.pack` takes them.
+    """
+
+    line: int
+    written: Sequence[str]
+    addresses: Sequence[str]
+    locals: Sequence[str]
+    domains: Sequence[str]
+    time_zones: Sequence[str]
+    part_lines: Sequence[str]
+
+
+class FileLines:
+    """The lines of a file, taken either as runs of plain rows or one by one.
+
+    Args:
+        blocks: text in whole lines.
+        first_line: number of the first line.
+        max_characters: longest line of a part file; a row that might become longer is odd.
+
+    Attributes:
+        line: number of the line that comes next.
+    """
+
+    def __init__(
+        self, blocks: Iterator[str], *, first_line: int, delimiter: str, layout: Layout, max_characters: int
+    ) -> None:
+        self._blocks = blocks
+        self._parser = _Parser(delimiter, layout, max_characters)
+        self._first = self.line = first_line
+        self._text = ""
+        self._lines: Sequence[str] = ()
+        self._rows = PlainRows(first_line, (), (), (), (), (), ())
+        self._length = 0
+
+    def load(self) -> bool:
+        """Go on to the next block when this one is used up; tell whether a line is left."""
+        while self.line == self._first + self._length:
+            text = next(self._blocks, None)
+            if text is None:
+                return False
+            if text:
+                self._first = self.line
+                self._text = text
+                self._lines = ()
+                self._rows = self._parser.read(text, self.line) or self._without_plain()
+                self._length = len(self._rows.addresses)
+        return True
+
+    @property
+    def plain(self) -> bool:
+        """Whether the next line is a plain row; only after `load`."""
+        return self._rows.addresses[self.line - self._first] != ""
+
+    def take_plain(self) -> PlainRows:
+        """Take all plain rows up to the next odd one or the end of the block; only where the next line is `plain`."""
+        rows = self._rows
+        start = self.line - self._first
+        try:
+            stop = rows.addresses.index("", start)
+        except ValueError:
+            stop = self._length
+        self.line += stop - start
+        if stop - start == self._length:
+            return rows
+        return PlainRows(
+            rows.line + start,
+            rows.written[start:stop],
+            rows.addresses[start:stop],
+            rows.locals[start:stop],
+            rows.domains[start:stop],
+            rows.time_zones[start:stop],
+            rows.part_lines[start:stop],
+        )
+
+    def take_lines(self) -> Iterator[str]:
+        """Take lines one by one, as text with their ends."""
+        while self.load():
+            self.line += 1
+            yield self._texts()[self.line - 1 - self._first]
+
+    def _without_plain(self) -> PlainRows:
+        odd = ("",) * len(self._texts())
+        return PlainRows(self.line, odd, odd, (), (), (), ())
+
+    def _texts(self) -> Sequence[str]:
+        if not self._lines:
+            self._lines = list(io.StringIO(self._text, newline=""))
+        return self._lines
+
+
+class _Parser:
+    """Takes blocks of lines apart.
+
+    The expression lets some addresses pass that are not ordinary. To look at each distinct domain, and at the longest
+    local part of a block, takes less time than to match all of it in every row.
+    """
+
+    def __init__(self, delimiter: str, layout: Layout, max_characters: int) -> None:
+        self._delimiter = delimiter
+        self._time_zones = layout.timezone_index is not None
+        self._bare = _pattern(delimiter, layout, max_characters, quotes=False)
+        self._quoted = _pattern(delimiter, layout, max_characters, quotes=True)
+        self._address_index = layout.address_index
+        self._odd_domains: dict[str, bool] = {"": False}
+
+    def read(self, text: str, line: int) -> PlainRows | None:
+        """Take whole lines apart; an odd row has an empty address. None: too many of them are odd to take runs."""
+        if text.count("\r") != text.count("\r\n"):
+            return None
+        body = text.removesuffix("\n")
+        quotes = '"' in body
+        pattern = self._quoted if quotes else self._bare
+        groups: list[Sequence[str]] = list(zip(*pattern.findall(body), strict=True))
+        first = pattern.groupindex["address"] - 1
+        written, local_parts, domains = groups[first : first + 3]
+        written = self._only_ordinary(written, local_parts, domains)
+        if written.count("") * _MANY_ODD > len(written):
+            return None
+        time_zones = groups[pattern.groupindex["time_zone"] - 1] if self._time_zones else ()
+        if "\r" in body:
+            body = body.replace("\r", "")
+        if quotes:
+            body = body.replace('"', "")
+        part_lines = body.replace(self._delimiter, _BETWEEN).split("\n")
+        rows = PlainRows(line, written, written, local_parts, domains, time_zones, part_lines)
+        return rows if "\n".join(domains).islower() else self._with_lower_domains(rows)
+
+    def _only_ordinary(
+        self, addresses: Sequence[str], local_parts: Sequence[str], domains: Sequence[str]
+    ) -> Sequence[str]:
+        """Leave out the addresses that are not ordinary."""
+        distinct = set(domains)
+        for domain in distinct - self._odd_domains.keys():
+            self._odd_domains[domain] = not is_ordinary(f"x@{domain.lower()}")
+        odd = any(map(self._odd_domains.__getitem__, distinct))
+        if odd or max(map(len, local_parts)) > MAX_LOCAL_CHARACTERS:
+            addresses = [
+                "" if self._odd_domains[domain] or len(local) > MAX_LOCAL_CHARACTERS else address
+                for address, local, domain in zip(addresses, local_parts, domains, strict=True)
+            ]
+        if len(self._odd_domains) > _MOST_DOMAINS:
+            self._odd_domains = {"": False}
+        return addresses
+
+    def _with_lower_domains(self, rows: PlainRows) -> PlainRows:
+        """Write capital letters in domains small, as they are sent to."""
+        addresses, part_lines = list(rows.written), list(rows.part_lines)
+        domains = [domain.lower() for domain in rows.domains]
+        for position, (before, after) in enumerate(zip(rows.domains, domains, strict=True)):
+            if before != after and addresses[position]:
+                cells = part_lines[position].split(_BETWEEN)
+                cells[self._address_index] = addresses[position] = f"{rows.locals[position]}@{after}"
+                part_lines[position] = _BETWEEN.join(cells)
+        return replace(rows, addresses=addresses, domains=domains, part_lines=part_lines)
+
+
+def _pattern(delimiter: str, layout: Layout, max_characters: int, *, quotes: bool) -> re.Pattern[str]:
+    """Match each line: a plain row with its address, local part, domain (and time zone), any other with empty groups.
+
+    The groups of local part and domain follow that of the address.
+    """
+    width = len(layout.names)
+    longest = max_characters // width - len(_BETWEEN) - 1
+    plain = rf'[^{re.escape(delimiter)}"\\\x00-\x1f\ud800-\udfff]{{0,{longest}}}+'
+    cell = f'(?:"{plain}"|{plain})' if quotes else plain
+    address = f"(?P<address>{_ADDRESS})"
+    cells = [cell] * width
+    cells[layout.address_index] = f'(?P<mark>")?{address}(?(mark)")' if quotes else address
+    if layout.timezone_index is not None:
+        cells[layout.timezone_index] = f"(?P<time_zone>{cell})"
+    row = re.escape(delimiter).join(cells)
+    return re.compile(rf"^(?:{row}\r?|.*+)$", re.MULTILINE)

@@ -1,0 +1,56 @@
+"""Reading and changing the record of a recipient file, whoever else changes it at the same time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.kernel.errors import StaleRevisionError
+from chalicelib.recipients.model import TRANSITIONS, RecipientFile, RecipientFileNotFoundError, RecipientFileStatus
+from chalicelib.recipients.ports import RecipientFileRepository
+
+
+class RecipientRecords:
+    """The records, each changed by what is decided on its newest revision."""
+
+    def __init__(self, files: RecipientFileRepository) -> None:
+        self._files = files
+
+    def get(self, file_id: str) -> RecipientFile:
+        """Return a file's record.
+
+        Raises:
+            RecipientFileNotFoundError: there is none.
+        """
+        recipient_file = self._files.get(file_id)
+        if recipient_file is None:
+            raise RecipientFileNotFoundError(f"There is no recipient file {file_id!r}.")
+        return recipient_file
+
+    def change(self, file_id: str, edit: Callable[[RecipientFile], RecipientFile]) -> RecipientFile:
+        """Save what ``edit`` makes of the record; it is asked again when somebody else was faster.
+
+        Args:
+            file_id: the file.
+            edit: returns the changed record, the very same one to change nothing, or raises.
+
+        Raises:
+            RecipientFileNotFoundError: there is none.
+        """
+        while True:
+            stored = self.get(file_id)
+            edited = edit(stored)
+            if edited is stored:
+                return stored
+            try:
+                return self._files.save(edited)
+            except StaleRevisionError:
+                continue
+
+
+def with_status(recipient_file: RecipientFile, status: RecipientFileStatus, **changes: Any) -> RecipientFile:
+    """Return the record in another status.
+
+    Raises:
+        InvalidTransitionError: its status has no such successor.
+    """
+    return replace(recipient_file, status=TRANSITIONS.check(recipient_file.status, status), **changes)

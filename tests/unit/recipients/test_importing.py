@@ -1,0 +1,427 @@
+"""The import of an upload as its workflow drives it: exactly one result, whatever breaks off where."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.recipients import model
+from chalicelib.recipients.import_pass import ImportPass
+from chalicelib.recipients.model import (
+    Compression,
+    ImportTimeError,
+    Part,
+    Progress,
+    Recipient,
+    RecipientFile,
+    RecipientFileNotFoundError,
+    RecipientFileStatus,
+    RowAccount,
+    UnbalancedAccountError,
+)
+from chalicelib.recipients.parts import PartReader
+from tests.fakes.recipients import FakeRecipientFiles, FakeRecipientObjects, RecipientStage
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+BODY = (
+    b"email,name\n"
+    + b"".join(b"u%d@example.org,N%d\n" % (n, n) for n in range(2500))
+    + b"u1@example.org,\nbad,\n <info@example.com> ,I\n"
+)
+WRITES = 8  # three parts, two reports, profile, list of parts, manifest
+
+
+class At:
+    """A clock that goes on by a step whenever it is read."""
+
+    def __init__(self, step: float = 0) -> None:
+        self.moment = NOW
+        self._step = timedelta(seconds=step)
+
+    def now(self) -> datetime:
+        self.moment += self._step
+        return self.moment
+
+
+@pytest.fixture
+def stage() -> RecipientStage:
+    return RecipientStage(At())
+
+
+def output(stage: RecipientStage, recipient_file: RecipientFile) -> dict[str, bytes]:
+    return stage.objects.below(model.output_folder(recipient_file.file_id))
+
+
+def report(stage: RecipientStage, key: str) -> list[list[str]]:
+    text = stage.objects.items[key, None].decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def resumed(recipient_file: RecipientFile, body: bytes, **fakes: Any) -> RecipientStage:
+    """A stage where this very file waits for its upload."""
+    stage = RecipientStage(At(), **fakes)
+    waiting = RecipientFile(
+        recipient_file.file_id,
+        recipient_file.name,
+        RecipientFileStatus.AWAITING_UPLOAD,
+        recipient_file.object_key,
+        recipient_file.created_at,
+    )
+    stage.files.add(waiting)
+    stage.objects.upload(recipient_file.object_key, body)
+    return stage
+
+
+def test_an_import_writes_parts_their_list_reports_profile_and_manifest(stage: RecipientStage) -> None:
+    done = stage.imported(BODY)
+    file_id = done.file_id
+    assert done.status is RecipientFileStatus.READY
+    account = done.account
+    assert (account.rows, account.accepted, account.duplicates, account.invalid) == (2503, 2501, 1, 1)
+    assert (account.repaired, account.invalid_reasons) == (1, {"invalid_address": 1})
+    assert (done.parts, done.file_bytes, done.attempts, done.finished_at) == (3, len(BODY), 1, NOW)
+    assert done.progress is None
+    assert done.findings is not None
+    assert (done.findings.delimiter, done.findings.address_column, done.findings.header) == (",", "email", True)
+    assert done.findings.columns == {"email": "email", "name": "name"}
+    listed = [json.loads(line) for line in stage.objects.items[model.part_list_key(file_id), None].splitlines()]
+    assert listed == [
+        {"part": 0, "recipients": 1000},
+        {"part": 1, "recipients": 1000},
+        {"part": 2, "recipients": 501},
+    ]
+    reader = PartReader(stage.objects)
+    recipients = [recipient for part in range(3) for recipient in reader.read(file_id, part)]
+    assert len(recipients) == 2501
+    assert recipients[2499] == Recipient("u2499@example.org", {"name": "N2499"})
+    assert json.loads(stage.objects.items[model.manifest_key(file_id), None])["account"]["accepted"] == 2501
+    assert json.loads(stage.objects.items[model.profile_key(file_id), None])
+    rejected = report(stage, model.rejected_key(file_id))
+    assert [(row[0], row[1], row[3]) for row in rejected[1:]] == [
+        ("2502", "duplicate", "u1@example.org"),
+        ("2503", "invalid_address", "bad"),
+    ]
+    assert {(row[0], row[1]) for row in report(stage, model.flagged_key(file_id))[1:]} == {
+        ("2504", "repaired"),
+        ("2504", "role_address"),
+    }
+    assert len(output(stage, done)) == WRITES
+
+
+def test_a_packed_upload_is_imported_and_its_packing_recorded(stage: RecipientStage) -> None:
+    done = stage.imported(gzip.compress(BODY))
+    assert done.account.accepted == 2501
+    assert done.findings is not None
+    assert done.findings.compression is Compression.GZIP
+
+
+def test_the_wanted_column_holds_the_addresses(stage: RecipientStage) -> None:
+    done = stage.imported(b"email,contact\nx,anna@example.org\n", wanted_column="contact")
+    assert done.findings is not None
+    assert (done.findings.address_column, done.account.accepted) == ("contact", 1)
+
+
+def test_threads_write_the_same_as_one_after_the_other(stage: RecipientStage) -> None:
+    smooth = stage.imported(BODY)
+    with ThreadPoolExecutor(4) as pool:
+        other = resumed(smooth, BODY, pool=pool)
+        assert other.run_import(smooth, BODY) == smooth
+    assert other.objects.items == stage.objects.items
+
+
+@pytest.mark.parametrize("fail_after", range(WRITES))
+def test_a_retry_after_a_breakdown_at_any_write_gives_the_same(stage: RecipientStage, fail_after: int) -> None:
+    smooth = stage.imported(BODY)
+    other = resumed(smooth, BODY)
+    other.objects.fail_after = fail_after
+    with pytest.raises(ConnectionError):
+        other.run_import(smooth, BODY)
+    assert other.service.get(smooth.file_id).status is RecipientFileStatus.PROCESSING
+    again = other.run_import(smooth, BODY)
+    assert replace(again, revision=0) == replace(smooth, revision=0)
+    assert other.objects.items == stage.objects.items
+
+
+class BreakingFiles(FakeRecipientFiles):
+    """Breaks down once, before or after a save took effect."""
+
+    def __init__(self, after: int, *, stored: bool) -> None:
+        super().__init__()
+        self._left = after
+        self._stored = stored
+
+    def save(self, recipient_file: RecipientFile) -> RecipientFile:
+        self._left -= 1
+        if self._left != -1:
+            return super().save(recipient_file)
+        if self._stored:
+            super().save(recipient_file)
+        raise ConnectionError("the store broke down")
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_retry_after_a_breakdown_of_the_record_gives_the_same(
+    stage: RecipientStage, after: int, *, stored: bool
+) -> None:
+    smooth = stage.imported(BODY)
+    other = resumed(smooth, BODY, files=BreakingFiles(after, stored=stored))
+    with pytest.raises(ConnectionError):
+        other.run_import(smooth, BODY)
+    again = other.run_import(smooth, BODY)
+    assert replace(again, revision=0) == replace(smooth, revision=0)
+    assert other.objects.items == stage.objects.items
+
+
+def test_an_event_delivered_twice_changes_nothing(stage: RecipientStage) -> None:
+    done = stage.imported(BODY)
+    assert stage.run_import(done, BODY) == done
+
+
+def test_a_second_upload_is_counted_and_changes_nothing_else(stage: RecipientStage) -> None:
+    done = stage.imported(BODY)
+    before = output(stage, done)
+    stage.objects.upload(done.object_key, b"email\nother@example.org\n", "v2")
+    after = stage.run_import(done, b"email\nother@example.org\n", "v2")
+    assert after == replace(done, ignored_uploads=1, revision=done.revision + 1)
+    assert output(stage, done) == before
+
+
+def test_a_second_upload_is_ignored_while_the_first_is_processed(stage: RecipientStage) -> None:
+    recipient_file = stage.upload(BODY)
+    stage.objects.fail_after = 0
+    with pytest.raises(ConnectionError):
+        stage.run_import(recipient_file, BODY)
+    ignored = stage.run_import(recipient_file, b"x", "v2")
+    assert (ignored.status, ignored.ignored_uploads) == (RecipientFileStatus.PROCESSING, 1)
+    done = stage.run_import(recipient_file, BODY)
+    assert (done.account.accepted, done.ignored_uploads) == (2501, 1)
+
+
+class Interrupted(FakeRecipientObjects):
+    """Lets something happen once when an object is about to be written."""
+
+    def __init__(self, ending: str) -> None:
+        super().__init__()
+        self._ending = ending
+        self.happening: Iterator[Any] = iter(())
+
+    def write(self, key: str, body: bytes, *, content_type: str) -> None:
+        if key.endswith(self._ending):
+            happening, self.happening = self.happening, iter(())
+            next(happening, None)
+        super().write(key, body, content_type=content_type)
+
+
+def test_two_executions_at_once_agree() -> None:
+    objects = Interrupted("00001.jsonl.gz")
+    stage = RecipientStage(At(), objects=objects)
+    recipient_file = stage.upload(BODY)
+    objects.happening = (stage.run_import(recipient_file, BODY) for _ in range(1))
+    done = stage.run_import(recipient_file, BODY)
+    assert done == stage.files.items[recipient_file.file_id]
+    assert done.status is RecipientFileStatus.READY
+    assert len(output(stage, done)) == WRITES
+
+
+def _told(seen: list[RecipientFile], stage: RecipientStage, file_id: str) -> Iterator[None]:
+    seen.append(stage.service.get(file_id))
+    yield
+
+
+def test_progress_is_saved_while_it_runs() -> None:
+    objects = Interrupted("00001.jsonl.gz")
+    stage = RecipientStage(At(step=6), objects=objects)
+    recipient_file = stage.upload(BODY)
+    seen: list[RecipientFile] = []
+    objects.happening = _told(seen, stage, recipient_file.file_id)
+    stage.run_import(recipient_file, BODY)
+    (saved,) = seen
+    assert saved.status is RecipientFileStatus.PROCESSING
+    assert isinstance(saved.progress, Progress)
+    assert saved.progress.rows >= 1000
+    assert 0 < saved.progress.bytes <= len(BODY)
+    assert saved.progress.updated_at > saved.progress.started_at >= NOW
+
+
+@pytest.mark.parametrize("step", [6, 0], ids=["noticed while it runs", "noticed at the end"])
+@pytest.mark.parametrize("ending", ["00000.jsonl.gz", "manifest.json"])
+def test_a_cancelled_import_stops_and_removes_what_it_wrote(ending: str, step: int) -> None:
+    objects = Interrupted(ending)
+    stage = RecipientStage(At(step=step), objects=objects)
+    recipient_file = stage.upload(BODY)
+    objects.happening = (stage.service.cancel(recipient_file.file_id) for _ in range(1))
+    done = stage.run_import(recipient_file, BODY)
+    assert done.status is RecipientFileStatus.CANCELLED
+    assert done.finished_at is not None
+    assert (done.progress, done.account, done.parts) == (None, RowAccount(), 0)
+    assert output(stage, done) == {}
+
+
+def test_an_import_killed_before_it_noticed_the_cancellation_is_cleared_up_by_its_retry(stage: RecipientStage) -> None:
+    recipient_file = stage.upload(BODY)
+    stage.objects.fail_after = 4
+    with pytest.raises(ConnectionError):
+        stage.run_import(recipient_file, BODY)
+    cancelled = stage.service.cancel(recipient_file.file_id)
+    assert cancelled.finished_at is None
+    assert output(stage, cancelled)
+    done = stage.run_import(recipient_file, BODY)
+    assert (done.status, done.finished_at) == (RecipientFileStatus.CANCELLED, NOW)
+    assert output(stage, done) == {}
+
+
+@pytest.mark.parametrize("body", [BODY, BODY + b'"open,\n'], ids=["readable", "unreadable"])
+@pytest.mark.parametrize("step", [6, 0], ids=["noticed while it runs", "noticed at the end"])
+def test_an_attempt_that_was_begun_anew_leaves_the_new_one_alone(body: bytes, step: int) -> None:
+    objects = Interrupted("00000.jsonl.gz")
+    stage = RecipientStage(At(step=step), objects=objects)
+    recipient_file = stage.upload(body)
+
+    def begun_anew() -> Iterator[None]:
+        stored = stage.files.items[recipient_file.file_id]
+        yield stage.files.items.update(
+            {stored.file_id: replace(stored, attempts=stored.attempts + 1, revision=stored.revision + 1)}
+        )
+
+    objects.happening = begun_anew()
+    left = stage.run_import(recipient_file, body)
+    assert (left.status, left.attempts) == (RecipientFileStatus.PROCESSING, 2)
+    assert output(stage, left)
+
+
+def test_an_import_without_time_ends_with_an_error_and_then_fails_without_a_trace() -> None:
+    stage = RecipientStage(At(step=6))
+    recipient_file = stage.upload(BODY)
+    stage.deadline.seconds = 10
+    with pytest.raises(ImportTimeError, match="Split the file"):
+        stage.run_import(recipient_file, BODY)
+    failed = stage.importing.fail(recipient_file.object_key, "v1", len(BODY), "ImportTimeError: too long")
+    assert (failed.status, failed.reason) == (RecipientFileStatus.FAILED, "ImportTimeError: too long")
+    assert failed.finished_at is not None
+    assert output(stage, failed) == {}
+    stage.deadline.seconds = 900
+    assert stage.run_import(recipient_file, BODY).status is RecipientFileStatus.FAILED, "only a caller retries it"
+    retried = stage.service.retry(recipient_file.file_id)
+    assert stage.run_import(retried, BODY).account.accepted == 2501
+
+
+class Forgetful(ImportPass):
+    """Loses a row."""
+
+    @property
+    def account(self) -> RowAccount:
+        return replace(super().account, rows=super().account.rows + 1)
+
+
+class Miscounting(ImportPass):
+    """Balances, but gives fewer recipients than it accepts."""
+
+    def run(self) -> Generator[Any]:
+        for found in super().run():
+            yield replace(found, recipients=found.recipients - 1) if isinstance(found, Part) else found
+
+
+@pytest.mark.parametrize("read", [Forgetful, Miscounting])
+def test_an_account_that_does_not_balance_is_a_loud_failure(read: type[ImportPass]) -> None:
+    stage = RecipientStage(At(), read=read)
+    recipient_file = stage.upload(BODY)
+    with pytest.raises(UnbalancedAccountError):
+        stage.run_import(recipient_file, BODY)
+    assert stage.service.get(recipient_file.file_id).status is RecipientFileStatus.PROCESSING
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"", "empty"), (b"name\nA\n", "name"), (BODY + b'"open,\n', "line 2505"), (b"PK\x03\x04broken", "")],
+)
+def test_an_unreadable_file_is_rejected_with_the_reason_and_leaves_nothing(
+    stage: RecipientStage, body: bytes, words: str
+) -> None:
+    done = stage.imported(body)
+    assert done.status is RecipientFileStatus.REJECTED
+    assert words in (done.reason or "")
+    assert (done.account, done.parts, done.findings) == (RowAccount(), 0, None)
+    assert output(stage, done) == {}
+
+
+def test_a_file_without_one_accepted_row_is_rejected_and_keeps_its_report(stage: RecipientStage) -> None:
+    done = stage.imported(b"email\nnobody\n")
+    assert done.status is RecipientFileStatus.REJECTED
+    assert (done.account.invalid, done.parts) == (1, 0)
+    assert "report" in (done.reason or "")
+    assert report(stage, model.rejected_key(done.file_id))[1][0] == "2"
+    assert stage.service.report_link(done.file_id)
+
+
+def test_a_file_beyond_the_limit_is_rejected_unread(stage: RecipientStage) -> None:
+    recipient_file = stage.upload(b"")
+    done = stage.importing.import_file(recipient_file.object_key, "v1", model.MAX_FILE_BYTES + 1)
+    assert done is not None
+    assert done.status is RecipientFileStatus.REJECTED
+    assert f"{model.MAX_FILE_BYTES:,}" in (done.reason or "")
+
+
+def test_a_failure_before_the_import_began_can_be_retried(stage: RecipientStage) -> None:
+    recipient_file = stage.upload(BODY)
+    failed = stage.importing.fail(recipient_file.object_key, "v1", len(BODY), "out of memory")
+    assert (failed.status, failed.object_version, failed.file_bytes) == (RecipientFileStatus.FAILED, "v1", len(BODY))
+    assert stage.run_import(stage.service.retry(failed.file_id), BODY).status is RecipientFileStatus.READY
+
+
+def test_a_failure_reported_late_or_for_another_upload_changes_nothing(stage: RecipientStage) -> None:
+    recipient_file = stage.upload(BODY)
+    stage.objects.fail_after = 0
+    with pytest.raises(ConnectionError):
+        stage.run_import(recipient_file, BODY)
+    other = stage.importing.fail(recipient_file.object_key, "v2", 3, "late")
+    assert other.status is RecipientFileStatus.PROCESSING
+    done = stage.run_import(recipient_file, BODY)
+    assert stage.importing.fail(done.object_key, "v1", len(BODY), "late") == done
+    assert len(output(stage, done)) == WRITES
+
+
+def test_a_failure_of_a_cancelled_import_ends_the_cancellation(stage: RecipientStage) -> None:
+    recipient_file = stage.upload(BODY)
+    stage.objects.fail_after = 2
+    with pytest.raises(ConnectionError):
+        stage.run_import(recipient_file, BODY)
+    stage.service.cancel(recipient_file.file_id)
+    done = stage.importing.fail(recipient_file.object_key, "v1", len(BODY), "killed")
+    assert (done.status, done.finished_at) == (RecipientFileStatus.CANCELLED, NOW)
+    assert output(stage, done) == {}
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["being deleted", "deleted"])
+def test_an_upload_for_a_deleted_file_is_removed(stage: RecipientStage, *, gone: bool) -> None:
+    recipient_file = stage.upload(BODY)
+    stage.service.delete(recipient_file.file_id)
+    if gone:
+        stage.files.remove(recipient_file.file_id)
+    stage.importing.import_file(recipient_file.object_key, "v1", len(BODY))
+    assert stage.objects.items == {}
+
+
+def test_an_upload_after_the_cancellation_waits_for_a_retry(stage: RecipientStage) -> None:
+    recipient_file, _ = stage.uploads.create(name="List")
+    stage.service.cancel(recipient_file.file_id)
+    stage.objects.upload(recipient_file.object_key, BODY)
+    ignored = stage.run_import(recipient_file, BODY)
+    assert (ignored.status, ignored.ignored_uploads) == (RecipientFileStatus.CANCELLED, 1)
+    retried = stage.service.retry(recipient_file.file_id)
+    assert stage.run_import(retried, BODY).account.accepted == 2501
+
+
+def test_foreign_keys_belong_to_no_file(stage: RecipientStage) -> None:
+    for key in ("uploads/x/y/z", "other"):
+        with pytest.raises(RecipientFileNotFoundError):
+            stage.importing.import_file(key, "v1", 1)
+        with pytest.raises(RecipientFileNotFoundError):
+            stage.importing.fail(key, "v1", 1, "x")

@@ -58,3 +58,14 @@ class FakeTemplateObjects:
     def read(self, key: str, version: str | None, *, max_bytes: int) -> bytes:
         self.reads += 1
         return self.items[key, version][: max_bytes + 1]
+
+    def write(self, key: str, body: bytes, *, content_type: str) -> None:
+        del content_type
+        self.items[key, None] = body
+
+
+class NoStyles:
+    """The `StyleInliner` port, for pages without rules."""
+
+    def inline(self, html: str) -> str:
+        return html

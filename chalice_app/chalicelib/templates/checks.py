@@ -60,12 +60,19 @@ class Page(HtmlReader):
             self.warnings.append(f"HTML, line {self.getpos()[0]}: `<{tag}>`: {_ACTIVE[tag]}.")
 
 
-def warnings(html: str, text: str, variables: tuple[str, ...]) -> list[str]:
-    """Return what is worth knowing of a template that can be used."""
+def warnings(html: str, sent: str, text: str, variables: tuple[str, ...]) -> list[str]:
+    """Return what is worth knowing of a template that can be used.
+
+    Args:
+        html: the uploaded HTML.
+        sent: what it has become: styles in the elements, the preheader in place.
+        text: source of the plain-text part.
+        variables: fields that are read.
+    """
     found = Page(html).warnings
-    size = len(html.encode())
+    size = len(sent.encode())
     if size > GMAIL_CLIP_BYTES:
-        found.append(f"The HTML has {size:,} bytes; Gmail cuts messages off at about {GMAIL_CLIP_BYTES:,}.")
+        found.append(f"The HTML is sent with {size:,} bytes; Gmail cuts messages off at about {GMAIL_CLIP_BYTES:,}.")
     if "unsubscribe_url" not in variables:
         found.append("Nothing links to `{{ unsubscribe_url }}`: bulk mail needs a visible way to unsubscribe.")
     else:

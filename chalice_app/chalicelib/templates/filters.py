@@ -6,6 +6,7 @@ No filter returns `Markup`: whatever an HTML template prints is therefore escape
 
 import math
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,9 @@ MAX_VALUE_CHARACTERS = 65_536
 MAX_WORK_CHARACTERS = 4_194_304
 """Characters that all filters and joins of one render may make together."""
 
+MAX_RENDER_SECONDS = 1.0
+"""Processor time of the thread that one render may take; an ordinary one takes a few thousandths of it."""
+
 MAX_NUMBER = 10**15
 """Largest magnitude of a number; below it, floats are exact to the thousandth."""
 
@@ -28,15 +32,29 @@ METER = " meter"
 """Name of the meter in a render's context; the space keeps templates from reading it."""
 
 _MAX_DIGITS = 15
+_TICKS_BETWEEN_LOOKS = 16
 
 
 class Meter:
     """What one render may still make."""
 
-    __slots__ = ("_left",)
+    __slots__ = ("_ends", "_left", "_ticks")
 
     def __init__(self) -> None:
         self._left = MAX_WORK_CHARACTERS
+        self._ticks = 0
+        # The thread's own time: a worker that waits for the others, or is frozen, must not fail its message.
+        self._ends = time.thread_time() + MAX_RENDER_SECONDS
+
+    def tick(self) -> None:
+        """Look at the clock now and then.
+
+        Raises:
+            SecurityError: the render has taken too long.
+        """
+        self._ticks += 1
+        if self._ticks % _TICKS_BETWEEN_LOOKS == 0 and time.thread_time() > self._ends:
+            raise SecurityError(f"rendering took longer than {MAX_RENDER_SECONDS:g} s of processor time")
 
     def charge(self, characters: int) -> None:
         """Account for a text before it is made.
@@ -46,6 +64,7 @@ class Meter:
         """
         if characters > MAX_VALUE_CHARACTERS:
             raise SecurityError(f"a text grew beyond {MAX_VALUE_CHARACTERS:,} characters")
+        self.tick()
         self._left -= characters
         if self._left < 0:
             raise SecurityError(f"filters made more than {MAX_WORK_CHARACTERS:,} characters in one message")
@@ -56,6 +75,12 @@ def join_texts(context: Context, *values: Any) -> str:
     texts = [str(value) for value in values]
     context.parent[METER].charge(sum(map(len, texts)))
     return "".join(texts)
+
+
+def tick(context: Context, value: None) -> None:
+    """Look at the clock; stands before statements."""
+    del value
+    context.parent[METER].tick()
 
 
 def as_number(value: object) -> float | int:
@@ -73,7 +98,7 @@ def as_number(value: object) -> float | int:
     return value
 
 
-def _text_filter(change: Callable[..., str], growth: int = 1) -> Callable[..., str]:
+def text_filter(change: Callable[..., str], growth: int = 1) -> Callable[..., str]:
     """Make a filter of a function of texts whose result has at most ``growth`` times the characters."""
 
     def apply(context: Context, value: object, *args: Any, **options: Any) -> str:
@@ -142,25 +167,25 @@ def _length(value: object) -> int:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "capitalize": _text_filter(str.capitalize, 3),
+    "capitalize": text_filter(str.capitalize, 3),
     "count": _length,
     "d": _default,
     "default": _default,
-    "e": _text_filter(str),
-    "escape": _text_filter(str),
-    "first": _text_filter(lambda text: text[:1]),
+    "e": text_filter(str),
+    "escape": text_filter(str),
+    "first": text_filter(lambda text: text[:1]),
     "float": _float,
     "int": _int,
-    "last": _text_filter(lambda text: text[-1:]),
+    "last": text_filter(lambda text: text[-1:]),
     "length": _length,
-    "lower": _text_filter(str.lower, 3),
+    "lower": text_filter(str.lower, 3),
     "replace": pass_context(_replace),
     "round": _round,
-    "title": _text_filter(do_title, 3),
-    "trim": _text_filter(lambda text: text.strip()),
-    "truncate": _text_filter(_truncate, 2),
-    "upper": _text_filter(str.upper, 3),
-    "urlencode": _text_filter(lambda text: quote(text, safe="", errors="replace"), 12),
+    "title": text_filter(do_title, 3),
+    "trim": text_filter(lambda text: text.strip()),
+    "truncate": text_filter(_truncate, 2),
+    "upper": text_filter(str.upper, 3),
+    "urlencode": text_filter(lambda text: quote(text, safe="", errors="replace"), 12),
 }
 """Filters by name. ``default`` also stands in for an empty text, because an empty cell of a file is no value;
 ``escape`` changes nothing, because HTML is escaped when it is printed and plain text must not be."""

@@ -1,5 +1,6 @@
 """A template version and the states it passes through."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,12 @@ MAX_TEXT_CHARACTERS = 100_000
 
 MAX_SUBJECT_SOURCE_CHARACTERS = 1_000
 """Longest subject source; what it renders to is held to `rendering.MAX_SUBJECT_CHARACTERS`."""
+
+MAX_PREHEADER_SOURCE_CHARACTERS = 500
+"""Longest preheader source; mail programs show some 100 characters of it."""
+
+MAX_SENT_HTML_BYTES = 1_572_864
+"""Largest HTML source with the styles written into its elements and the preheader in place (1.5 MiB)."""
 
 MAX_NAME_CHARACTERS = 200
 """Longest name of a template."""
@@ -69,8 +76,11 @@ class TemplateVersion:
     Attributes:
         subject: Jinja2 source of the subject line (plain text).
         text: Jinja2 source of the plain-text part; None until it is taken from the HTML at validation.
+        preheader: Jinja2 source of the line that lists of messages show beside the subject (plain text).
+        headers: names and Jinja2 sources of additional headers.
         variables: names that the sources read; ``required`` are those without a default.
-        object_key: where the HTML lies; ``object_version`` pins what was validated.
+        object_key: where the uploaded HTML lies; ``object_version`` pins what was validated.
+        sent_key: where the HTML lies that messages are rendered from: styles in the elements, the preheader in place.
         findings: why the version is invalid, or warnings of a ready one.
         revision: counts the changes of this record, for optimistic locking.
     """
@@ -84,9 +94,12 @@ class TemplateVersion:
     created_at: datetime
     text: str | None = None
     text_generated: bool = False
+    preheader: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     object_version: str | None = None
+    sent_key: str | None = None
     html_bytes: int | None = None
     findings: tuple[str, ...] = ()
     revision: int = 0
@@ -99,11 +112,17 @@ class TemplateSources:
     subject: str
     html: str
     text: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def upload_key(template_id: str, version: int) -> str:
     """Key under which a version's HTML lies; its event carries it back."""
     return f"uploads/{template_id}/{version}/template.html"
+
+
+def sent_key(template_id: str, version: int, html: bytes) -> str:
+    """Key under which the HTML of a ready version lies; other content has another key."""
+    return f"ready/{template_id}/{version}/{hashlib.sha256(html).hexdigest()}.html"
 
 
 def version_of(key: str) -> tuple[str, int]:

@@ -3,16 +3,9 @@
 import re
 from collections import Counter
 
-from jinja2.sandbox import SandboxedEnvironment
-
 from chalicelib.templates.html_reading import HtmlReader
-
-_LEXER = SandboxedEnvironment(cache_size=0)
-
-# Stands for the n-th expression while the HTML is parsed; neither character occurs in readable text.
-_MARK = "\x02{}\x03"
-_MARKED = re.compile("\x02([0-9]+)\x03")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+from chalicelib.templates.links import LinkPart, link_parts
+from chalicelib.templates.marking import MARKED, Marked, PieceKind, mark
 
 # A line or a paragraph ends here, unless it has just ended.
 _LINE, _PARAGRAPH = "\x04", "\x05"
@@ -21,6 +14,9 @@ _GAPS = re.compile(f"[ \n{_LINE}{_PARAGRAPH}]+")
 # Preheaders are padded with these so that a client shows nothing else beside them.
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+_TRIMS = frozenset("-+")
+_ENCODED = re.compile(r"\|\s*urlencode\s*$")
 
 _SKIPPED = frozenset({"head", "style", "script", "title", "template", "svg", "object", "noscript"})
 _VOID = frozenset(
@@ -42,47 +38,36 @@ def text_template(html: str) -> str:
         TemplateSyntaxError: an expression of the source is not closed.
         UnreadableHtmlError: a tag of the source is not closed.
     """
-    marked, expressions = _mark(html)
-    reader = _Reader(expressions)
-    reader.read(marked)
+    marked = mark(html)
+    reader = _Reader(marked)
+    reader.read(marked.without(PieceKind.OTHER))
     # Braces that are no expression in the HTML must not become one in the text.
     text = re.sub("\\{(?=[{%#\x02])", "{{ '{' }}", reader.text())
-    return _MARKED.sub(lambda mark: expressions[int(mark[1])], text)
-
-
-def _mark(html: str) -> tuple[str, list[str]]:
-    """Put a mark in the place of each expression and statement; leave comments out."""
-    pieces: list[str] = []
-    expressions: list[str] = []
-    current: list[str] = []
-    for _, kind, value in _LEXER.lex(html):
-        if kind == "data":
-            pieces.append(_CONTROL.sub(" ", value))
-            continue
-        if kind.startswith("comment") or kind == "linecomment":
-            continue
-        current.append(value)
-        if kind in {"raw_begin", "raw_end"}:
-            current.clear()  # what stands between comes as data
-        elif kind in {"variable_end", "block_end"}:
-            pieces.append(_MARK.format(len(expressions)))
-            expressions.append("".join(current).strip())
-            current.clear()
-    return "".join(pieces), expressions
+    return MARKED.sub(lambda found: reader.source(int(found[1])), text)
 
 
 class _Reader(HtmlReader):
     """Collects the text of a page line by line."""
 
-    def __init__(self, expressions: list[str]) -> None:
+    def __init__(self, marked: Marked) -> None:
         super().__init__()
-        self._expressions = expressions
+        self._marked = marked
+        self._in_queries: set[int] = set()
         self._pieces: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._opened: Counter[str] = Counter()
         self._link: tuple[str, int] | None = None
         self._lists: list[int | None] = []
         self._layout_tables: list[bool] = []
+
+    def source(self, number: int) -> str:
+        """Return what stands for a mark in the text; a value in the query of a link is encoded as in the HTML."""
+        piece = self._marked.pieces[number].source.strip()
+        expression = piece.removeprefix("{{").removesuffix("}}")
+        expression = expression[expression[:1] in _TRIMS : len(expression) - (expression[-1:] in _TRIMS)].strip()
+        if number not in self._in_queries or _ENCODED.search(expression):
+            return piece
+        return f"{{{{ ({expression})|urlencode }}}}"
 
     @property
     def _hidden(self) -> bool:
@@ -158,11 +143,13 @@ class _Reader(HtmlReader):
         return "\n".join(lines) + "\n"
 
     def _only_statements(self, line: str) -> bool:
-        marks = [self._expressions[int(mark)] for mark in _MARKED.findall(line)]
-        return not _MARKED.sub("", line).strip() and all(mark.startswith("{%") for mark in marks)
+        return not MARKED.sub("", line).strip() and all(map(self._is_statement, MARKED.finditer(line)))
 
     def _keep_statements(self, data: str) -> None:
-        self._pieces.extend(m[0] for m in _MARKED.finditer(data) if self._expressions[int(m[1])].startswith("{%"))
+        self._pieces.extend(found[0] for found in MARKED.finditer(data) if self._is_statement(found))
+
+    def _is_statement(self, found: re.Match[str]) -> bool:
+        return self._marked.pieces[int(found[1])].kind is PieceKind.STATEMENT
 
     def _break(self, tag: str) -> None:
         if tag in _PARAGRAPHS and not (tag in {"ul", "ol"} and self._lists):
@@ -181,6 +168,8 @@ class _Reader(HtmlReader):
         target, start = self._link or ("", 0)
         self._link = None
         words = "".join(self._pieces[start:]).strip() if target else ""
+        parts = link_parts(self._marked, target)
+        self._in_queries.update(number for number, part in parts.items() if part is LinkPart.QUERY)
         if target and not target.startswith("#") and words not in {target, target.removeprefix("mailto:")}:
             self._pieces.append(f" ({target})" if words else target)
 

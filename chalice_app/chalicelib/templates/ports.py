@@ -41,3 +41,19 @@ class TemplateObjects(Protocol):
     def read(self, key: str, version: str | None, *, max_bytes: int) -> bytes:
         """Return an object's bytes, at most ``max_bytes`` + 1 of them."""
         ...
+
+    def write(self, key: str, body: bytes, *, content_type: str) -> None:
+        """Store an object, replacing what is there."""
+        ...
+
+
+class StyleInliner(Protocol):
+    """Applies a style sheet to a page."""
+
+    def inline(self, html: str) -> str:
+        """Return the page with the rules of its ``<style>`` in the ``style`` attributes of the elements they meet.
+
+        Raises:
+            UnreadableHtmlError: the rules cannot be applied.
+        """
+        ...

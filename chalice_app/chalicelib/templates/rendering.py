@@ -1,14 +1,15 @@
-"""Compiles a message's three sources once and renders them for each recipient."""
+"""Compiles a message's sources once and renders them for each recipient."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
 
 from chalicelib.templates.filters import METER, Meter
 from chalicelib.templates.grammar import Finding
+from chalicelib.templates.headers import MAX_HEADER_CHARACTERS, header_value, printable_line
 from chalicelib.templates.sandbox import Sandbox, SourceRefusedError
 from chalicelib.templates.variables import Reads
 
@@ -26,11 +27,8 @@ MAX_FIELDS_CHARACTERS = 65_536
 
 _HTML = Sandbox(autoescape=True)
 _PLAIN = Sandbox(autoescape=False)
-_MAX_RAW_SUBJECT = 16_384
-
-# Control characters and line or paragraph separators, which could begin another header, and the marks that turn the
-# direction of what follows, which can make a subject read as something else.
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_MAX_RAW_LINE = 16_384
+_HEADER = "headers/"
 
 
 class RenderError(Exception):
@@ -45,7 +43,7 @@ class ContentRefusedError(Exception):
     """The sources cannot be used.
 
     Attributes:
-        findings: findings by source: ``subject``, ``html``, ``text``.
+        findings: findings by source: ``subject``, ``preheader``, ``html``, ``text``, ``headers/X-Name``.
     """
 
     def __init__(self, findings: Mapping[str, tuple[Finding, ...]]) -> None:
@@ -55,11 +53,18 @@ class ContentRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RenderedContent:
-    """What one recipient reads."""
+    """What one recipient reads.
+
+    Attributes:
+        preheader: empty if it was not compiled; it stands in the HTML anyway.
+        headers: additional headers, each one line of printable ASCII; empty ones are left out.
+    """
 
     subject: str
     html: str
     text: str
+    headers: tuple[tuple[str, str], ...] = ()
+    preheader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class CompiledContent:
     subject: Template
     html: Template
     text: Template
+    headers: tuple[tuple[str, Template], ...]
+    preheader: Template | None
     variables: tuple[str, ...]
     required: tuple[str, ...]
 
@@ -85,23 +92,40 @@ class CompiledContent:
         if sum(map(len, fields.values())) > MAX_FIELDS_CHARACTERS:
             raise RenderError(f"the recipient's fields have more than {MAX_FIELDS_CHARACTERS:,} characters")
         values: dict[str, object] = {**fields, METER: Meter()}
+        preheader = _render("preheader", self.preheader, values, _MAX_RAW_LINE) if self.preheader else ""
+        headers = ((name, _header(name, template, values)) for name, template in self.headers)
         return RenderedContent(
-            one_line(_render("subject", self.subject, values, _MAX_RAW_SUBJECT)),
+            one_line(_render("subject", self.subject, values, _MAX_RAW_LINE)),
             _render("html", self.html, values, MAX_HTML_CHARACTERS),
             _render("text", self.text, values, MAX_TEXT_CHARACTERS),
+            tuple((name, value) for name, value in headers if value),
+            printable_line(preheader),
         )
 
 
-def compile_content(subject: str, html: str, text: str) -> CompiledContent:
+def compile_content(
+    subject: str, html: str, text: str, headers: tuple[tuple[str, str], ...] = (), preheader: str | None = None
+) -> CompiledContent:
     """Compile a message's sources.
+
+    Args:
+        subject: source of the subject.
+        html: source of the HTML part.
+        text: source of the plain-text part.
+        headers: names and sources of additional headers.
+        preheader: source of the preheader, where it is to be rendered by itself.
 
     Raises:
         ContentRefusedError: one of them is no template or one that is not allowed.
     """
+    sources = [("subject", subject), ("html", html), ("text", text)]
+    sources += [(_HEADER + name, source) for name, source in headers]
+    if preheader is not None:
+        sources.append(("preheader", preheader))
     templates: dict[str, Template] = {}
     refused: dict[str, tuple[Finding, ...]] = {}
     reads = Reads()
-    for name, source in (("subject", subject), ("html", html), ("text", text)):
+    for name, source in sources:
         try:
             templates[name], tree = (_HTML if name == "html" else _PLAIN).compile_source(source)
         except SourceRefusedError as error:
@@ -111,7 +135,13 @@ def compile_content(subject: str, html: str, text: str) -> CompiledContent:
     if refused:
         raise ContentRefusedError(refused)
     return CompiledContent(
-        **templates, variables=tuple(sorted(reads.variables)), required=tuple(sorted(reads.required))
+        subject=templates["subject"],
+        html=templates["html"],
+        text=templates["text"],
+        headers=tuple((name, templates[_HEADER + name]) for name, _ in headers),
+        preheader=templates.get("preheader"),
+        variables=tuple(sorted(reads.variables)),
+        required=tuple(sorted(reads.required)),
     )
 
 
@@ -121,18 +151,27 @@ def one_line(subject: str) -> str:
     Raises:
         RenderError: nothing is left.
     """
-    line = _UNPRINTABLE.sub(" ", subject).strip()
+    line = printable_line(subject)
     if not line:
         raise RenderError("the subject is empty")
     return line if len(line) <= MAX_SUBJECT_CHARACTERS else line[: MAX_SUBJECT_CHARACTERS - 1].rstrip() + "…"
+
+
+def _header(name: str, template: Template, values: dict[str, object]) -> str:
+    value = header_value(_render(_HEADER + name, template, values, _MAX_RAW_LINE))
+    if len(name) + len(value) > MAX_HEADER_CHARACTERS:
+        raise RenderError(f"{_HEADER}{name}: name and value have more than {MAX_HEADER_CHARACTERS} characters")
+    return value
 
 
 def _render(name: str, template: Template, values: dict[str, object], limit: int) -> str:
     """Render one source, counting while it is made."""
     pieces: list[str] = []
     left = limit
+    meter = cast("Meter", values[METER])
     try:
         for piece in template.root_render_func(template.new_context(values, shared=True)):
+            meter.tick()
             left -= len(piece)
             if left < 0:
                 raise RenderError(f"{name}: the result has more than {limit:,} characters")

@@ -1,7 +1,8 @@
 """Compiles templates that can run no code, cannot loop or grow without end, and read nothing but their fields.
 
 `grammar` refuses what is not on its allow-list; what is left runs in Jinja2's sandbox without globals, with bounded
-filters and operators. The sandbox refuses attributes and calls again, in case the grammar should ever let one by.
+filters and operators and a limit on its time. The sandbox refuses attributes and calls again, in case the grammar
+should ever let one by.
 """
 
 from itertools import islice
@@ -12,15 +13,19 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
-from jinja2.visitor import NodeTransformer
 
-from chalicelib.templates.filters import FILTERS, as_number, join_texts
+from chalicelib.templates.filters import FILTERS, as_number, join_texts, text_filter, tick
 from chalicelib.templates.grammar import LOOP_ATTRIBUTES, TESTS, Finding, check
+from chalicelib.templates.html_reading import UnreadableHtmlError
+from chalicelib.templates.instrumenting import JOIN, LINK_FILTERS, TICK, instrument
+from chalicelib.templates.links import ENCODERS, LinkPart, link_places
 
 MAX_TOKENS = 150_000
 """Words and signs of a source; parsing them takes a few seconds at most, whatever they are."""
 
-_JOIN = " join"
+_URL_GROWTH = 12
+"""Characters that one character becomes at most when it is percent-encoded."""
+
 _TOO_DEEP = "it is nested too deeply"
 
 
@@ -30,15 +35,6 @@ class SourceRefusedError(Exception):
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("; ".join(map(str, findings)))
         self.findings = findings
-
-
-class _JoinTexts(NodeTransformer):
-    """Replaces ``a ~ b``, which Jinja2 joins without bounds, by the metered join."""
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # the visitor looks for this name
-        """Return the join."""
-        first, *others = [self.visit(part) for part in node.nodes]
-        return nodes.Filter(first, _JOIN, others, [], None, None, lineno=node.lineno)
 
 
 class Sandbox(SandboxedEnvironment):
@@ -57,7 +53,8 @@ class Sandbox(SandboxedEnvironment):
             cache_size=0,
         )
         self.globals = {}
-        self.filters = {**FILTERS, _JOIN: pass_context(join_texts)}
+        links = {name: text_filter(ENCODERS[part], _URL_GROWTH) for part, name in LINK_FILTERS.items()}
+        self.filters = {**FILTERS, **links, JOIN: pass_context(join_texts), TICK: pass_context(tick)}
         self.tests = {name: JINJA_TESTS[name] for name in TESTS}
         del self.binop_table["**"]
 
@@ -72,12 +69,24 @@ class Sandbox(SandboxedEnvironment):
         if findings:
             raise SourceRefusedError(tuple(findings))
         try:
-            code = self.compile(_JoinTexts().visit(tree))
+            code = self.compile(instrument(tree, self._links(source)))
         except TemplateSyntaxError as error:
             raise SourceRefusedError((Finding(error.lineno, error.message or "it cannot be read"),)) from None
         except (RecursionError, MemoryError, SyntaxError):
             raise SourceRefusedError((Finding(1, _TOO_DEEP),)) from None
         return Template.from_code(self, code, {}), tree
+
+    def _links(self, source: str) -> dict[int, LinkPart]:
+        """Return which expressions stand in links; plain text has none."""
+        if not self.autoescape:
+            return {}
+        try:
+            places, findings = link_places(source)
+        except UnreadableHtmlError as error:
+            raise SourceRefusedError((Finding(1, str(error)),)) from None
+        if findings:
+            raise SourceRefusedError(findings)
+        return places
 
     def parse_source(self, source: str) -> nodes.Template:
         """Parse a source.

@@ -3,16 +3,19 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page
 from chalicelib.kernel.uploads import PresignedPost
-from chalicelib.templates.checks import decode_html
+from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS, name_problem
 from chalicelib.templates.model import (
     MAX_HTML_BYTES,
     MAX_NAME_CHARACTERS,
+    MAX_PREHEADER_SOURCE_CHARACTERS,
+    MAX_SENT_HTML_BYTES,
     MAX_SUBJECT_SOURCE_CHARACTERS,
     MAX_TEXT_CHARACTERS,
     PROVIDED_FIELDS,
@@ -22,20 +25,22 @@ from chalicelib.templates.model import (
     TemplateSources,
     TemplateStatus,
     TemplateVersion,
+    sent_key,
     upload_key,
     version_of,
 )
-from chalicelib.templates.ports import TemplateObjects, TemplateRepository
+from chalicelib.templates.ports import StyleInliner, TemplateObjects, TemplateRepository
 from chalicelib.templates.rendering import (
     ContentRefusedError,
     RenderedContent,
     RenderError,
     compile_content,
 )
-from chalicelib.templates.validation import Verdict, judge
+from chalicelib.templates.validation import judge
 
 _LOG = logging.getLogger(__name__)
 _SETTLED = frozenset({TemplateStatus.READY, TemplateStatus.INVALID})
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _SAMPLE_FIELDS = {"email": "preview@example.com", "unsubscribe_url": "https://example.com/unsubscribe"}
 
 
@@ -47,18 +52,28 @@ class TemplateService:
         self._objects = objects
         self._clock = clock
 
-    def create(self, *, name: str, subject: str, text: str | None = None) -> tuple[TemplateVersion, PresignedPost]:
+    def create(
+        self,
+        *,
+        name: str,
+        subject: str,
+        text: str | None = None,
+        preheader: str | None = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> tuple[TemplateVersion, PresignedPost]:
         """Make the first version of a template; return it with the permission to upload its HTML.
 
         Args:
             name: what people call it.
             subject: Jinja2 source of the subject.
             text: Jinja2 source of the plain-text part; None takes it from the HTML.
+            preheader: Jinja2 source of the line that lists of messages show beside the subject.
+            headers: Jinja2 sources of additional headers, by name.
 
         Raises:
             InvalidInputError: a value cannot be taken; nothing was stored.
         """
-        errors = tuple(_input_errors(name, subject, text))
+        errors = tuple(_input_errors(name, subject, text, preheader, headers))
         if errors:
             raise InvalidInputError("The template cannot be taken.", errors=errors)
         now = self._clock.now()
@@ -72,6 +87,8 @@ class TemplateService:
             object_key=upload_key(template_id, 1),
             created_at=now,
             text=text,
+            preheader=preheader,
+            headers=tuple(headers.items()),
         )
         post = self._objects.presign(template.object_key, content_type="text/html", max_bytes=MAX_HTML_BYTES)
         self._templates.add(template)
@@ -93,7 +110,7 @@ class TemplateService:
         """Return the latest version of each template, newest template first."""
         return self._templates.list(limit=limit, cursor=cursor)
 
-    def validate(self, key: str, object_version: str | None, size: int) -> TemplateVersion:
+    def validate(self, key: str, object_version: str | None, size: int, inliner: StyleInliner) -> TemplateVersion:
         """Check an upload and settle its version as ready or invalid; called for each event of the bucket.
 
         The first upload that is seen is pinned; the result is the same however often this runs, and a later upload
@@ -103,6 +120,7 @@ class TemplateService:
             key: the object's key.
             object_version: the object's version id, None in a bucket without versions.
             size: the object's size in bytes.
+            inliner: applies the style sheets of the HTML.
 
         Raises:
             TemplateNotFoundError: the key belongs to no template.
@@ -125,7 +143,7 @@ class TemplateService:
                     )
                 if template.status in _SETTLED:
                     return template
-                return self._templates.save(_settled(template, self._judge(template)))
+                return self._templates.save(self._settled(template, inliner))
             except StaleRevisionError:
                 continue  # another delivery of the event was faster; what it stored is read next
 
@@ -147,7 +165,7 @@ class TemplateService:
                     FieldError(f"/fields/{name}", "The template reads it without a default.") for name in missing
                 ),
             )
-        content = compile_content(sources.subject, sources.html, sources.text)
+        content = compile_content(sources.subject, sources.html, sources.text, sources.headers, template.preheader)
         try:
             return content.render({**_SAMPLE_FIELDS, **fields})
         except RenderError as error:
@@ -166,37 +184,40 @@ class TemplateService:
         return self._sources(self.get(template_id, version))
 
     def _sources(self, template: TemplateVersion) -> TemplateSources:
-        if template.status is not TemplateStatus.READY:
+        if template.status is not TemplateStatus.READY or template.sent_key is None:
             which = f"Version {template.version} of template {template.template_id!r}"
             raise TemplateNotReadyError(f"{which} is {template.status.value}, not ready.")
+        body = self._objects.read(template.sent_key, None, max_bytes=MAX_SENT_HTML_BYTES)
+        return TemplateSources(template.subject, body.decode(), template.text or "", template.headers)
+
+    def _settled(self, template: TemplateVersion, inliner: StyleInliner) -> TemplateVersion:
+        """Check the upload and store what messages are to be rendered from."""
         body = self._objects.read(template.object_key, template.object_version, max_bytes=MAX_HTML_BYTES)
-        return TemplateSources(template.subject, decode_html(body), template.text or "")
-
-    def _judge(self, template: TemplateVersion) -> Verdict:
-        body = self._objects.read(template.object_key, template.object_version, max_bytes=MAX_HTML_BYTES)
-        return judge(template.subject, template.text, body)
-
-
-def _settled(template: TemplateVersion, verdict: Verdict) -> TemplateVersion:
-    if verdict.content is None:
-        return _with_status(template, TemplateStatus.INVALID, html_bytes=verdict.html_bytes, findings=verdict.findings)
-    return _with_status(
-        template,
-        TemplateStatus.READY,
-        html_bytes=verdict.html_bytes,
-        findings=verdict.findings,
-        text=verdict.text,
-        text_generated=template.text is None,
-        variables=verdict.content.variables,
-        required=tuple(name for name in verdict.content.required if name not in PROVIDED_FIELDS),
-    )
+        verdict = judge(template, body, inliner)
+        counted = replace(template, html_bytes=verdict.html_bytes, findings=verdict.findings)
+        if verdict.content is None:
+            return _with_status(counted, TemplateStatus.INVALID)
+        html = verdict.html.encode()
+        key = sent_key(template.template_id, template.version, html)
+        self._objects.write(key, html, content_type="text/html; charset=utf-8")
+        return _with_status(
+            counted,
+            TemplateStatus.READY,
+            sent_key=key,
+            text=verdict.text,
+            text_generated=template.text is None,
+            variables=verdict.content.variables,
+            required=tuple(name for name in verdict.content.required if name not in PROVIDED_FIELDS),
+        )
 
 
 def _with_status(template: TemplateVersion, status: TemplateStatus, **changes: object) -> TemplateVersion:
     return replace(template, status=TRANSITIONS.check(template.status, status), **changes)  # type: ignore[arg-type]  # names are the version's own
 
 
-def _input_errors(name: str, subject: str, text: str | None) -> Iterator[FieldError]:
+def _input_errors(
+    name: str, subject: str, text: str | None, preheader: str | None, headers: Mapping[str, str]
+) -> Iterator[FieldError]:
     if not name.strip() or len(name) > MAX_NAME_CHARACTERS:
         yield FieldError("/name", f"Give it a name of 1 to {MAX_NAME_CHARACTERS} characters.")
     if not subject.strip() or len(subject) > MAX_SUBJECT_SOURCE_CHARACTERS:
@@ -205,9 +226,28 @@ def _input_errors(name: str, subject: str, text: str | None) -> Iterator[FieldEr
         yield FieldError(
             "/text", f"Give 1 to {MAX_TEXT_CHARACTERS:,} characters, or leave it out to have it made from the HTML."
         )
+    if preheader is not None and (not preheader.strip() or len(preheader) > MAX_PREHEADER_SOURCE_CHARACTERS):
+        yield FieldError("/preheader", f"Give 1 to {MAX_PREHEADER_SOURCE_CHARACTERS} characters, or leave it out.")
+    yield from _header_errors(headers)
     try:
-        compile_content(subject, "", text or "")
+        compile_content(subject, "", text or "", tuple(headers.items()), preheader)
     except ContentRefusedError as error:
         for source, findings in error.findings.items():
             for finding in findings:
                 yield FieldError(f"/{source}", str(finding))
+
+
+def _header_errors(headers: Mapping[str, str]) -> Iterator[FieldError]:
+    if len(headers) > MAX_HEADERS:
+        yield FieldError("/headers", f"Give at most {MAX_HEADERS} headers.")
+    seen: set[str] = set()
+    for name, value in headers.items():
+        problem = name_problem(name)
+        pointer = "/headers/" + name.replace("~", "~0").replace("/", "~1")
+        if problem:
+            yield FieldError(pointer, problem)
+        elif name.lower() in seen:
+            yield FieldError(pointer, "The same header is given twice.")
+        elif not value.strip() or len(value) > MAX_HEADER_SOURCE_CHARACTERS:
+            yield FieldError(pointer, f"Give a value of 1 to {MAX_HEADER_SOURCE_CHARACTERS:,} characters.")
+        seen.add(name.lower())

@@ -39,6 +39,12 @@ from chalicelib.templates.rendering import ContentRefusedError, compile_content
         ("<!-- {% set a = 'x' %} --><p>{{ a }}</p>", "{% set a = 'x' %}\n{{ a }}"),
         ("{# note #}x", "x"),
         ("x\u200b\u00ad\u034fy", "xy"),
+        (
+            "<a href='https://e.example/?q={{ q }}&r={{ r|urlencode }}'>Go</a>",
+            "Go (https://e.example/?q={{ (q)|urlencode }}&r={{ r|urlencode }})",
+        ),
+        ("<a href='https://e.example/?q={{- -q -}}'>Go</a>", "Go (https://e.example/?q={{ (-q)|urlencode }})"),
+        ("<a href='https://e.example/{{ q }}'>{{ q }}</a>", "{{ q }} (https://e.example/{{ q }})"),
         ("", ""),
         ("</p></a></table>x", "x"),
         ("<a href='https://e.example'>open", "open (https://e.example)"),
@@ -84,4 +90,11 @@ def test_html_is_read_in_linear_time(unit: str) -> None:
     started = time.process_time()
     with suppress(UnreadableHtmlError):
         text_template(unit * (200_000 // len(unit)))
+    assert time.process_time() - started < 10
+
+
+def test_long_expressions_in_links_are_read_in_linear_time() -> None:
+    started = time.process_time()
+    text_template("<a href='https://e.example/?q={{ a" + " " * 500_000 + "}}'>Go</a>")
+    text_template("<a href='https://e.example/" + "{{ a }}x" * 20_000 + "'>Go</a>")
     assert time.process_time() - started < 10

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.templates import rendering
+from chalicelib.templates import filters, rendering
 from chalicelib.templates.filters import FILTERS
 from chalicelib.templates.grammar import MAX_STEPS
 from chalicelib.templates.rendering import ContentRefusedError, RenderError, compile_content
@@ -171,6 +173,53 @@ def test_what_grows_or_fails_ends_as_a_render_error_without_the_value(source: st
         render(source, {"long": "s3cret" * 8_000})
     assert time.process_time() - started < 5
     assert "s3cret" not in failed.value.reason
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in [" + "1," * 1_000 + "] %}{% if 'ab' in long %}{% endif %}{% endfor %}",
+        "{% if 'ab' in long %}{% endif %}" * 1_000,
+        "{% set b = 'ab' in long %}" * 1_000,
+        "{{ 'ab' in long }}" * 1_000,
+        "{% for a in [" + "1," * 1_000 + "] %}{% set b = 'xy'|upper %}{% endfor %}",
+    ],
+)
+def test_a_render_ends_when_its_time_is_up_wherever_it_spends_it(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "MAX_RENDER_SECONDS", 0.0)
+    with pytest.raises(RenderError, match="processor time"):
+        render(source, {"long": "a" * 1_000})
+
+
+_LONG = "a" * 2_000 + "b"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in [" + "1," * 1_000 + "] %}{% if '" + _LONG + "' in long %}{% endif %}{% endfor %}",
+        ("{% if '" + _LONG + "' in long %}{% endif %}") * 100,
+        "{% for a in [" + "1," * 2_000 + "] %}{% if long|title|lower|title == 'x' %}{% endif %}{% endfor %}",
+        "{% for a in [" + "1," * 1_000 + "] %}{% set b = long|replace('a', 'bb') %}{% endfor %}",
+        "{% for a in [" + "1," * 1_500 + "] %}{{ long|length }}{{ long|int }}{{ long|float }}{% endfor %}",
+        "{% for a in [" + "1," * 1_000 + "] %}{{ a * a * a }}{{ a / 3 }}{{ loop.index ~ a }}{% endfor %}",
+    ],
+)
+def test_the_dearest_renders_end_within_seconds_in_a_worker_thread(source: str) -> None:
+    content = compile_content("s", source, "")
+
+    def work() -> float:
+        with suppress(RenderError):
+            content.render({"long": "a" * 60_000})
+        return time.thread_time()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(work).result(timeout=30) < filters.MAX_RENDER_SECONDS + 2
+
+
+def test_one_messages_time_is_not_taken_from_the_next() -> None:
+    content = compile_content("s", "{% for a in [" + "1," * 1_000 + "] %}{{ x }}{% endfor %}", "")
+    assert {len(content.render({"x": "y"}).html) for _ in range(50)} == {1_000}
 
 
 def test_too_many_characters_of_fields_are_refused() -> None:

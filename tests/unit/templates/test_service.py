@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.adapters.css import CssInline
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
 from chalicelib.templates import model
 from chalicelib.templates.model import (
@@ -13,7 +14,7 @@ from chalicelib.templates.model import (
     TemplateVersion,
 )
 from chalicelib.templates.service import TemplateService
-from tests.fakes.templates import FakeTemplateObjects, FakeTemplates
+from tests.fakes.templates import FakeTemplateObjects, FakeTemplates, NoStyles
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HTML = b'<p>Hello {{ first_name }}, {{ city|default("x") }}</p><a href="{{ unsubscribe_url }}">Unsubscribe</a>'
@@ -35,7 +36,7 @@ class Stage:
     ) -> TemplateVersion:
         template, post = self.service.create(name="Welcome", subject=subject, text=text)
         self.objects.upload(post.fields["key"], body)
-        return self.service.validate(template.object_key, "v1", len(body))
+        return self.service.validate(template.object_key, "v1", len(body), NoStyles())
 
 
 @pytest.fixture
@@ -137,22 +138,22 @@ def test_a_byte_order_mark_is_not_part_of_the_mail(stage: Stage) -> None:
 
 def test_the_event_twice_gives_the_same(stage: Stage) -> None:
     template = stage.validated(HTML)
-    assert stage.service.validate(template.object_key, "v1", len(HTML)) == template
+    assert stage.service.validate(template.object_key, "v1", len(HTML), NoStyles()) == template
 
 
 def test_a_crash_in_between_is_made_good_by_the_next_event(stage: Stage) -> None:
     template, _ = stage.service.create(name="n", subject="s {{ first_name }}")
     with pytest.raises(KeyError):
-        stage.service.validate(template.object_key, "v1", 1)
+        stage.service.validate(template.object_key, "v1", 1, NoStyles())
     assert stage.service.get(template.template_id).status is TemplateStatus.VALIDATING
     stage.objects.upload(template.object_key, HTML)
-    assert stage.service.validate(template.object_key, "v1", 1).status is TemplateStatus.READY
+    assert stage.service.validate(template.object_key, "v1", 1, NoStyles()).status is TemplateStatus.READY
 
 
 def test_a_later_upload_changes_nothing(stage: Stage) -> None:
     template = stage.validated(HTML)
     stage.objects.upload(template.object_key, b"<p>other</p>", "v2")
-    assert stage.service.validate(template.object_key, "v2", 12) == template
+    assert stage.service.validate(template.object_key, "v2", 12, NoStyles()) == template
     assert stage.service.content(template.template_id, 1).html == HTML.decode()
 
 
@@ -166,18 +167,18 @@ def test_two_deliveries_at_once_agree(stage: Stage) -> None:
     def race(key: str, version: str | None, *, max_bytes: int) -> bytes:
         if not raced:
             raced.append(key)
-            other.validate(key, version, len(HTML))
+            other.validate(key, version, len(HTML), NoStyles())
         return read(key, version, max_bytes=max_bytes)
 
     stage.objects.read = race  # type: ignore[method-assign]  # the other delivery runs in between
-    done = stage.service.validate(template.object_key, "v1", len(HTML))
+    done = stage.service.validate(template.object_key, "v1", len(HTML), NoStyles())
     assert (done.status, done.revision) == (TemplateStatus.READY, 3)
 
 
 @pytest.mark.parametrize("key", ["uploads/x", "uploads/tpl_x/1/template.html", "uploads/x/0/template.html", "a/b/c/d"])
 def test_foreign_keys_belong_to_no_template(stage: Stage, key: str) -> None:
     with pytest.raises(TemplateNotFoundError):
-        stage.service.validate(key, "v1", 1)
+        stage.service.validate(key, "v1", 1, NoStyles())
 
 
 def test_a_preview_shows_the_message(stage: Stage) -> None:
@@ -229,3 +230,58 @@ def test_the_fake_repository_refuses_a_stale_revision(stage: Stage) -> None:
     template = stage.validated(HTML)
     with pytest.raises(StaleRevisionError):
         stage.templates.save(replace(template, revision=1))
+
+
+def test_what_is_sent_has_the_styles_in_its_elements_and_the_preheader_at_its_top(stage: Stage) -> None:
+    created, post = stage.service.create(
+        name="n", subject="s", preheader="For {{ city }}", headers={"X-Segment": "{{ segment }}"}
+    )
+    body = b"<style>p{color:red}</style><p>Hello</p>{{ unsubscribe_url }}"
+    stage.objects.upload(post.fields["key"], body)
+    template = stage.service.validate(created.object_key, "v1", len(body), CssInline())
+    assert template.status is TemplateStatus.READY
+    assert template.required == ("city", "segment")
+    sources = stage.service.content(template.template_id, 1)
+    assert '<p style="color: red">Hello</p>' in sources.html
+    assert sources.html.index("For {{ city }}") < sources.html.index("Hello")
+    assert sources.headers == (("X-Segment", "{{ segment }}"),)
+    shown = stage.service.preview(template.template_id, 1, {"city": "<Rio>", "segment": "a\r\nBcc: b"})
+    assert shown.preheader == "For <Rio>"
+    assert "For &lt;Rio&gt;" in shown.html
+    assert shown.headers == (("X-Segment", "a Bcc: b"),)
+
+
+@pytest.mark.parametrize(
+    ("preheader", "headers", "pointers"),
+    [
+        (" ", {}, ["/preheader"]),
+        ("x" * 501, {}, ["/preheader"]),
+        ("{{ a.b }}", {}, ["/preheader"]),
+        (None, {"Subject": "x"}, ["/headers/Subject"]),
+        (None, {"a/b~": "x"}, ["/headers/a~1b~0"]),
+        (None, {"X-A": "{{"}, ["/headers/X-A"]),
+        (None, {"X-A": " "}, ["/headers/X-A"]),
+        (None, {"X-A": "x" * 1_001}, ["/headers/X-A"]),
+        (None, {"X-A": "1", "x-a": "2"}, ["/headers/x-a"]),
+        (None, {f"X-{n}": "x" for n in range(14)}, ["/headers"]),
+    ],
+)
+def test_bad_preheaders_and_headers_are_pointed_at(
+    stage: Stage, preheader: str | None, headers: dict[str, str], pointers: list[str]
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        stage.service.create(name="n", subject="s", preheader=preheader, headers=headers)
+    assert [error.pointer for error in refused.value.errors] == pointers
+
+
+def test_the_check_again_stores_the_same_object(stage: Stage) -> None:
+    template = stage.validated(HTML)
+    assert template.sent_key is not None
+    assert template.sent_key == model.sent_key(template.template_id, 1, HTML)
+    assert [key for key, _ in stage.objects.items] == [template.object_key, template.sent_key]
+
+
+def test_a_later_object_under_the_uploads_key_does_not_reach_the_messages(stage: Stage) -> None:
+    template = stage.validated(HTML)
+    stage.objects.upload(template.object_key, b"<p>other</p>", None)
+    assert stage.service.content(template.template_id, 1).html == HTML.decode()

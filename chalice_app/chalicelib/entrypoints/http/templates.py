@@ -19,7 +19,13 @@ templates = Api(__name__)
 def create_template() -> Response:
     """Make a template; the answer says where to upload its HTML."""
     request = templates.document(CreateTemplate)
-    template, post = bootstrap.templates().create(name=request.name, subject=request.subject, text=request.text)
+    template, post = bootstrap.templates().create(
+        name=request.name,
+        subject=request.subject,
+        text=request.text,
+        preheader=request.preheader,
+        headers=request.headers,
+    )
     return answer(
         {**template_document(template), "upload": upload_document(post)},
         status=HTTPStatus.CREATED,
@@ -47,7 +53,15 @@ def preview_template(template_id: str) -> Response:
     request = templates.document(PreviewTemplate)
     template = bootstrap.templates().get(template_id)
     rendered = bootstrap.templates().preview(template_id, template.version, request.fields)
-    return answer({"subject": rendered.subject, "html": rendered.html, "text": rendered.text})
+    return answer(
+        {
+            "subject": rendered.subject,
+            "preheader": rendered.preheader,
+            "html": rendered.html,
+            "text": rendered.text,
+            "headers": dict(rendered.headers),
+        }
+    )
 
 
 def template_document(template: TemplateVersion) -> dict[str, Any]:
@@ -58,6 +72,8 @@ def template_document(template: TemplateVersion) -> dict[str, Any]:
         "name": template.name,
         "status": template.status,
         "subject": template.subject,
+        "preheader": template.preheader,
+        "headers": dict(template.headers),
         "variables": list(template.variables),
         "required_variables": list(template.required),
         "text_generated": template.text_generated,

@@ -4,27 +4,36 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.kernel.addresses import canonical
-from chalicelib.suppressions.model import Suppression, SuppressionScope
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+
+_GRAVITY = list(SuppressionReason)
 
 
 class FakeSuppressions:
     """The `SuppressionRepository` port."""
 
     def __init__(self) -> None:
-        self.items: dict[tuple[str, SuppressionScope], Suppression] = {}
+        self.items: dict[tuple[str, SuppressionScope, SuppressionReason], Suppression] = {}
 
     def put(self, suppression: Suppression) -> Suppression:
         address = canonical(suppression.address)
-        return self.items.setdefault((address, suppression.scope), replace(suppression, address=address))
+        key = (address, suppression.scope, suppression.reason)
+        return self.items.setdefault(key, replace(suppression, address=address))
 
     def get(self, address: str) -> list[Suppression]:
-        wanted = canonical(address)
-        return [self.items[key] for key in sorted(self.items) if key[0] == wanted]
+        found = [one for one in self.items.values() if one.address == canonical(address)]
+        return sorted(found, key=lambda one: (one.scope, _GRAVITY.index(one.reason)))
 
-    def delete(self, address: str, scope: SuppressionScope) -> bool:
-        return self.items.pop((canonical(address), scope), None) is not None
+    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
+        lifted = [one for one in self.get(address) if one.scope == scope and reason in {None, one.reason}]
+        for one in lifted:
+            del self.items[one.address, one.scope, one.reason]
+        return bool(lifted)
 
     def blocked(self, addresses: Iterable[str], scopes: Iterable[SuppressionScope]) -> dict[str, Suppression]:
-        wanted = set(scopes)
-        found = {address: [one for one in self.get(address) if one.scope in wanted] for address in addresses}
+        wanted = list(scopes)
+        found = {
+            address: [one for scope in wanted for one in self.get(address) if one.scope == scope]
+            for address in addresses
+        }
         return {address: those[0] for address, those in found.items() if those}

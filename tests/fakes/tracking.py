@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.kernel.addresses import canonical
 from chalicelib.messages.model import Message, MessageKey, key_of
-from chalicelib.suppressions.model import Suppression, SuppressionScope
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking.model import TrackedEvent
+from tests.fakes.suppressions import FakeSuppressions
 
 
 class CrashError(Exception):
@@ -47,18 +47,24 @@ class FakeTrackedMessages:
         return self.items[key]
 
 
-class FakeSuppressionSink:
-    """The `SuppressionSink` port."""
+class CrashingSuppressions(FakeSuppressions):
+    """The `SuppressionSink` and `Unsubscriptions` ports."""
 
     def __init__(self, plan: CrashPlan | None = None) -> None:
-        self.items: dict[tuple[str, SuppressionScope], Suppression] = {}
+        super().__init__()
         self._plan = plan or CrashPlan()
 
     def put(self, suppression: Suppression) -> Suppression:
         self._plan.point()
-        kept = self.items.setdefault((canonical(suppression.address), suppression.scope), suppression)
+        kept = super().put(suppression)
         self._plan.point()
         return kept
+
+    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
+        self._plan.point()
+        lifted = super().delete(address, scope, reason)
+        self._plan.point()
+        return lifted
 
 
 class FakeEventSink:

@@ -1,73 +1,121 @@
-"""Suppressions in DynamoDB."""
+"""Suppressions in DynamoDB: one item for an address and scope, with an attribute for each reason.
 
-from collections.abc import Iterable
+So a reason is put or lifted by one write that cannot touch another, and whoever asks whether an address is suppressed
+reads one item a scope, however many reasons there are. An item without a reason stands for nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_, or_
+from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.addresses import address_hash, canonical
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.store.batches import read_all
 from chalicelib.store.mapping import is_refused, mapped_errors
 from chalicelib.store.tables import SuppressionItem
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 
 
 class DynamoSuppressions:
-    """Implements `suppressions.ports.SuppressionRepository`."""
+    """Implements `suppressions.ports.SuppressionRepository`.
+
+    Args:
+        sleep: waits for so many seconds when DynamoDB is busy.
+    """
+
+    def __init__(self, sleep: Callable[[float], object] = time.sleep) -> None:
+        self._sleep = sleep
 
     def put(self, suppression: Suppression) -> Suppression:
-        """Store it unless the address is suppressed in that scope already; return what is stored."""
-        item = SuppressionItem(
-            address_hash(suppression.address),
-            suppression.scope,
-            address=canonical(suppression.address),
-            reason=suppression.reason,
-            source=suppression.source,
-            since=rfc3339(suppression.since),
-        )
+        """Store it unless the address is suppressed in that scope for that reason already; return what is stored."""
+        item = SuppressionItem(address_hash(suppression.address), suppression.scope)
+        reason = getattr(SuppressionItem, suppression.reason)
+        cause = {"source": suppression.source, "since": rfc3339(suppression.since)}
         with mapped_errors():
-            try:
-                item.save(condition=SuppressionItem.address_hash.does_not_exist())
-            except PynamoDBException as error:
-                if not is_refused(error):
-                    raise
-                stored = {one.scope: one for one in self.get(suppression.address)}
-                return stored.get(suppression.scope, suppression)
-        return _suppression(item)
+            item.update([SuppressionItem.address.set(canonical(suppression.address)), reason.set(reason | cause)])
+        return next(stored for stored in _suppressions(item) if stored.reason is suppression.reason)
 
     def get(self, address: str) -> list[Suppression]:
-        """Return the address's suppressions in all scopes."""
+        """Return the address's suppressions, by scope and then by reason, the gravest first."""
         with mapped_errors():
             found = SuppressionItem.query(address_hash(address), consistent_read=True)
-            return [_suppression(item) for item in found]
+            return [suppression for item in found for suppression in _suppressions(item)]
 
-    def delete(self, address: str, scope: SuppressionScope) -> bool:
-        """Remove one; tell whether it was there."""
-        with mapped_errors():
-            try:
-                SuppressionItem(address_hash(address), scope).delete(condition=SuppressionItem.address_hash.exists())
-            except PynamoDBException as error:
-                if is_refused(error):
-                    return False
-                raise
+    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
+        """Remove one reason of a scope, or every one with None; tell whether any was there."""
+        item = SuppressionItem(address_hash(address), scope)
+        lifted = [getattr(SuppressionItem, one) for one in ([reason] if reason else SuppressionReason)]
+        if not _taken(
+            item.update, [one.remove() for one in lifted], condition=reduce(or_, (one.exists() for one in lifted))
+        ):
+            return False
+        # Nothing may be known of an address that is free again, but a reason that has just come must stay.
+        left = (getattr(SuppressionItem, one).does_not_exist() for one in SuppressionReason)
+        _taken(item.delete, condition=reduce(and_, left))
         return True
 
     def blocked(self, addresses: Iterable[str], scopes: Iterable[SuppressionScope]) -> dict[str, Suppression]:
-        """Return the suppressed ones among the addresses (as given), each with one of its suppressions."""
+        """Return the suppressed ones among the addresses (as given).
+
+        Each comes with its gravest reason in the first of the scopes that it is suppressed in.
+
+        Raises:
+            TemporarilyUnavailableError: not every address could be looked up, so none may be taken as free.
+        """
         by_hash: dict[str, list[str]] = {}
         for address in addresses:
             by_hash.setdefault(address_hash(address), []).append(address)
-        wanted = tuple(scopes)
-        keys = [(key, scope) for key in by_hash for scope in wanted]
+        wanted = tuple(dict.fromkeys(scopes))
+        keys = [{"address_hash": {"S": key}, "scope": {"S": scope}} for key in by_hash for scope in wanted]
+        found: dict[tuple[str, str], Suppression] = {}
         with mapped_errors():
-            items = list(SuppressionItem.batch_get(keys, consistent_read=True)) if keys else []
-        return {address: _suppression(item) for item in items for address in by_hash[item.address_hash]}
+            for image in read_all(_read, keys, sleep=self._sleep):
+                item = SuppressionItem.from_raw_data(image)
+                for suppression in _suppressions(item)[:1]:
+                    found[item.address_hash, item.scope] = suppression
+        return {
+            address: found[key, scope]
+            for key, spellings in by_hash.items()
+            for scope in reversed(wanted)  # the first scope is set last, so it is the one that stays
+            if (key, scope) in found
+            for address in spellings
+        }
 
 
-def _suppression(item: SuppressionItem) -> Suppression:
-    return Suppression(
-        address=item.address,
-        scope=SuppressionScope(item.scope),
-        reason=SuppressionReason(item.reason),
-        source=item.source,
-        since=from_rfc3339(item.since),
-    )
+def _read(keys: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Make one BatchGetItem; return the items and the keys that DynamoDB did not come to."""
+    table = SuppressionItem.Meta.table_name
+    # PynamoDB's own batch_get asks again without a pause and without an end.
+    answer = SuppressionItem._get_connection().batch_get_item(keys, consistent_read=True)  # noqa: SLF001
+    return answer["Responses"].get(table, []), answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+
+
+def _taken(write: Callable[..., object], *arguments: object, condition: object) -> bool:
+    """Make a conditional write; tell whether its condition held."""
+    with mapped_errors():
+        try:
+            write(*arguments, condition=condition)
+        except PynamoDBException as error:
+            if is_refused(error):
+                return False
+            raise
+    return True
+
+
+def _suppressions(item: SuppressionItem) -> list[Suppression]:
+    causes = [(reason, getattr(item, reason)) for reason in SuppressionReason]
+    return [
+        Suppression(
+            address=item.address,
+            scope=SuppressionScope(item.scope),
+            reason=reason,
+            source=cause["source"],
+            since=from_rfc3339(cause["since"]),
+        )
+        for reason, cause in causes
+        if cause
+    ]

@@ -1,34 +1,68 @@
 """Which addresses get nothing, for which kind of mail, and why."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar, Self
+
+TOPIC_PATTERN = r"[a-z0-9-]{1,40}"
+"""What the name of a topic consists of; it stands in links and in keys, so it needs no escaping there."""
+
+_TOPIC_PREFIX = "topic:"
+_SCOPE = re.compile(rf"all|campaigns|{_TOPIC_PREFIX}{TOPIC_PATTERN}")
 
 
-class SuppressionScope(StrEnum):
-    """What a suppression keeps away."""
+class SuppressionScope(str):
+    """What a suppression keeps away: ``all`` mail, ``campaigns``, or those of one topic (``topic:<name>``).
 
-    ALL = "all"
-    CAMPAIGNS = "campaigns"
+    Raises:
+        ValueError: the text names no scope.
+    """
+
+    __slots__ = ()
+
+    ALL: ClassVar["SuppressionScope"]
+    CAMPAIGNS: ClassVar["SuppressionScope"]
+
+    def __new__(cls, text: str) -> Self:
+        """Read a scope."""
+        if not _SCOPE.fullmatch(text):
+            raise ValueError("must be all, campaigns or topic:<name>, the name of 1 to 40 of a-z, 0-9 and -")
+        return super().__new__(cls, text)
+
+    @classmethod
+    def left(cls, topic: str | None) -> Self:
+        """Return what somebody leaves who unsubscribes from a campaign: its topic, or all campaigns without one."""
+        return cls("campaigns" if topic is None else f"{_TOPIC_PREFIX}{topic}")
+
+
+SuppressionScope.ALL = SuppressionScope("all")
+SuppressionScope.CAMPAIGNS = SuppressionScope("campaigns")
+
+
+def campaign_scopes(topic: str | None) -> tuple[SuppressionScope, ...]:
+    """Return the scopes that keep a campaign's mail away, the widest first."""
+    return tuple(dict.fromkeys((SuppressionScope.ALL, SuppressionScope.CAMPAIGNS, SuppressionScope.left(topic))))
 
 
 class SuppressionReason(StrEnum):
-    """Why an address is suppressed."""
+    """Why an address is suppressed, the gravest reason first."""
 
-    BOUNCE = "bounce"
     COMPLAINT = "complaint"
+    BOUNCE = "bounce"
     UNSUBSCRIBE = "unsubscribe"
     MANUAL = "manual"
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One address that gets nothing in one scope.
+    """One reason for which one address gets nothing in one scope; an address and scope may have several.
 
     Attributes:
         address: in its canonical form (`chalicelib.kernel.addresses.canonical`).
         source: what caused it, such as a message id or the name of an API key.
-        since: when it was first suppressed in this scope.
+        since: when it was first suppressed in this scope for this reason.
     """
 
     address: str

@@ -3,24 +3,30 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from chalicelib.suppressions.model import Suppression, SuppressionScope
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 
 
 class SuppressionRepository(Protocol):
-    """Keeps suppressions."""
+    """Keeps suppressions: of one address and scope each reason by itself."""
 
     def put(self, suppression: Suppression) -> Suppression:
-        """Store it unless the address is suppressed in that scope already; return what is stored."""
+        """Store it unless the address is suppressed in that scope for that reason already; return what is stored."""
         ...
 
     def get(self, address: str) -> list[Suppression]:
-        """Return the address's suppressions in all scopes."""
+        """Return the address's suppressions, by scope and then by reason, the gravest first."""
         ...
 
-    def delete(self, address: str, scope: SuppressionScope) -> bool:
-        """Remove one; tell whether it was there."""
+    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
+        """Remove one reason of a scope, or every one with None; tell whether any was there."""
         ...
 
     def blocked(self, addresses: Iterable[str], scopes: Iterable[SuppressionScope]) -> dict[str, Suppression]:
-        """Return the suppressed ones among the addresses (as given), each with one of its suppressions."""
+        """Return the suppressed ones among the addresses (as given).
+
+        Each comes with its gravest reason in the first of the scopes that it is suppressed in.
+
+        Raises:
+            TemporarilyUnavailableError: not every address could be looked up, so none may be taken as free.
+        """
         ...

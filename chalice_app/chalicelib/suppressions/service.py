@@ -10,7 +10,7 @@ _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3: a path is at most 256 octets with
 
 
 class SuppressionNotFoundError(NotFoundError):
-    """The address is not suppressed in that scope."""
+    """The address is not suppressed in that scope, or not for that reason."""
 
     problem = "suppression-not-found"
 
@@ -23,7 +23,7 @@ class SuppressionService:
         self._clock = clock
 
     def put(self, address: str, scope: SuppressionScope, *, source: str, reason: SuppressionReason) -> Suppression:
-        """Suppress an address; one that is suppressed already keeps its reason and time."""
+        """Suppress an address; other reasons are kept beside this one, and one that it has already keeps its time."""
         return self._suppressions.put(Suppression(_checked(address), scope, reason, source, self._clock.now()))
 
     def get(self, address: str) -> list[Suppression]:
@@ -37,14 +37,15 @@ class SuppressionService:
             raise SuppressionNotFoundError("This address is not suppressed.")
         return found
 
-    def delete(self, address: str, scope: SuppressionScope) -> None:
-        """Lift a suppression.
+    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> None:
+        """Lift the suppression of an address in a scope for one reason, or for every reason with None.
 
         Raises:
             SuppressionNotFoundError: it is not there.
         """
-        if not self._suppressions.delete(_checked(address), scope):
-            raise SuppressionNotFoundError(f"This address is not suppressed in the scope `{scope}`.")
+        if not self._suppressions.delete(_checked(address), scope, reason):
+            of_reason = f" for the reason `{reason}`" if reason else ""
+            raise SuppressionNotFoundError(f"This address is not suppressed in the scope `{scope}`{of_reason}.")
 
 
 def _checked(address: str) -> str:

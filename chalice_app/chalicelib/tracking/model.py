@@ -1,9 +1,11 @@
-"""The closed vocabulary of what SES tells us, one event a recipient."""
+"""What comes back about a message: the closed vocabulary of SES's events, and what its recipient can leave."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from chalicelib.suppressions.model import SuppressionScope
 
 
 class EventKind(StrEnum):
@@ -65,3 +67,16 @@ class UnknownEventError(Exception):
 
 class MalformedEventError(Exception):
     """The document is no SES event; it goes to the dead-letter queue for a person to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What the recipient of a message can leave: the campaigns of its topic, or all campaigns when it has none."""
+
+    message_id: str
+    topic: str | None = None
+
+    @property
+    def scope(self) -> SuppressionScope:
+        """What is kept away from who leaves it."""
+        return SuppressionScope.left(self.topic)

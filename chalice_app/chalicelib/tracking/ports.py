@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from chalicelib.messages.model import Message, MessageKey
-from chalicelib.suppressions.model import Suppression
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking.model import TrackedEvent
 
 
@@ -21,10 +21,22 @@ class TrackedMessages(Protocol):
 
 
 class SuppressionSink(Protocol):
-    """Where bounces, complaints and unsubscriptions go."""
+    """Where bounces and complaints go."""
 
     def put(self, suppression: Suppression) -> Suppression:
-        """Store it unless the address is suppressed in that scope already."""
+        """Store it unless the address is suppressed in that scope for that reason already."""
+        ...
+
+
+class Unsubscriptions(SuppressionSink, Protocol):
+    """The suppressions, as far as recipients themselves change them."""
+
+    def get(self, address: str) -> list[Suppression]:
+        """Return the address's suppressions, read consistently."""
+        ...
+
+    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
+        """Remove one reason of a scope; tell whether it was there."""
         ...
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from chalicelib.kernel.addresses import canonical, mask_address
-from chalicelib.kernel.clock import Clock
+from chalicelib.kernel.addresses import canonical
 from chalicelib.messages.model import Message, MessageNotFoundError, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking import facts
@@ -33,13 +32,10 @@ class Applied:
 class TrackingService:
     """What happens to messages after they were sent."""
 
-    def __init__(
-        self, *, messages: TrackedMessages, suppressions: SuppressionSink, events: EventSink, clock: Clock
-    ) -> None:
+    def __init__(self, *, messages: TrackedMessages, suppressions: SuppressionSink, events: EventSink) -> None:
         self._messages = messages
         self._suppressions = suppressions
         self._events = events
-        self._clock = clock
 
     def apply(self, events: Sequence[TrackedEvent]) -> Applied:
         """Apply events; any of them may have been applied before, wholly or in part.
@@ -65,31 +61,6 @@ class TrackingService:
                 self._messages.change(message, partial(_apply_all, events=group))
         self._events.record_events(events)
         return Applied(events=len(events), orphans=orphans)
-
-    def unsubscribe(self, message_id: str) -> str:
-        """Send the message's recipient no campaign any more; return the address, masked, for the page that says so.
-
-        Raises:
-            MessageNotFoundError: there is no such message.
-        """
-        message = self._messages.get(key_of(message_id))
-        if message is None:
-            raise MessageNotFoundError(f"There is no message {message_id!r}.")
-        now = self._clock.now()
-        self._suppressions.put(
-            Suppression(
-                address=canonical(message.address),
-                scope=SuppressionScope.CAMPAIGNS,
-                reason=SuppressionReason.UNSUBSCRIBE,
-                source=message_id,
-                since=message.facts.unsubscribed_at or now,
-            )
-        )
-        self._messages.change(
-            message,
-            lambda stored: stored if stored.facts.unsubscribed_at else stored.with_facts(unsubscribed_at=now),
-        )
-        return mask_address(message.address)
 
     def _find(self, message_id: str) -> Message | None:
         try:

@@ -1,4 +1,4 @@
-"""Unsubscribe tokens: a message id and a signature, no address; valid again and again."""
+"""Unsubscribe tokens: a message id, its campaign's topic and a signature, no address; valid again and again."""
 
 import base64
 import binascii
@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable
 
 from chalicelib.kernel.errors import NotFoundError
+from chalicelib.tracking.model import Subscription
 
 KEY_LABEL = "unsubscribe-1"
 """Names the key by which new tokens are signed; it stands in each token, so older ones stay readable after a change."""
@@ -21,7 +22,7 @@ class UnknownTokenError(NotFoundError):
 
 
 class TokenSigner:
-    """Signs message ids.
+    """Signs what a recipient can unsubscribe from.
 
     Args:
         derive: label -> 32 key bytes; called once a label.
@@ -33,34 +34,40 @@ class TokenSigner:
         self._base_url = base_url
         self._keys: dict[str, bytes] = {}
 
-    def link(self, message_id: str) -> str:
-        """Return the address under which the recipient of a message can unsubscribe."""
-        return f"{self._base_url}/u/{self.token(message_id)}"
+    def link(self, message_id: str, topic: str | None = None) -> str:
+        """Return the address under which the recipient of a message of a campaign on this topic can unsubscribe."""
+        return f"{self._base_url}/u/{self.token(Subscription(message_id, topic))}"
 
-    def token(self, message_id: str) -> str:
-        """Return the token of a message: label, message id and signature, URL-safe."""
-        signature = base64.urlsafe_b64encode(self._sign(KEY_LABEL, message_id)).decode().rstrip("=")
-        return f"{KEY_LABEL}.{message_id}.{signature}"
+    def token(self, subscription: Subscription) -> str:
+        """Return the token: label, message id, topic where there is one, and signature, with dots between; URL-safe.
 
-    def message_id(self, token: str) -> str:
-        """Return the message that a token stands for.
+        The topic stands in it so that the link goes on meaning what it meant when the mail was sent, and so that
+        whoever unsubscribes needs no look at the campaign.
+        """
+        signed = ".".join(part for part in (subscription.message_id, subscription.topic) if part)
+        signature = base64.urlsafe_b64encode(self._sign(KEY_LABEL, signed)).decode().rstrip("=")
+        return f"{KEY_LABEL}.{signed}.{signature}"
+
+    def subscription(self, token: str) -> Subscription:
+        """Return what a token stands for.
 
         Raises:
             UnknownTokenError: it is none of ours.
         """
         label, _, rest = token.partition(".")
-        message_id, _, signature = rest.partition(".")
+        signed, _, signature = rest.rpartition(".")
         try:
             given = base64.b64decode(signature + "=" * (-len(signature) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             given = b""
         # Only a label of ours is derived: each derivation is a paid call, and anybody can write a label.
-        if label != KEY_LABEL or not hmac.compare_digest(given, self._sign(label, message_id)):
+        if label != KEY_LABEL or not hmac.compare_digest(given, self._sign(label, signed)):
             raise UnknownTokenError("This link is not valid.")
-        return message_id
+        message_id, _, topic = signed.partition(".")
+        return Subscription(message_id, topic or None)
 
-    def _sign(self, label: str, message_id: str) -> bytes:
+    def _sign(self, label: str, text: str) -> bytes:
         key = self._keys.get(label)
         if key is None:
             key = self._keys[label] = self._derive(label)
-        return hmac.new(key, message_id.encode(), hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+        return hmac.new(key, text.encode(), hashlib.sha256).digest()[:_SIGNATURE_BYTES]

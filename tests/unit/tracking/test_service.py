@@ -1,4 +1,4 @@
-"""Applying events and unsubscribing, with a crash at every point."""
+"""Applying events, with a crash at every point."""
 
 import logging
 from dataclasses import replace
@@ -6,17 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.messages.model import Message, MessageNotFoundError, MessageStatus, key_of
+from chalicelib.messages.model import Message, MessageStatus, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.tracking.service import Applied, TrackingService
 from tests.fakes.tracking import (
     CrashError,
+    CrashingSuppressions,
     CrashPlan,
     FakeEventSink,
-    FakeSuppressionSink,
     FakeTrackedMessages,
-    FixedClock,
 )
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -30,12 +29,9 @@ class World:
     def __init__(self, *messages: Message) -> None:
         self.plan = CrashPlan()
         self.messages = FakeTrackedMessages(*messages, plan=self.plan)
-        self.suppressions = FakeSuppressionSink(self.plan)
+        self.suppressions = CrashingSuppressions(self.plan)
         self.events = FakeEventSink(self.plan)
-        self.clock = FixedClock(NOON + timedelta(hours=1))
-        self.service = TrackingService(
-            messages=self.messages, suppressions=self.suppressions, events=self.events, clock=self.clock
-        )
+        self.service = TrackingService(messages=self.messages, suppressions=self.suppressions, events=self.events)
 
     @property
     def end(self) -> tuple[object, ...]:
@@ -89,6 +85,16 @@ def test_hard_bounces_and_complaints_suppress_the_address_that_was_mailed(
     ]
 
 
+def test_a_complaint_is_kept_beside_a_bounce_of_the_same_address() -> None:
+    world = World(MESSAGE)
+    world.service.apply([event(EventKind.BOUNCE, 4, bounce="Permanent"), event(EventKind.COMPLAINT, 9)])
+    kept = world.suppressions.get("anna@example.org")
+    assert [(one.scope, one.reason) for one in kept] == [
+        (SuppressionScope.ALL, SuppressionReason.COMPLAINT),
+        (SuppressionScope.ALL, SuppressionReason.BOUNCE),
+    ]
+
+
 @pytest.mark.parametrize("bounce", ["Transient", "Undetermined"])
 def test_soft_bounces_suppress_nothing(bounce: str) -> None:
     world = World(MESSAGE)
@@ -131,44 +137,3 @@ def test_a_crash_at_any_point_and_a_second_delivery_give_the_same_end() -> None:
             world.service.apply(events)
         assert world.end == undisturbed.end
     assert crashes == 10  # before and after each of two suppressions, two changes, one recording
-
-
-def test_unsubscribing_suppresses_campaigns_and_marks_the_message() -> None:
-    world = World(MESSAGE)
-    assert world.service.unsubscribe(MESSAGE.message_id) == "A***@Example.org"
-    assert list(world.suppressions.items.values()) == [
-        Suppression(
-            "anna@example.org",
-            SuppressionScope.CAMPAIGNS,
-            SuppressionReason.UNSUBSCRIBE,
-            MESSAGE.message_id,
-            world.clock.time,
-        )
-    ]
-    assert world.messages.items[KEY].facts.unsubscribed_at == world.clock.time
-
-
-def test_unsubscribing_again_changes_nothing() -> None:
-    world = World(MESSAGE)
-    world.service.unsubscribe(MESSAGE.message_id)
-    before = world.messages.items[KEY], dict(world.suppressions.items)
-    world.clock.time += timedelta(days=1)
-    assert world.service.unsubscribe(MESSAGE.message_id) == "A***@Example.org"
-    assert (world.messages.items[KEY], world.suppressions.items) == before
-
-
-@pytest.mark.parametrize("point", range(4))
-def test_unsubscribing_survives_a_crash(point: int) -> None:
-    undisturbed, world = World(MESSAGE), World(MESSAGE)
-    undisturbed.service.unsubscribe(MESSAGE.message_id)
-    world.plan.remaining = point
-    with pytest.raises(CrashError):
-        world.service.unsubscribe(MESSAGE.message_id)
-    world.service.unsubscribe(MESSAGE.message_id)
-    assert world.end == undisturbed.end
-
-
-@pytest.mark.parametrize("message_id", [MESSAGE.message_id, "nonsense"])
-def test_nobody_is_unsubscribed_by_an_unknown_message(message_id: str) -> None:
-    with pytest.raises(MessageNotFoundError):
-        World().service.unsubscribe(message_id)

@@ -16,7 +16,7 @@ suppressions = Api(__name__)
 
 @suppressions.operation("PUT", "/v1/suppressions/{address}", scope=Scope.WRITE)
 def put_suppression(address: str) -> Response:
-    """Suppress an address; one that is suppressed in that scope already keeps its reason and time."""
+    """Suppress an address by hand; other reasons that it has in that scope are kept beside this one."""
     request = suppressions.document(PutSuppression)
     stored = bootstrap.suppressions().put(
         _decoded(address),
@@ -29,16 +29,17 @@ def put_suppression(address: str) -> Response:
 
 @suppressions.operation("GET", "/v1/suppressions/{address}", scope=Scope.READ)
 def get_suppression(address: str) -> Response:
-    """Show an address's suppressions in all scopes."""
+    """Show an address's suppressions, each reason of each scope."""
     found = bootstrap.suppressions().get(_decoded(address))
     return answer({"items": [suppression_document(one) for one in found]})
 
 
 @suppressions.operation("DELETE", "/v1/suppressions/{address}", scope=Scope.WRITE)
 def delete_suppression(address: str) -> Response:
-    """Lift the suppression of an address in one scope."""
+    """Lift the suppression of an address in one scope, for one reason or for all."""
     query = suppressions.query(SuppressionQuery)
-    bootstrap.suppressions().delete(_decoded(address), query.scope)
+    reason = None if query.reason == "all" else query.reason
+    bootstrap.suppressions().delete(_decoded(address), query.scope, reason)
     return nothing()
 
 

@@ -1,61 +1,94 @@
 """``/u/{token}``: what a List-Unsubscribe link and the footer of a mail lead to (RFC 8058).
 
-GET shows a page and changes nothing, since scanners follow links; POST unsubscribes at once, without cookies, without
-a redirect. The answers tell nothing about the address.
+GET and HEAD change nothing, since scanners follow links; POST unsubscribes at once, without cookies and without a
+redirect. The answers tell nothing about the address. The routes are served by a function of their own
+(`infra.chalice_manifest.ROUTE_FUNCTIONS`), which may do no more than this page needs.
 """
 
-from html import escape
-from http import HTTPStatus
+from collections.abc import Callable
+from http import HTTPMethod, HTTPStatus
+from urllib.parse import parse_qs
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import bootstrap
-from chalicelib.kernel.errors import DomainError
+from chalicelib.entrypoints.http.unsubscribe_page import SECURITY_POLICY, PageState, page, preferred_language
+from chalicelib.kernel.errors import DomainError, NotFoundError
+from chalicelib.tracking.model import Subscription
 
 unsubscribe = Blueprint(__name__)
 
-_HTML = "text/html; charset=utf-8"
-_FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"]
-_STYLE = (
-    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1.5rem;color:#1d2733;"
-    "background:#f6f7f9}main{background:#fff;border-radius:.75rem;padding:2rem;box-shadow:0 1px 4px #0002}"
-    "button{font:inherit;padding:.7rem 1.4rem;border:0;border-radius:.5rem;background:#1f5fbf;color:#fff}"
-    "@media(prefers-color-scheme:dark){body{background:#14181d;color:#e6e9ed}main{background:#1e242b}}"
-)
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST_FORM = 4_096
+_STATUS = {PageState.INVALID: HTTPStatus.NOT_FOUND, PageState.BUSY: HTTPStatus.SERVICE_UNAVAILABLE}
+_RETRY_SECONDS = "5"
+
+# No list of content types: a mail client's POST says what it wants by being there, whatever it calls its body.
 
 
-@unsubscribe.route("/u/{token}", methods=["GET"])
-def show_unsubscribe(token: str) -> Response:
-    """Show the page with the button."""
+@unsubscribe.route("/u/{token}", methods=["GET", "HEAD"], content_types=[])
+def show_subscription(token: str) -> Response:
+    """Show the page with the button that applies."""
+
+    def look(subscription: Subscription) -> PageState:
+        unsubscribed = bootstrap.subscriptions().unsubscribed(subscription)
+        return PageState.UNSUBSCRIBED if unsubscribed else PageState.SUBSCRIBED
+
+    return _answered(token, look)
+
+
+@unsubscribe.route("/u/{token}", methods=["POST"], content_types=[])
+def change_subscription(token: str) -> Response:
+    """Unsubscribe, or take that back when the form says ``action=resubscribe``; doing it again changes nothing."""
+    return _answered(token, _resubscribe if _wants_back() else _unsubscribe)
+
+
+def _unsubscribe(subscription: Subscription) -> PageState:
+    bootstrap.subscriptions().unsubscribe(subscription)
+    return PageState.UNSUBSCRIBED
+
+
+def _resubscribe(subscription: Subscription) -> PageState:
+    bootstrap.subscriptions().resubscribe(subscription)
+    return PageState.RESUBSCRIBED
+
+
+def _wants_back() -> bool:
+    """Tell whether the body is the form of the page's second button; a mail client's one click is never that."""
+    request = unsubscribe.current_request
+    body = request.raw_body
+    if not request.headers.get("content-type", "").lower().startswith(_FORM) or len(body) > _LONGEST_FORM:
+        return False
+    form = parse_qs(body.decode(errors="replace") if isinstance(body, bytes) else body)
+    return form.get("action") == ["resubscribe"] and "List-Unsubscribe" not in form
+
+
+def _answered(token: str, step: Callable[[Subscription], PageState]) -> Response:
+    subscription = None
     try:
-        bootstrap.token_signer().message_id(token)
-    except DomainError as error:
-        return _page("This link is not valid", escape(error.detail), HTTPStatus.NOT_FOUND)
-    form = '<form method="post"><button type="submit">Unsubscribe</button></form>'
-    return _page("Unsubscribe", f"<p>Press the button and you will get no more of these mails.</p>{form}")
-
-
-@unsubscribe.route("/u/{token}", methods=["POST"], content_types=_FORMS)
-def confirm_unsubscribe(token: str) -> Response:
-    """Unsubscribe; doing it again changes nothing."""
-    try:
-        bootstrap.tracking().unsubscribe(bootstrap.token_signer().message_id(token))
-    except DomainError as error:
-        return _page("This link is not valid", escape(error.detail), HTTPStatus.NOT_FOUND)
-    return _page("You are unsubscribed", "<p>You will get no more of these mails.</p>")
-
-
-def _page(title: str, body: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    html = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{title}</h1>{body}</main></body></html>"
-    )
+        subscription = bootstrap.token_signer().subscription(token)
+        state = step(subscription)
+    except NotFoundError:
+        state = PageState.INVALID
+    except DomainError:
+        state = PageState.BUSY
+    request = unsubscribe.current_request
+    language = preferred_language(request.headers.get("accept-language", ""))
     headers: dict[str, str | list[str]] = {
-        "Content-Type": _HTML,
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Language": language,
+        "Vary": "Accept-Language",
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+        "Content-Security-Policy": SECURITY_POLICY,
         "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
     }
-    return Response(body=html, status_code=status.value, headers=headers)
+    if state is PageState.BUSY:
+        headers["Retry-After"] = _RETRY_SECONDS
+    html = page(state, language, subscription.topic if subscription else None)
+    return Response(
+        body="" if request.method == HTTPMethod.HEAD else html,
+        status_code=_STATUS.get(state, HTTPStatus.OK).value,
+        headers=headers,
+    )

@@ -16,6 +16,7 @@ _LINE_BITS = 36
 _LINE = (1 << _LINE_BITS) - 1
 _FINGERPRINT = ((1 << 64) - 1) ^ _LINE
 _SMALLEST_TABLE = 1 << 12
+_ROOMY_TABLE = 1 << 22  # up to here, half of the slots stay empty: it is faster and takes 32 MB at most
 _MARK_LINES = 32
 _CHUNK_BYTES = 65_536
 
@@ -37,7 +38,7 @@ class SeenAddresses:
         self._mark_lines = array("Q", [first_line])
         self._count = 0
         slots = _SMALLEST_TABLE
-        while slots * 3 < expected * 4:
+        while slots * 3 < expected * 4 or slots < min(expected * 2, _ROOMY_TABLE):
             slots *= 2
         self._make_table(slots)
 
@@ -71,10 +72,19 @@ class SeenAddresses:
         winners: list[tuple[int, int]] = []
         for number, hashed in enumerate(map(hash, addresses), line):
             slot = hashed & mask
-            if not table[slot]:
+            found = table[slot]
+            if not found:
                 table[slot] = hashed & _FINGERPRINT | number
-            elif winner := self._probe(slot, hashed & _FINGERPRINT | number, addresses[number - line]):
-                winners.append((number, winner))
+                continue
+            entry = hashed & _FINGERPRINT | number
+            while found:
+                if found ^ entry <= _LINE and self._address_on(found & _LINE) == addresses[number - line]:
+                    winners.append((number, found & _LINE))
+                    break
+                slot = slot + 1 & mask
+                found = table[slot]
+            else:
+                table[slot] = entry
         return winners
 
     def _enter_some(self, line: int, addresses: Sequence[str]) -> list[tuple[int, int]]:
@@ -85,16 +95,6 @@ class SeenAddresses:
             if address
             for winner in self._enter(number, (address,))
         ]
-
-    def _probe(self, slot: int, entry: int, address: str) -> int:
-        """Put an entry into the next empty slot unless its address is there; return the line of that, or 0."""
-        table, mask = self._table, self._mask
-        while found := table[slot]:
-            if found ^ entry <= _LINE and self._address_on(found & _LINE) == address:
-                return found & _LINE
-            slot = slot + 1 & mask
-        table[slot] = entry
-        return 0
 
     def _append(self, line: int, addresses: Sequence[str]) -> None:
         """Write addresses to the log, each on its line."""

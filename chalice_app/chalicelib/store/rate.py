@@ -1,73 +1,115 @@
-"""The send rate in DynamoDB: one item says when the next permit is free (a generic cell rate algorithm).
+"""The ledger of the send rate in DynamoDB: one item, and for each block of permits one conditional write.
 
-A worker that takes permits moves that moment on by ``count / rate`` in one conditional write. No permit is free before
-its time and none is handed out twice; what a lost worker had taken is over when its moment has passed.
+A block is added to what is stored, so a write does not need to know where the frontier is: workers do not refuse each
+other's writes while the rate is used to the full.
 """
 
-import random
-import time
-from collections.abc import Callable
-from datetime import datetime
+from datetime import date
+from functools import reduce
+from operator import and_
+from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.sending.model import Permits, PermitsUnavailableError, Quota
+from chalicelib.sending.rate import RateState, Taking, Terms
 from chalicelib.store.mapping import is_refused, mapped_errors
 from chalicelib.store.tables import RateItem
 
 _BUCKET = "ses"
-_TRIES = 20
-_QUOTA_SECONDS = 60.0
 
 
-class DynamoGovernor:
-    """Implements `sending.ports.Governor`.
+class DynamoRateLedger:
+    """Implements `sending.ports.RateLedger`."""
 
-    Args:
-        quota: asks SES what it allows; asked once a minute.
-    """
-
-    def __init__(self, quota: Callable[[], Quota]) -> None:
-        self._quota = quota
-        self._rate = 0.0
-        self._asked_at = float("-inf")
-
-    def acquire(self, count: int, now: datetime) -> Permits:
-        """Take permits for ``count`` sends.
-
-        Raises:
-            PermitsUnavailableError: too many workers asked at once.
-        """
-        moment = now.timestamp()
-        interval = 1.0 / self._per_second(moment)
-        for attempt in range(_TRIES):
-            free = self._next_free()
-            start = max(free or 0.0, moment)
-            if self._advance(free, start + count * interval):
-                return Permits(start, interval, count)
-            time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311 - jitter, no secret
-        raise PermitsUnavailableError("Too many workers asked for send permits at once; ask again.")
-
-    def _per_second(self, moment: float) -> float:
-        if moment - self._asked_at >= _QUOTA_SECONDS:
-            self._rate = max(self._quota().per_second, 1.0)
-            self._asked_at = moment
-        return self._rate
-
-    def _next_free(self) -> float | None:
+    def read(self) -> RateState | None:
+        """Return what is stored, read consistently; None before the first refresh began."""
         with mapped_errors():
             try:
-                return float(RateItem.get(_BUCKET, consistent_read=True).next_free)
+                return _state(RateItem.get(_BUCKET, consistent_read=True))
             except RateItem.DoesNotExist:
                 return None
 
-    def _advance(self, seen: float | None, next_free: float) -> bool:
-        condition = RateItem.bucket.does_not_exist() if seen is None else RateItem.next_free == seen
+    def take(self, taking: Taking) -> RateState | None:
+        """Move on as `sending.rate.apply` says; return what is stored then, None where a condition is not met."""
+        start: Any = taking.soonest if taking.idle else RateItem.next_free
+        count = len(taking.places)
+        conditions: list[Any] = [
+            RateItem.refreshed_at == taking.refreshed_at,
+            RateItem.next_free < taking.soonest
+            if taking.idle
+            else RateItem.next_free.between(taking.soonest, taking.latest),
+        ]
+        if taking.ceiling is not None:
+            conditions.append(RateItem.granted <= taking.ceiling - count)
+        actions = [RateItem.next_free.set(start + taking.width), RateItem.granted.set(RateItem.granted + count)]
+        for limit, until in taking.uses.items():
+            used: Any = RateItem.used_until[limit]
+            conditions.append(used.does_not_exist() | (used <= start))
+            actions.append(used.set(start + until))
+        return self._update(actions, reduce(and_, conditions))
+
+    def begin_refresh(self, seen: RateState | None, now: int) -> bool:
+        """Reserve the next look at SES's quota, if nobody else did since; tell whether it is reserved."""
+        begun: list[Any] = [RateItem.refresh_begun_at.set(now)]
+        if seen is not None:
+            return self._update(begun, RateItem.refresh_begun_at == seen.refresh_begun_at) is not None
+        empty = [RateItem.next_free.set(0), RateItem.granted.set(0), RateItem.used_until.set({})]
+        return self._update(begun + empty, RateItem.bucket.does_not_exist()) is not None
+
+    def finish_refresh(self, begun_at: int, terms: Terms) -> None:
+        """Store what the refresh brought; nothing happens if another refresh has begun since."""
+        ceilings = ((RateItem.quota_ceiling, terms.quota_ceiling), (RateItem.day_ceiling, terms.day_ceiling))
+        self._update(
+            [
+                RateItem.refreshed_at.set(terms.refreshed_at),
+                RateItem.per_second.set(terms.per_second),
+                RateItem.counted.set(terms.counted),
+                RateItem.uncounted.set(terms.uncounted),
+                RateItem.day.set(terms.day.isoformat()),
+                RateItem.day_start.set(terms.day_start),
+                *(a.remove() if value is None else a.set(value) for a, value in ceilings),
+            ],
+            RateItem.refresh_begun_at == begun_at,
+        )
+
+    def forget(self, limit: str, used_until: int) -> None:
+        """Drop a limit that nobody uses any more, unless it was used since."""
+        used: Any = RateItem.used_until[limit]
+        self._update([used.remove()], used == used_until)
+
+    def _update(self, actions: list[Any], condition: Any) -> RateState | None:
+        item = RateItem(_BUCKET)
         with mapped_errors():
             try:
-                RateItem(_BUCKET, next_free=round(next_free, 6)).save(condition=condition)
+                item.update(actions, condition=condition)
             except PynamoDBException as error:
                 if is_refused(error):
-                    return False
+                    return None
                 raise
-        return True
+        return _state(item)
+
+
+def _state(item: RateItem) -> RateState:
+    terms = None
+    if item.refreshed_at is not None and item.per_second is not None and item.day is not None:
+        terms = Terms(
+            refreshed_at=int(item.refreshed_at),
+            per_second=float(item.per_second),
+            counted=int(item.counted or 0),
+            uncounted=int(item.uncounted or 0),
+            quota_ceiling=_whole(item.quota_ceiling),
+            day=date.fromisoformat(item.day),
+            day_start=int(item.day_start or 0),
+            day_ceiling=_whole(item.day_ceiling),
+        )
+    return RateState(
+        next_free=int(item.next_free),
+        granted=int(item.granted),
+        refresh_begun_at=int(item.refresh_begun_at),
+        used_until={limit: int(until) for limit, until in item.used_until.as_dict().items()},  # type: ignore[no-untyped-call]  # PynamoDB's
+        terms=terms,
+    )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

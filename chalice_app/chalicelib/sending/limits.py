@@ -1,0 +1,59 @@
+"""What the operator sets besides SES's quota: a reserve, limits of recipient domains, a warm-up plan."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from chalicelib.kernel.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """A plan by which a new domain or address earns its reputation: how many mails on which day.
+
+    Attributes:
+        start: the first day, in UTC like all days of the plan.
+        caps: mails of the first day, of the second and so on; after the last of these days there is no cap.
+    """
+
+    start: date
+    caps: tuple[int, ...]
+
+    def cap(self, day: date) -> int | None:
+        """Return how many mails may go out on the day; None: any number. Before the start the first cap holds."""
+        place = max((day - self.start).days, 0)
+        return self.caps[place] if place < len(self.caps) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SendLimits:
+    """The operator's limits on campaigns.
+
+    Attributes:
+        reserve_percent: share of MaxSendRate and of the 24-hour quota that campaigns leave to other mail, 0 to 90.
+        domains: messages per second to a recipient domain at most.
+    """
+
+    reserve_percent: int = 0
+    domains: Mapping[str, float] = field(default_factory=dict)
+    warm_up: WarmUp | None = None
+
+
+def read_limits(text: str) -> SendLimits:
+    """Read the setting SEND_LIMITS: a JSON object with ``reserve_percent``, ``domains``, ``warm_up`` (or null).
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        document: dict[str, Any] = json.loads(text)
+        plan = document["warm_up"]
+        return SendLimits(
+            reserve_percent=int(document["reserve_percent"]),
+            domains={name.lower(): float(limit) for name, limit in document["domains"].items()},
+            warm_up=WarmUp(date.fromisoformat(plan["start"]), tuple(map(int, plan["caps"]))) if plan else None,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigurationError(f"SEND_LIMITS cannot be read: {type(error).__name__}: {error}") from error

@@ -115,7 +115,7 @@ class ImportPass:
         opening = self._opening = read_opening(text, wanted_column=self._wanted_column)
         self._profile = Profile(opening.layout)
         self._head = part_line(opening.layout.names)
-        with closing(SeenAddresses(opening.first_line, expected=_expected(self._upload, opening))) as seen:
+        with closing(SeenAddresses(expected=_expected(self._upload, opening))) as seen:
             yield from self._rows(opening, text, seen, self._profile)
         if self._pending:
             yield self._part(len(self._pending))

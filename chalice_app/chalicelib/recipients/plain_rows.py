@@ -9,6 +9,7 @@ are odd rows; the CSV reader takes them one by one (`odd_rows`).
 import io
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from chalicelib.recipients.addresses import MAX_LOCAL_CHARACTERS, is_ordinary
@@ -140,7 +141,7 @@ class _Parser:
 
     def read(self, text: str, line: int) -> PlainRows | None:
         """Take whole lines apart; an odd row has an empty address. None: too many of them are odd to take runs."""
-        if text.count("\r") != text.count("\r\n"):
+        if "\r" in text and text.count("\r") != text.count("\r\n"):
             return None
         body = text.removesuffix("\n")
         quotes = '"' in body
@@ -148,7 +149,9 @@ class _Parser:
         groups: list[Sequence[str]] = list(zip(*pattern.findall(body), strict=True))
         first = pattern.groupindex["address"] - 1
         written, local_parts, domains = groups[first : first + 3]
-        written = self._only_ordinary(written, local_parts, domains)
+        distinct = set(domains)
+        if self._has_odd(distinct) or max(map(len, local_parts)) > MAX_LOCAL_CHARACTERS:
+            written = self._only_ordinary(written, local_parts, domains)
         if written.count("") * _MANY_ODD > len(written):
             return None
         time_zones = groups[pattern.groupindex["time_zone"] - 1] if self._time_zones else ()
@@ -158,24 +161,24 @@ class _Parser:
             body = body.replace('"', "")
         part_lines = body.replace(self._delimiter, _BETWEEN).split("\n")
         rows = PlainRows(line, written, written, local_parts, domains, time_zones, part_lines)
-        return rows if "\n".join(domains).islower() else self._with_lower_domains(rows)
+        return rows if "".join(distinct).islower() else self._with_lower_domains(rows)
+
+    def _has_odd(self, domains: AbstractSet[str]) -> bool:
+        """Tell whether one of the domains is not ordinary."""
+        if len(self._odd_domains) > _MOST_DOMAINS:
+            self._odd_domains = {"": False}
+        for domain in domains - self._odd_domains.keys():
+            self._odd_domains[domain] = not is_ordinary(f"x@{domain.lower()}")
+        return any(map(self._odd_domains.__getitem__, domains))
 
     def _only_ordinary(
         self, addresses: Sequence[str], local_parts: Sequence[str], domains: Sequence[str]
     ) -> Sequence[str]:
         """Leave out the addresses that are not ordinary."""
-        distinct = set(domains)
-        for domain in distinct - self._odd_domains.keys():
-            self._odd_domains[domain] = not is_ordinary(f"x@{domain.lower()}")
-        odd = any(map(self._odd_domains.__getitem__, distinct))
-        if odd or max(map(len, local_parts)) > MAX_LOCAL_CHARACTERS:
-            addresses = [
-                "" if self._odd_domains[domain] or len(local) > MAX_LOCAL_CHARACTERS else address
-                for address, local, domain in zip(addresses, local_parts, domains, strict=True)
-            ]
-        if len(self._odd_domains) > _MOST_DOMAINS:
-            self._odd_domains = {"": False}
-        return addresses
+        return [
+            "" if self._odd_domains[domain] or len(local) > MAX_LOCAL_CHARACTERS else address
+            for address, local, domain in zip(addresses, local_parts, domains, strict=True)
+        ]
 
     def _with_lower_domains(self, rows: PlainRows) -> PlainRows:
         """Write capital letters in domains small, as they are sent to."""

@@ -1,54 +1,19 @@
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.recipients.seen import SeenAddresses
 
-
-@pytest.fixture
-def seen() -> Iterator[SeenAddresses]:
-    addresses = SeenAddresses(2)
-    yield addresses
-    addresses.close()
+_BLOCKS = st.lists(
+    st.tuples(st.integers(0, 3), st.lists(st.sampled_from(["", *(f"{c}@example.org" for c in "abcdefgh")])))
+)
 
 
-def test_a_duplicate_names_the_line_of_the_first(seen: SeenAddresses) -> None:
-    assert seen.add(2, ["a@example.org", "b@example.org"]) == {}
-    assert seen.add(7, ["c@example.org", "b@example.org", "a@example.org"]) == {1: 3, 2: 2}
-
-
-def test_duplicates_in_one_block_are_seen(seen: SeenAddresses) -> None:
-    assert seen.add(5, ["a@example.org", "", "a@example.org", "", "a@example.org"]) == {2: 5, 4: 5}
-
-
-def test_an_address_that_begins_like_another_is_another(seen: SeenAddresses) -> None:
-    assert seen.add(2, ["a@example.org", "a@example.or", "a@example.org.uk", "aa@example.org"]) == {}
-
-
-def test_lines_without_address_do_not_shift_the_others(seen: SeenAddresses) -> None:
-    seen.add(2, ["", "", "a@example.org"])
-    seen.add(1000, ["", "b@example.org"])
-    assert seen.add(5000, ["b@example.org", "a@example.org"]) == {0: 1001, 1: 4}
-
-
-@pytest.mark.parametrize("expected", [0, 100_000])
-def test_every_duplicate_is_found_when_the_table_has_grown(expected: int) -> None:
-    seen = SeenAddresses(1, expected=expected)
-    count, block = 40_000, 500
-    addresses = [f"user{number}@example{number % 7}.org" for number in range(count)]
-    for start in range(0, count, block):
-        assert seen.add(start + 1, addresses[start : start + block]) == {}
-    for start in range(0, count, block):
-        found = seen.add(count + start + 1, addresses[start : start + block])
-        assert found == {position: start + position + 1 for position in range(block)}
-    seen.close()
-
-
-@given(st.lists(st.tuples(st.integers(0, 3), st.lists(st.sampled_from(["", "a@b.cc", "a@b.c", "aa@b.cc", "x@y.zz"])))))
-def test_it_agrees_with_a_dictionary(blocks: list[tuple[int, list[str]]]) -> None:
-    seen = SeenAddresses(1)
+@given(_BLOCKS, st.integers(0, 30))
+def test_it_agrees_with_a_dictionary_wherever_it_goes_on_to_disk(
+    blocks: list[tuple[int, list[str]]], in_memory: int
+) -> None:
+    seen = SeenAddresses(in_memory=in_memory)
     first_lines: dict[str, int] = {}
     line = 1
     for gap, addresses in blocks:
@@ -61,4 +26,16 @@ def test_it_agrees_with_a_dictionary(blocks: list[tuple[int, list[str]]]) -> Non
                 first_lines[address] = line + position
         assert seen.add(line, addresses) == expected
         line += len(addresses)
+    seen.close()
+
+
+@pytest.mark.parametrize("in_memory", [0, 2_500, 500_000])
+def test_every_duplicate_is_found_whatever_is_in_memory(in_memory: int) -> None:
+    seen = SeenAddresses(in_memory=in_memory)
+    addresses = [f"user{number}@example.org" for number in range(5_000)]
+    for start in range(0, 5_000, 500):
+        assert seen.add(2 * start + 3, addresses[start : start + 500]) == {}
+    assert seen.add(20_000, addresses) == {
+        number: 2 * (number - number % 500) + 3 + number % 500 for number in range(5_000)
+    }
     seen.close()

@@ -16,7 +16,8 @@ from chalicelib.campaigns.model import CampaignState
 from chalicelib.entrypoints import problems
 from chalicelib.kernel.errors import DomainError
 from chalicelib.messages.model import MessageStatus
-from chalicelib.recipients.model import RecipientFileStatus
+from chalicelib.preflight.model import FindingCode, PreflightState
+from chalicelib.recipients.model import RecipientFileStatus, RowFlag, RowReason
 from chalicelib.settings import Settings
 from chalicelib.templates.model import TemplateStatus
 from chalicelib.tracking.model import EventKind
@@ -31,6 +32,10 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     MessageStatus,
     TemplateStatus,
     RecipientFileStatus,
+    PreflightState,
+    FindingCode,
+    RowReason,
+    RowFlag,
     EventKind,
 )
 WORDS = sorted({word.value for vocabulary in VOCABULARIES for word in vocabulary})
@@ -118,5 +123,5 @@ def test_every_setting_is_named(variable: str) -> None:
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_every_state_and_event_is_named(word: str) -> None:
+def test_every_word_of_a_vocabulary_is_named(word: str) -> None:
     assert _named(word)

@@ -5,12 +5,15 @@ as it goes. The same bytes give the same parts. Plain rows are taken by whole bl
 reader (`odd_rows`), with the same results.
 """
 
+import itertools
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
+from chalicelib.recipients.block_flags import BlockFlag, flags_of
+from chalicelib.recipients.blocks import Block, FileBlocks
 from chalicelib.recipients.model import (
     MAX_ROWS,
     RECIPIENTS_PER_PART,
@@ -24,11 +27,9 @@ from chalicelib.recipients.model import (
     RowReason,
     UnreadableFileError,
 )
-from chalicelib.recipients.odd_rows import OddRow, OddRows
+from chalicelib.recipients.odd_rows import OddRow
 from chalicelib.recipients.opening import Opening, read_opening
 from chalicelib.recipients.parts import pack, part_line
-from chalicelib.recipients.plain_flags import flags_of
-from chalicelib.recipients.plain_rows import FileLines, PlainRows
 from chalicelib.recipients.profile import Profile
 from chalicelib.recipients.reading import TextBlocks
 from chalicelib.recipients.seen import SeenAddresses
@@ -37,7 +38,6 @@ from chalicelib.recipients.source import Upload
 MAX_RECIPIENT_CHARACTERS = 32_768
 """Longest line of a part file: a recipient with all fields must fit into its message's record (DynamoDB: 400 KB)."""
 
-_ODD_ROWS = 512  # odd rows that are compared with the addresses before them at once
 _MOST_EXPECTED = 12_000_000  # a table of 134 MB; a larger one is made once so many addresses have come
 _UNPACKED = 5  # times that a packed CSV file grows, roughly
 
@@ -121,82 +121,49 @@ class ImportPass:
             yield self._part(len(self._pending))
 
     def _rows(self, opening: Opening, text: Iterator[str], seen: SeenAddresses, profile: Profile) -> Iterator[Outcome]:
-        lines = FileLines(
-            _joined(opening.rest, text),
+        blocks = FileBlocks(
+            itertools.chain([opening.rest], text),
             first_line=opening.first_line,
             delimiter=opening.delimiter,
             layout=opening.layout,
             max_characters=MAX_RECIPIENT_CHARACTERS,
         )
-        odd_rows = OddRows(
-            lines.take_lines(), opening.delimiter, opening.layout, max_characters=MAX_RECIPIENT_CHARACTERS
-        )
-        while lines.load():
-            if lines.plain:
-                yield from self._take_plain(lines.take_plain(), seen, profile)
-            else:
-                yield from self._take_odd(lines, odd_rows, seen, profile)
+        for block in blocks:
+            yield from self._take(block, seen, profile)
             if self.rows_read > MAX_ROWS:
                 raise UnreadableFileError(f"The file has more than {MAX_ROWS:,} rows: divide it into several files.")
             while len(self._pending) >= self._per_part:
                 yield self._part(self._per_part)
 
-    def _take_plain(self, rows: PlainRows, seen: SeenAddresses, profile: Profile) -> Iterator[Outcome]:
-        spelled = "\n".join(rows.addresses)
-        lowered = spelled.lower()
-        addresses: Sequence[str] = rows.addresses if lowered == spelled else lowered.split("\n")
+    def _take(self, block: Block, seen: SeenAddresses, profile: Profile) -> Iterator[Outcome]:
+        rows = block.rows
+        duplicates = seen.add(block.line, rows.canonical)
         part_lines, domains = rows.part_lines, rows.domains
-        duplicates = seen.add(rows.line, addresses)
-        for position, winner in duplicates.items():
-            yield self._duplicate(rows.line + position, winner, rows.written[position])
-        if duplicates:
-            part_lines = [line for position, line in enumerate(part_lines) if position not in duplicates]
-            domains = [domain for position, domain in enumerate(domains) if position not in duplicates]
-        self.rows_read += len(rows.addresses)
+        if duplicates or block.odd:
+            accepted = [place for place, key in enumerate(rows.canonical) if key and place not in duplicates]
+            part_lines = [part_lines[place] for place in accepted]
+            domains = [domains[place] for place in accepted]
+        rejected = sum(row.rejected is not None for row in block.odd.values())
+        self.rows_read += len(part_lines) + len(duplicates) + rejected
         self._accepted += len(part_lines)
-        profile.add(part_lines, domains)
-        for position, flag, detail, value in sorted(flags_of(rows, addresses), key=itemgetter(0)):
-            if position not in duplicates:
-                yield self._flag(rows.line + position, flag, detail, value)
         self._pending += part_lines
-
-    def _take_odd(
-        self, lines: FileLines, odd_rows: OddRows, seen: SeenAddresses, profile: Profile
-    ) -> Iterator[Outcome]:
-        """Take odd rows up to the next plain one; rows in quotation marks may reach over lines that look plain."""
-        first = lines.line
-        rows: list[tuple[int, OddRow]] = []
-        addresses: list[str] = []
-        while len(rows) < _ODD_ROWS and lines.load() and not lines.plain:
-            row = odd_rows.read(lines.line)
-            rows.append((first + len(addresses), row))
-            addresses += [row.canonical, *[""] * (row.lines - 1)]
-        duplicates = seen.add(first, addresses)
-        part_lines: list[str] = []
-        domains: list[str] = []
-        for line, row in rows:
-            self.rows_read += not row.blank
-            if row.rejected:
-                self._rejected[row.rejected.reason] += 1
-                yield row.rejected
-            elif line - first in duplicates:
-                yield self._duplicate(line, duplicates[line - first], row.raw)
-            elif not row.blank:
-                part_lines.append(row.part_line)
-                domains.append(row.canonical.rpartition("@")[2])
-                for flag, detail, value in row.flags:
-                    yield self._flag(line, flag, detail, value)
-        self._accepted += len(part_lines)
         profile.add(part_lines, domains)
-        self._pending += part_lines
+        yield from self._rejections(block, duplicates)
+        found = [*flags_of(rows), *_odd_flags(block.odd)]
+        for place, flag, detail, value in sorted(found, key=itemgetter(0)):
+            if place not in duplicates:
+                self._flagged[flag] += 1
+                yield FlaggedRow(block.line + place, flag, detail, value)
 
-    def _duplicate(self, line: int, winner: int, value: str) -> RejectedRow:
-        self._rejected[RowReason.DUPLICATE] += 1
-        return RejectedRow(line, RowReason.DUPLICATE, f"The address stands on line {winner} already.", value)
-
-    def _flag(self, line: int, flag: RowFlag, detail: str, value: str) -> FlaggedRow:
-        self._flagged[flag] += 1
-        return FlaggedRow(line, flag, detail, value)
+    def _rejections(self, block: Block, duplicates: Mapping[int, int]) -> Iterator[RejectedRow]:
+        """Give the rows of a block that are not accepted, in their order."""
+        found = [row.rejected for row in block.odd.values() if row.rejected]
+        for place, winner in duplicates.items():
+            detail = f"The address stands on line {winner} already."
+            found.append(RejectedRow(block.line + place, RowReason.DUPLICATE, detail, block.rows.written[place]))
+        for rejected in sorted(found, key=attrgetter("line")):
+            self._rejected[rejected.reason] += 1
+            yield rejected
 
     def _part(self, size: int) -> Part:
         part = Part(self.parts, size, pack([self._head, *self._pending[:size]]))
@@ -205,9 +172,10 @@ class ImportPass:
         return part
 
 
-def _joined(first: str, others: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from others
+def _odd_flags(odd: Mapping[int, OddRow]) -> Iterator[BlockFlag]:
+    for place, row in odd.items():
+        for flag, detail, value in row.flags:
+            yield place, flag, detail, value
 
 
 def _expected(upload: Upload, opening: Opening) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chalicelib.recipients import flags
-from chalicelib.recipients.addresses import InvalidAddressError, parse_address
+from chalicelib.recipients.addresses import Address, InvalidAddressError, parse_address
 from chalicelib.recipients.layout import Layout
 from chalicelib.recipients.model import RejectedRow, RowFlag, RowReason, UnreadableFileError
 from chalicelib.recipients.parts import part_line
@@ -22,7 +22,7 @@ class OddRow(NamedTuple):
         canonical: its address, for comparison; empty when it is rejected or blank.
         part_line: its line in a part file, as `parts.pack` takes it.
         raw: its address cell as it was written.
-        flags: (flag, detail, value it is about).
+        flags: (flag, detail, value it is about), less those that `block_flags` finds.
     """
 
     lines: int
@@ -94,7 +94,7 @@ class OddRows:
         except InvalidAddressError as error:
             return self._rejected(line, lines, error.reason, str(error), raw)
         width = len(self._layout.names)
-        found = self._flags(cells, raw, address.value, address.canonical, repaired=address.repaired)
+        found = self._flags(cells, raw, address)
         values = [*cells[:width], *[""] * (width - len(cells))]
         values[self._layout.address_index] = address.value
         if address.given is not None:
@@ -105,20 +105,13 @@ class OddRows:
             return self._rejected(line, lines, RowReason.ROW_TOO_LARGE, detail, raw)
         return OddRow(lines, None, address.canonical, written, raw, found)
 
-    def _flags(
-        self, cells: Sequence[str], raw: str, value: str, canonical: str, *, repaired: bool
-    ) -> Sequence[tuple[RowFlag, str, str]]:
+    def _flags(self, cells: Sequence[str], raw: str, address: Address) -> Sequence[tuple[RowFlag, str, str]]:
         found: list[tuple[RowFlag, str, str]] = []
         width = len(self._layout.names)
-        if repaired:
-            found.append((RowFlag.REPAIRED, f"The address was read as {value}.", raw))
+        if address.repaired:
+            found.append((RowFlag.REPAIRED, f"The address was read as {address.value}.", raw))
         if len(cells) < width:
             found.append((RowFlag.SHORT_ROW, f"The row has {len(cells)} cells and the header {width}.", raw))
-        local, _, domain = canonical.rpartition("@")
-        if local in flags.ROLE_LOCAL_PARTS:
-            found.append((RowFlag.ROLE_ADDRESS, flags.ROLE_DETAIL, raw))
-        if flagged := flags.flag_of_domain(domain):
-            found.append((*flagged, raw))
         zone_index = self._layout.timezone_index
         if zone_index is not None and zone_index < len(cells) and flags.is_unknown_time_zone(cells[zone_index]):
             found.append((RowFlag.UNKNOWN_TIME_ZONE, flags.TIME_ZONE_DETAIL, cells[zone_index]))

@@ -6,9 +6,8 @@ the text between the delimiters is what `csv.reader` gives, and only the delimit
 are odd rows; the CSV reader takes them one by one (`odd_rows`).
 """
 
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -24,111 +23,48 @@ _ADDRESS = rf"((?!'){_ATOM}(?:\.{_ATOM})*+)@([A-Za-z0-9.-]++)"
 
 @dataclass(frozen=True, slots=True)
 class PlainRows:
-    """Rows on consecutive lines; the sequences run in parallel.
+    """Lines of a file; the sequences run in parallel, and what is no plain row is empty in all but the last.
 
     Attributes:
-        line: where the first one starts.
-        written: their addresses, as they stand in the file.
-        addresses: as they are sent to: with the domain in small letters.
+        written: addresses as they stand in the file.
+        canonical: the same for comparison.
         locals: their parts before the @-sign.
-        domains: their parts after the @-sign.
+        domains: their parts after the @-sign, in small letters.
         time_zones: cells of the column of time zones, perhaps in quotation marks; none where there is no such column.
-        part_lines: their lines in a part file, as `parts.pack` takes them.
+        part_lines: lines in a part file, as `parts.pack` takes them.
     """
 
-    line: int
     written: Sequence[str]
-    addresses: Sequence[str]
+    canonical: Sequence[str]
     locals: Sequence[str]
     domains: Sequence[str]
     time_zones: Sequence[str]
     part_lines: Sequence[str]
 
-
-class FileLines:
-    """The lines of a file, taken either as runs of plain rows or one by one.
-
-    Args:
-        blocks: text in whole lines.
-        first_line: number of the first line.
-        max_characters: longest line of a part file; a row that might become longer is odd.
-
-    Attributes:
-        line: number of the line that comes next.
-    """
-
-    def __init__(
-        self, blocks: Iterator[str], *, first_line: int, delimiter: str, layout: Layout, max_characters: int
-    ) -> None:
-        self._blocks = blocks
-        self._parser = _Parser(delimiter, layout, max_characters)
-        self._first = self.line = first_line
-        self._text = ""
-        self._lines: Sequence[str] = ()
-        self._rows = PlainRows(first_line, (), (), (), (), (), ())
-        self._length = 0
-
-    def load(self) -> bool:
-        """Go on to the next block when this one is used up; tell whether a line is left."""
-        while self.line == self._first + self._length:
-            text = next(self._blocks, None)
-            if text is None:
-                return False
-            if text:
-                self._first = self.line
-                self._text = text
-                self._lines = ()
-                self._rows = self._parser.read(text, self.line) or self._without_plain()
-                self._length = len(self._rows.addresses)
-        return True
-
     @property
-    def plain(self) -> bool:
-        """Whether the next line is a plain row; only after `load`."""
-        return self._rows.addresses[self.line - self._first] != ""
+    def columns(self) -> tuple[Sequence[str], ...]:
+        """The sequences in their order."""
+        return self.written, self.canonical, self.locals, self.domains, self.time_zones, self.part_lines
 
-    def take_plain(self) -> PlainRows:
-        """Take all plain rows up to the next odd one or the end of the block; only where the next line is `plain`."""
-        rows = self._rows
-        start = self.line - self._first
-        try:
-            stop = rows.addresses.index("", start)
-        except ValueError:
-            stop = self._length
-        self.line += stop - start
-        if stop - start == self._length:
-            return rows
-        return PlainRows(
-            rows.line + start,
-            rows.written[start:stop],
-            rows.addresses[start:stop],
-            rows.locals[start:stop],
-            rows.domains[start:stop],
-            rows.time_zones[start:stop],
-            rows.part_lines[start:stop],
-        )
-
-    def take_lines(self) -> Iterator[str]:
-        """Take lines one by one, as text with their ends."""
-        while self.load():
-            self.line += 1
-            yield self._texts()[self.line - 1 - self._first]
-
-    def _without_plain(self) -> PlainRows:
-        odd = ("",) * len(self._texts())
-        return PlainRows(self.line, odd, odd, (), (), (), ())
-
-    def _texts(self) -> Sequence[str]:
-        if not self._lines:
-            self._lines = list(io.StringIO(self._text, newline=""))
-        return self._lines
+    def from_line(self, start: int) -> "PlainRows":
+        """Leave lines at the start out."""
+        return PlainRows(*(column[start:] for column in self.columns))
 
 
-class _Parser:
+def no_plain_rows(length: int) -> PlainRows:
+    """Return so many lines of which none is a plain row."""
+    empty = ("",) * length
+    return PlainRows(empty, empty, empty, empty, (), empty)
+
+
+class PlainParser:
     """Takes blocks of lines apart.
 
     The expression lets some addresses pass that are not ordinary. To look at each distinct domain, and at the longest
     local part of a block, takes less time than to match all of it in every row.
+
+    Args:
+        max_characters: longest line of a part file; a row that might become longer is odd.
     """
 
     def __init__(self, delimiter: str, layout: Layout, max_characters: int) -> None:
@@ -139,8 +75,8 @@ class _Parser:
         self._address_index = layout.address_index
         self._odd_domains: dict[str, bool] = {"": False}
 
-    def read(self, text: str, line: int) -> PlainRows | None:
-        """Take whole lines apart; an odd row has an empty address. None: too many of them are odd to take runs."""
+    def read(self, text: str) -> PlainRows | None:
+        """Take whole lines apart. None: so many of them are odd that all had better be read as such."""
         if "\r" in text and text.count("\r") != text.count("\r\n"):
             return None
         body = text.removesuffix("\n")
@@ -160,7 +96,11 @@ class _Parser:
         if quotes:
             body = body.replace('"', "")
         part_lines = body.replace(self._delimiter, _BETWEEN).split("\n")
-        rows = PlainRows(line, written, written, local_parts, domains, time_zones, part_lines)
+        spelled = "\n".join(written)
+        lowered = spelled.lower()
+        if lowered == spelled:
+            return PlainRows(written, written, local_parts, domains, time_zones, part_lines)
+        rows = PlainRows(written, lowered.split("\n"), local_parts, domains, time_zones, part_lines)
         return rows if "".join(distinct).islower() else self._with_lower_domains(rows)
 
     def _has_odd(self, domains: AbstractSet[str]) -> bool:
@@ -182,14 +122,14 @@ class _Parser:
 
     def _with_lower_domains(self, rows: PlainRows) -> PlainRows:
         """Write capital letters in domains small, as they are sent to."""
-        addresses, part_lines = list(rows.written), list(rows.part_lines)
+        part_lines = list(rows.part_lines)
         domains = [domain.lower() for domain in rows.domains]
         for position, (before, after) in enumerate(zip(rows.domains, domains, strict=True)):
-            if before != after and addresses[position]:
+            if before != after and rows.written[position]:
                 cells = part_lines[position].split(_BETWEEN)
-                cells[self._address_index] = addresses[position] = f"{rows.locals[position]}@{after}"
+                cells[self._address_index] = f"{rows.locals[position]}@{after}"
                 part_lines[position] = _BETWEEN.join(cells)
-        return replace(rows, addresses=addresses, domains=domains, part_lines=part_lines)
+        return replace(rows, domains=domains, part_lines=part_lines)
 
 
 def _pattern(delimiter: str, layout: Layout, max_characters: int, *, quotes: bool) -> re.Pattern[str]:

@@ -1,29 +1,24 @@
-"""What is worth a look in runs of plain rows; most runs have nothing, which takes three looks at whole columns."""
+"""What is worth a look in a block of rows; most blocks have nothing, which takes three looks at whole columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from chalicelib.recipients import flags
 from chalicelib.recipients.model import RowFlag
 from chalicelib.recipients.plain_rows import PlainRows
 
-PlainFlag = tuple[int, RowFlag, str, str]
-"""Position in the run, flag, detail and the value that it is about."""
+BlockFlag = tuple[int, RowFlag, str, str]
+"""Position in the block, flag, detail and the value that it is about."""
 
 
-def flags_of(rows: PlainRows, addresses: Sequence[str]) -> Iterator[PlainFlag]:
-    """Give the flags of a run of rows.
-
-    Args:
-        rows: the run.
-        addresses: its addresses in canonical form.
-    """
-    yield from _roles(rows, addresses)
+def flags_of(rows: PlainRows) -> Iterator[BlockFlag]:
+    """Give the flags that follow from addresses and time zones."""
+    yield from _roles(rows)
     yield from _domains(rows)
     yield from _time_zones(rows)
 
 
-def _roles(rows: PlainRows, addresses: Sequence[str]) -> Iterator[PlainFlag]:
-    same = addresses is rows.addresses
+def _roles(rows: PlainRows) -> Iterator[BlockFlag]:
+    same = rows.canonical is rows.written
     local_parts = rows.locals if same else [local.lower() for local in rows.locals]
     if flags.ROLE_LOCAL_PARTS.isdisjoint(local_parts):
         return
@@ -32,7 +27,7 @@ def _roles(rows: PlainRows, addresses: Sequence[str]) -> Iterator[PlainFlag]:
             yield position, RowFlag.ROLE_ADDRESS, flags.ROLE_DETAIL, rows.written[position]
 
 
-def _domains(rows: PlainRows) -> Iterator[PlainFlag]:
+def _domains(rows: PlainRows) -> Iterator[BlockFlag]:
     flagged = {domain: found for domain in set(rows.domains) if (found := flags.flag_of_domain(domain))}
     if not flagged:
         return
@@ -41,7 +36,7 @@ def _domains(rows: PlainRows) -> Iterator[PlainFlag]:
             yield position, *flagged[domain], rows.written[position]
 
 
-def _time_zones(rows: PlainRows) -> Iterator[PlainFlag]:
+def _time_zones(rows: PlainRows) -> Iterator[BlockFlag]:
     unknown = {cell for cell in set(rows.time_zones) if flags.is_unknown_time_zone(cell.strip('"'))}
     if not unknown:
         return

@@ -1,0 +1,1 @@
+"""Transactional messages: one mail to one person, asked for by one request."""

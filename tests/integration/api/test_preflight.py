@@ -1,0 +1,156 @@
+"""Pre-flights and test sends through the API, and what the workflow's functions do in between."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+
+import app
+from chalicelib import bootstrap
+from chalicelib.access.model import Scope
+from tests.integration.api.journeys import Journeys
+from tests.integration.api.platform import CONTEXT, Api
+
+VERIFIED = {"VerifiedForSendingStatus": True, "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"}}
+
+
+def _answered(operation: str, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Let SES answer an operation that moto does not know; return what it is asked."""
+    asked: list[dict[str, Any]] = []
+    session: Any = boto3.DEFAULT_SESSION
+
+    def answer(params: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, Mapping[str, Any]]:
+        asked.append(params)
+        return SimpleNamespace(status_code=200), document
+
+    session.events.register(f"before-call.sesv2.{operation}", answer)
+    return asked
+
+
+def _run(api: Api, campaign_id: str, **wishes: Any) -> dict[str, Any]:
+    """Start a pre-flight and do what its workflow does; return what the API shows then."""
+    started = api.post(f"/v1/campaigns/{campaign_id}/preflight", wishes)
+    assert (started.status, started.document["state"], started.document["passed"]) == (202, "checking", None)
+    assert started.headers["location"] == f"/v1/campaigns/{campaign_id}/preflight"
+    task = {"campaign_id": campaign_id, "run": started.document["run"]}
+    assert app.check_preflight_part({**task, "part": 0}, CONTEXT) == {"recipients": 3}
+    halfway = api.get(f"/v1/campaigns/{campaign_id}/preflight").document
+    assert (halfway["progress"], halfway["report"]) == ({"parts": 1, "parts_done": 1}, None)
+    assert app.finish_preflight(task, CONTEXT)["state"] == "finished"
+    document: dict[str, Any] = api.get(f"/v1/campaigns/{campaign_id}/preflight").document
+    return document
+
+
+def test_a_campaign_is_checked_and_what_was_found_is_shown(api: Api, journeys: Journeys) -> None:
+    _answered("GetEmailIdentity", VERIFIED)
+    campaign_id = journeys.draft()
+    api.call("PUT", "/v1/suppressions/bob%40example.org", "{}")
+    shown = _run(api, campaign_id)
+    assert (shown["state"], shown["passed"], shown["outdated"]) == ("finished", True, False)
+    report = shown["report"]
+    assert (report["recipients"], report["sendable"]) == (3, 2)
+    assert report["suppressed"] == {"total": 1, "reasons": {"manual": 1}}
+    assert report["estimate"]["days"] == 1
+    assert report["findings"] == []
+    bootstrap.preflights().require(bootstrap.campaigns().get(campaign_id))
+
+
+def test_findings_name_their_recipients(api: Api, journeys: Journeys) -> None:
+    _answered("GetEmailIdentity", {**VERIFIED, "VerifiedForSendingStatus": False})
+    template_id = journeys.template(b"<p>{{ name }} {{ city|int / name|length }}</p>")
+    file_id = journeys.recipient_file(b"email,name,city\na@x.org,A,1\nb@x.org,,2\nc@x.org,C,3\n")
+    shown = _run(api, journeys.draft(template_id, file_id))
+    assert (shown["passed"], shown["state"]) == (False, "finished")
+    found = {one["code"]: one for one in shown["report"]["findings"]}
+    assert found["render_failed"]["examples"] == ["b@x.org"]
+    assert found["render_failed"]["severity"] == found["identity_not_verified"]["severity"] == "blocking"
+    assert found["unsubscribe_link_missing"]["severity"] == "warning"
+
+
+def test_tolerated_failures_are_asked_for_by_the_caller(api: Api, journeys: Journeys) -> None:
+    _answered("GetEmailIdentity", VERIFIED)
+    template_id = journeys.template(b"<p>{{ 1 / name|length }} {{ unsubscribe_url }}</p>")
+    file_id = journeys.recipient_file(b"email,name\na@x.org,A\nb@x.org,\nc@x.org,C\n")
+    campaign_id = journeys.draft(template_id, file_id, name="News")
+    assert _run(api, campaign_id)["passed"] is False
+    shown = _run(api, campaign_id, tolerated_failures=1)
+    assert (shown["passed"], shown["run"], shown["tolerated_failures"]) == (True, 2, 1)
+
+
+def test_a_run_that_failed_says_why(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.draft()
+    run = api.post(f"/v1/campaigns/{campaign_id}/preflight").document["run"]
+    failure = {"campaign_id": campaign_id, "run": run, "error": "Broken", "cause": '{"errorMessage": "no luck"}'}
+    assert app.fail_preflight(failure, CONTEXT) == {}
+    shown = api.get(f"/v1/campaigns/{campaign_id}/preflight").document
+    assert (shown["state"], shown["reason"]) == ("failed", "Broken: no luck")
+    assert app.finish_preflight({"campaign_id": campaign_id, "run": run}, CONTEXT)["state"] == "failed"
+
+
+def test_what_cannot_be_checked_is_refused(api: Api, journeys: Journeys) -> None:
+    missing = "cmp_" + "0" * 26
+    api.post(f"/v1/campaigns/{missing}/preflight").problem(404, "campaign-not-found")
+    api.get(f"/v1/campaigns/{journeys.draft()}/preflight").problem(404, "preflight-not-found")
+    waiting = journeys.draft(template_id=journeys.new_template()["template_id"])
+    api.post(f"/v1/campaigns/{waiting}/preflight").problem(409, "template-not-ready")
+    waiting = journeys.draft(file_id=journeys.new_recipient_file()["file_id"])
+    api.post(f"/v1/campaigns/{waiting}/preflight").problem(409, "recipient-file-not-ready")
+    cancelled = journeys.draft()
+    api.post(f"/v1/campaigns/{cancelled}/cancel")
+    api.post(f"/v1/campaigns/{cancelled}/preflight").problem(409, "conflict")
+    api.post(f"/v1/campaigns/{waiting}/preflight", {"tolerated_failures": -1}).problem(422, "invalid-input")
+
+
+def test_a_test_mail_is_sent_and_leaves_no_trace_in_the_campaign(api: Api, journeys: Journeys) -> None:
+    sent = _answered("SendEmail", {"MessageId": "0100-1"})
+    campaign_id = journeys.draft()
+    api.call("PUT", "/v1/suppressions/blocked%40example.org", "{}")
+    path = f"/v1/campaigns/{campaign_id}/test-sends"
+    answer = api.post(path, {"addresses": ["me@example.com", "blocked@example.org"], "recipient": {"row": 2}})
+    assert answer.status == 200, answer.body
+    assert answer.document["items"] == [
+        {"address": "me@example.com", "status": "accepted", "reason": None, "provider_id": "0100-1"},
+        {"address": "blocked@example.org", "status": "refused", "reason": "suppressed: manual", "provider_id": None},
+    ]
+    [request] = sent
+    assert b"[Test] News for Bob" in request["body"]
+    assert b"https://mail.example.com/u/not-a-message" in request["body"]
+    assert campaign_id.encode() not in request["body"]
+    assert api.get(f"/v1/campaigns/{campaign_id}/messages").document["items"] == []
+    assert api.get(f"/v1/campaigns/{campaign_id}").headers["etag"] == '"1"'
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer"),
+    [
+        ({}, "/addresses"),
+        ({"addresses": []}, "/addresses"),
+        ({"addresses": ["a@b.de"] * 11}, "/addresses"),
+        ({"addresses": ["nobody"]}, "/addresses/0"),
+        ({"addresses": ["a@b.de"], "recipient": {"row": 0}}, "/recipient/row"),
+        ({"addresses": ["a@b.de"], "recipient": {"row": 9}}, "/recipient/row"),
+        ({"addresses": ["a@b.de"], "recipient": {"row": 1, "fields": {}}}, "/recipient"),
+        ({"addresses": ["a@b.de"], "recipient": {"fields": {"city": "Ulm"}}}, "/recipient"),
+    ],
+)
+def test_a_test_send_that_cannot_be_taken_is_refused(
+    document: dict[str, Any], pointer: str, api: Api, journeys: Journeys
+) -> None:
+    refused = api.post(f"/v1/campaigns/{journeys.draft()}/test-sends", document).problem(422, "invalid-input")
+    assert [error["pointer"] for error in refused["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("path", "scopes"),
+    [("preflight", {Scope.READ, Scope.SEND}), ("test-sends", {Scope.READ, Scope.WRITE})],
+)
+def test_checking_needs_the_scope_to_write_and_sending_the_one_to_send(path: str, scopes: set[Scope], api: Api) -> None:
+    del api
+    answer = Api(frozenset(scopes)).post(f"/v1/campaigns/{'cmp_' + '0' * 26}/{path}", {"addresses": ["a@b.de"]})
+    answer.problem(403, "missing-scope")
+
+
+def test_the_unsubscribe_link_of_a_test_mail_changes_nothing(api: Api) -> None:
+    assert api.call("POST", "/u/not-a-message", "List-Unsubscribe=One-Click").status == 404

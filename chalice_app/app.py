@@ -9,18 +9,25 @@ from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.authorizer import access, authorize
 from chalicelib.entrypoints.http.campaigns import campaigns
 from chalicelib.entrypoints.http.health import health
+from chalicelib.entrypoints.http.messages import messages
+from chalicelib.entrypoints.http.preflight import preflight
 from chalicelib.entrypoints.http.recipient_files import recipient_files
 from chalicelib.entrypoints.http.suppressions import suppressions
 from chalicelib.entrypoints.http.templates import templates
 from chalicelib.entrypoints.http.unsubscribe import unsubscribe
 from chalicelib.entrypoints.steps import (
+    check_preflight_part,
+    check_reputation,
     claim_campaign,
     create_part_messages,
     fail_campaign,
+    fail_preflight,
+    fail_recipient_file,
     finish_message_plan,
+    finish_preflight,
     halt_campaign,
     import_recipient_file,
-    reject_recipient_file,
+    remove_recipient_file,
     send_part,
     settle_campaign,
     steps,
@@ -38,15 +45,20 @@ __all__ = [
     "app",
     "apply_ses_events",
     "authorize",
+    "check_preflight_part",
+    "check_reputation",
     "claim_campaign",
     "create_part_messages",
     "fail_campaign",
+    "fail_preflight",
+    "fail_recipient_file",
     "finish_message_plan",
+    "finish_preflight",
     "halt_campaign",
     "import_recipient_file",
     "index_messages",
     "issue_api_key",
-    "reject_recipient_file",
+    "remove_recipient_file",
     "send_part",
     "settle_campaign",
     "validate_template",
@@ -57,5 +69,17 @@ logs.configure()
 app = Chalice(app_name="email-platform")
 app.api.binary_types = []
 app.register_middleware(problems.middleware, "http")
-for blueprint in (access, health, templates, recipient_files, campaigns, suppressions, unsubscribe, steps, triggers):
+for blueprint in (
+    access,
+    health,
+    templates,
+    recipient_files,
+    campaigns,
+    preflight,
+    messages,
+    suppressions,
+    unsubscribe,
+    steps,
+    triggers,
+):
     app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_aws import apigateway, cloudwatch, iam, lambda_
 
-from infra.chalice_manifest import api_body, problem_base_uri
+from infra.chalice_manifest import ROUTE_FUNCTIONS, api_body, problem_base_uri
 from infra.config import StackConfig
 from infra.gateway_responses import gateway_responses
 from infra.iam import document
@@ -43,7 +43,7 @@ class Api(pulumi.ComponentResource):
         super().__init__("email-platform:infra:Api", names.of("api"), None, opts)
         self._names = names
         child = pulumi.ResourceOptions(parent=self)
-        arns = {name: names.function_arn(name) for name in ("api", "authorize")}
+        arns = {name: names.function_arn(name) for name in ("api", "authorize", *ROUTE_FUNCTIONS.values())}
         body = api_body(arns, names.region)
         body["x-amazon-apigateway-gateway-responses"] = gateway_responses(problem_base_uri())
         text = json.dumps(body, sort_keys=True)
@@ -97,7 +97,11 @@ class Api(pulumi.ComponentResource):
     def admit(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Let exactly this API call its functions."""
         # API Gateway makes the authorizer's id when it reads the body, so the source cannot be more exact.
-        for name, source in (("api", f"/{STAGE}/*"), ("authorize", "/authorizers/*")):
+        sources = {"api": f"/{STAGE}/*", "authorize": "/authorizers/*"}
+        for path, name in ROUTE_FUNCTIONS.items():
+            fixed, parameter, _ = path.partition("{")
+            sources[name] = f"/{STAGE}/*{fixed}{'*' if parameter else ''}"  # stage, any method, the path
+        for name, source in sources.items():
             lambda_.Permission(
                 self._names.of(name),
                 action="lambda:InvokeFunction",

@@ -16,10 +16,25 @@ if str(CHALICE_APP) not in sys.path:
 
 from chalicelib.store.schema import TableSchema, table_schemas  # noqa: E402 - its folder joins the path above
 
-__all__ = ["CHALICE_APP", "TableSchema", "api_body", "handlers", "problem_base_uri", "table_schemas"]
+__all__ = [
+    "CHALICE_APP",
+    "ROUTE_FUNCTIONS",
+    "TableSchema",
+    "api_body",
+    "handlers",
+    "problem_base_uri",
+    "table_schemas",
+]
 
 API = "api"
 """Name of the function that serves the routes."""
+
+ROUTE_FUNCTIONS = {
+    "/u/{token}": "unsubscribe",
+    "/v1/campaigns/{campaign_id}/test-sends": "test_sends",
+    "/v1/messages": "transactional",
+}
+"""Routes that another function serves, by path: same code and handler, but a role and an environment of its own."""
 
 
 def handlers(module: Any = None) -> dict[str, str]:
@@ -35,6 +50,7 @@ def handlers(module: Any = None) -> dict[str, str]:
     """
     module = module or _platform()
     found = {API: "app.app"}
+    found |= {function: "app.app" for path, function in ROUTE_FUNCTIONS.items() if path in module.app.routes}
     for function in [*module.app.builtin_auth_handlers, *module.app.pure_lambda_functions]:
         attribute = function.handler_string.rsplit(".", 1)[-1]
         if not hasattr(module, attribute):
@@ -47,7 +63,7 @@ def api_body(function_arns: Mapping[str, str], region: str, app: Any = None) -> 
     """Return the REST API as Swagger 2.0, its integrations and authorizers bound to these functions.
 
     Args:
-        function_arns: ARN by function name, at least of ``api`` and of each authorizer.
+        function_arns: ARN by function name, at least of ``api``, of those of `ROUTE_FUNCTIONS` and of each authorizer.
         region: where API Gateway runs.
         app: the Chalice application; the platform's own when None.
     """
@@ -63,6 +79,10 @@ def api_body(function_arns: Mapping[str, str], region: str, app: Any = None) -> 
         "lambda_functions": authorizers,
     }
     body: dict[str, Any] = SwaggerGenerator(region, deployed).generate_swagger(app)
+    for path in ROUTE_FUNCTIONS.keys() & body["paths"].keys():
+        for method in body["paths"][path].values():
+            integration = method["x-amazon-apigateway-integration"]
+            integration["uri"] = integration["uri"].replace(function_arns[API], function_arns[ROUTE_FUNCTIONS[path]])
     # Every answer is text: with Chalice's list of binary types API Gateway would encode uploads and images for nothing.
     body["x-amazon-apigateway-binary-media-types"] = []
     return body

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -12,6 +13,9 @@ LogRetention = Literal[
 ]
 
 _LONGEST_SETTLEMENT = 21_600  # polled every 10 s in steps of 9 events, of which an execution may have 25,000
+
+
+DomainName = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
 class StackConfigError(Exception):
@@ -74,10 +78,56 @@ class StackConfig(BaseModel):
         ),
     ] = 900
     send_concurrency: Annotated[
-        int, Field(ge=1, le=1_000, description="Workers that send one campaign at the same time.")
+        int,
+        Field(
+            ge=1,
+            le=1_000,
+            description="Most workers that send one campaign at the same time; a campaign starts as many as its rate "
+            "keeps busy.",
+        ),
     ] = 10
+    transactional_reserve: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=90,
+            description="Percent of SES's send rate and 24-hour quota that campaigns leave to other mail of the "
+            "account.",
+        ),
+    ] = 0
+    domain_limits: Annotated[
+        dict[DomainName, Annotated[float, Field(gt=0)]],
+        BeforeValidator(_from_json),
+        Field(description="Messages per second at most to a recipient domain, by domain; none by default."),
+    ] = {}
+    warm_up_start: Annotated[
+        date | None,
+        Field(description="First day (UTC) of a warm-up plan, such as `2026-12-01`; needs warmUpCaps."),
+    ] = None
+    warm_up_caps: Annotated[
+        tuple[Annotated[int, Field(ge=1)], ...],
+        BeforeValidator(_from_json),
+        Field(
+            description="Most mails of campaigns on the first day of the warm-up plan, on the second and so on, as a "
+            "list; no cap after its last day."
+        ),
+    ] = ()
+    bounce_limit: Annotated[
+        float,
+        Field(gt=0, le=100, description="Percent of hard bounces at which a campaign halts; 100 never halts it."),
+    ] = 5.0
+    complaint_limit: Annotated[
+        float, Field(gt=0, le=100, description="Percent of complaints at which a campaign halts; 100 never halts it.")
+    ] = 0.1
+    guard_deliveries: Annotated[
+        int,
+        Field(ge=1, description="Deliveries and hard bounces that a campaign must have before its rates are judged."),
+    ] = 1_000
     create_concurrency: Annotated[
         int, Field(ge=1, le=1_000, description="Workers that write one campaign's messages at the same time.")
+    ] = 20
+    check_concurrency: Annotated[
+        int, Field(ge=1, le=1_000, description="Workers that check one campaign before it is sent at the same time.")
     ] = 20
     open_search: Annotated[
         bool, Field(description="Make an OpenSearch domain for the statistics; needed unless analyticsUrl is set.")
@@ -109,6 +159,31 @@ class StackConfig(BaseModel):
         if self.open_search == (self.analytics_url is not None):
             raise ValueError("set either openSearch to true or analyticsUrl, not both and not neither")
         return self
+
+    @model_validator(mode="after")
+    def _a_whole_warm_up_plan(self) -> Self:
+        if (self.warm_up_start is None) != (not self.warm_up_caps):
+            raise ValueError("set both warmUpStart and warmUpCaps or neither")
+        return self
+
+    @property
+    def send_limits(self) -> str:
+        """The limits on campaigns, as `chalicelib.sending.limits.read_limits` takes them."""
+        plan = {"start": self.warm_up_start.isoformat(), "caps": self.warm_up_caps} if self.warm_up_start else None
+        return json.dumps(
+            {"reserve_percent": self.transactional_reserve, "domains": self.domain_limits, "warm_up": plan}
+        )
+
+    @property
+    def reputation_limits(self) -> str:
+        """What halts a campaign, as `chalicelib.campaigns.reputation.read_limits` takes it."""
+        return json.dumps(
+            {
+                "bounce_percent": self.bounce_limit,
+                "complaint_percent": self.complaint_limit,
+                "least_deliveries": self.guard_deliveries,
+            }
+        )
 
 
 def keys() -> dict[str, str]:

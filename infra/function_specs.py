@@ -35,12 +35,14 @@ class FunctionSpec:
         timeout: seconds.
         memory: MB; processor time grows with it.
         settings: environment variables besides those of its tables.
+        storage: MB of its temporary folder.
     """
 
     timeout: int
     memory: int
     grants: tuple[Grant, ...]
     settings: tuple[str, ...] = ()
+    storage: int = 512
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -66,6 +68,10 @@ def _template_uploads(*actions: str) -> Grant:
     return Grant(actions, (Resource("bucket.templates", "/uploads/*"),), "TemplateUploads")
 
 
+def _ready_templates(*actions: str) -> Grant:
+    return Grant(actions, (Resource("bucket.templates", "/ready/*"),), "ReadyTemplates")
+
+
 def _recipient_uploads(*actions: str) -> Grant:
     return Grant(actions, (Resource("bucket.recipients", "/uploads/*"),), "RecipientUploads")
 
@@ -85,7 +91,11 @@ def _on(name: str, *actions: str) -> Grant:
 
 
 _READ_VERSION = ("s3:GetObject", "s3:GetObjectVersion")
+_REMOVE_VERSION = ("s3:DeleteObject", "s3:DeleteObjectVersion")  # DeleteObjects needs the first always
+_LIST_VERSIONS = _on("bucket.recipients", "s3:ListBucketVersions")
 _STATISTICS = Grant(HTTP_ACTIONS, (Resource("analytics", "/*"),), "AnalyticsPaths")
+_SEND = Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set")))
+_SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
 _CAMPAIGN = _table("campaigns", "GetItem", "PutItem")
 _LISTED = ("listed",)
 
@@ -97,17 +107,31 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             _table("templates", "GetItem", "PutItem", "Query", indexes=_LISTED),
             _table("recipient_files", "GetItem", "PutItem", "Query", indexes=_LISTED),
             _table("campaigns", "GetItem", "PutItem", "Query", indexes=_LISTED),
-            _table("messages", "GetItem", "PutItem", "Query"),
-            _table("suppressions", "PutItem", "Query", "DeleteItem"),
-            _template_uploads("s3:PutObject", *_READ_VERSION),
-            _recipient_uploads("s3:PutObject"),
+            _table("messages", "Query"),
+            _table("transactional", "GetItem"),
+            _table("suppressions", "UpdateItem", "Query", "DeleteItem"),
+            _template_uploads("s3:PutObject"),
+            _ready_templates("s3:GetObject"),
+            _recipient_uploads(
+                "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", *_READ_VERSION
+            ),
+            _on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
             _recipient_files("s3:GetObject"),
             Grant(
                 ("states:StartExecution",),
-                (Resource("state_machine.create_messages"), Resource("state_machine.send_campaign")),
+                tuple(
+                    Resource(f"state_machine.{name}")
+                    for name in (
+                        "create_messages",
+                        "send_campaign",
+                        "check_campaign",
+                        "import_recipients",
+                        "remove_recipients",
+                    )
+                ),
             ),
-            _schedules("DeleteSchedule"),
-            _on("key.token", "kms:GenerateMac"),
+            _schedules("CreateSchedule", "UpdateSchedule", "DeleteSchedule"),
+            _on("role.schedule", "iam:PassRole"),
             _STATISTICS,
         ),
         settings=(
@@ -115,39 +139,130 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             "RECIPIENT_BUCKET",
             "CREATE_MESSAGES_ARN",
             "SEND_CAMPAIGN_ARN",
+            "CHECK_CAMPAIGN_ARN",
+            "IMPORT_RECIPIENTS_ARN",
+            "REMOVE_RECIPIENTS_ARN",
             "SCHEDULE_GROUP",
-            "TOKEN_KEY_ID",
+            "SCHEDULE_ROLE_ARN",
+            "SCHEDULE_DEAD_LETTER_ARN",
             "ANALYTICS_URL",
         ),
+    ),
+    "unsubscribe": FunctionSpec(
+        timeout=10,
+        memory=512,
+        grants=(
+            _table("messages", "GetItem", "PutItem"),
+            _table("suppressions", "UpdateItem", "Query", "DeleteItem"),
+            _on("key.token", "kms:GenerateMac"),
+        ),
+        settings=("TOKEN_KEY_ID",),
+    ),
+    "test_sends": FunctionSpec(
+        timeout=29,  # API Gateway waits no longer
+        memory=1024,
+        grants=(
+            _table("campaigns", "GetItem"),
+            _table("templates", "GetItem", "Query"),
+            _table("recipient_files", "GetItem"),
+            _table("suppressions", "BatchGetItem"),
+            _table("rate", "GetItem", "UpdateItem"),
+            _ready_templates("s3:GetObject"),
+            _recipient_files("s3:GetObject"),
+            _SEND,
+            _SES_ACCOUNT,
+        ),
+        settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", "PUBLIC_BASE_URL"),
+    ),
+    "transactional": FunctionSpec(
+        timeout=29,  # API Gateway waits no longer
+        memory=1024,
+        grants=(
+            _table("transactional", "GetItem", "PutItem", "DeleteItem"),
+            _table("templates", "GetItem", "Query"),
+            _table("suppressions", "BatchGetItem"),
+            _table("rate", "GetItem", "UpdateItem"),
+            _ready_templates("s3:GetObject"),
+            _SEND,
+            _SES_ACCOUNT,
+        ),
+        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS"),
     ),
     "authorize": FunctionSpec(timeout=10, memory=512, grants=(_table("api_keys", "GetItem"),)),
     "issue_api_key": FunctionSpec(timeout=10, memory=256, grants=(_table("api_keys", "PutItem"),)),
     "validate_template": FunctionSpec(
         timeout=60,
-        memory=512,
+        memory=1769,  # a whole processor: the largest HTML takes some 13 s of one
         grants=(
             _table("templates", "GetItem", "PutItem", "Query"),
             _template_uploads(*_READ_VERSION),
+            _ready_templates("s3:PutObject"),
             _on("queue.uploads_dead", "sqs:SendMessage"),
         ),
         settings=("TEMPLATE_BUCKET",),
     ),
     "import_recipient_file": FunctionSpec(
         timeout=900,
-        memory=1024,
+        memory=3072,  # a whole processor from 1,769 MB on, and most of a second one to write parts beside the pass
+        storage=4096,  # addresses that the pass puts aside to compare them exactly
         grants=(
             _table("recipient_files", "GetItem", "PutItem"),
-            _recipient_uploads(*_READ_VERSION),
-            _recipient_files("s3:PutObject", "s3:AbortMultipartUpload"),
+            _recipient_uploads(*_READ_VERSION, *_REMOVE_VERSION),
+            _recipient_files("s3:PutObject", "s3:AbortMultipartUpload", *_REMOVE_VERSION),
+            _LIST_VERSIONS,
         ),
         settings=("RECIPIENT_BUCKET",),
     ),
-    "reject_recipient_file": FunctionSpec(
-        timeout=30,
-        memory=256,
-        grants=(_table("recipient_files", "GetItem", "PutItem"),),
+    "fail_recipient_file": FunctionSpec(
+        timeout=300,
+        memory=512,
+        grants=(
+            _table("recipient_files", "GetItem", "PutItem"),
+            _recipient_files(*_REMOVE_VERSION),
+            _LIST_VERSIONS,
+        ),
         settings=("RECIPIENT_BUCKET",),
     ),
+    "remove_recipient_file": FunctionSpec(
+        timeout=300,
+        memory=512,
+        grants=(
+            _table("recipient_files", "GetItem", "DeleteItem"),
+            _recipient_uploads("s3:AbortMultipartUpload", *_REMOVE_VERSION),
+            _recipient_files(*_REMOVE_VERSION),
+            _LIST_VERSIONS,
+        ),
+        settings=("RECIPIENT_BUCKET",),
+    ),
+    "check_preflight_part": FunctionSpec(
+        timeout=900,
+        memory=1769,  # a whole processor: rendering is all it does
+        grants=(
+            _table("campaigns", "GetItem"),
+            _table("templates", "GetItem", "Query"),
+            _table("recipient_files", "GetItem"),
+            _table("suppressions", "BatchGetItem"),
+            _ready_templates("s3:GetObject"),
+            _recipient_files("s3:GetObject", "s3:PutObject"),
+        ),
+        settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "PUBLIC_BASE_URL"),
+    ),
+    "finish_preflight": FunctionSpec(
+        timeout=300,
+        memory=1024,
+        grants=(
+            _CAMPAIGN,
+            _table("templates", "GetItem", "Query"),
+            _table("recipient_files", "GetItem"),
+            _ready_templates("s3:GetObject"),
+            _recipient_files("s3:GetObject", "s3:PutObject"),
+            _on("bucket.recipients", "s3:ListBucket"),
+            _on("ses.identity", "ses:GetEmailIdentity"),
+            _SES_ACCOUNT,
+        ),
+        settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS"),
+    ),
+    "fail_preflight": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
     "create_part_messages": FunctionSpec(
         timeout=300,
         memory=512,
@@ -166,7 +281,18 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         settings=("SEND_CAMPAIGN_ARN", "SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "SCHEDULE_DEAD_LETTER_ARN"),
     ),
     "fail_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
-    "claim_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "claim_campaign": FunctionSpec(
+        timeout=30,
+        memory=256,
+        grants=(_CAMPAIGN, _SES_ACCOUNT, _on("state_machine.watch_campaign", "states:StartExecution")),
+        settings=("CONFIGURATION_SET", "SEND_LIMITS", "WATCH_CAMPAIGN_ARN"),
+    ),
+    "check_reputation": FunctionSpec(
+        timeout=300,
+        memory=512,
+        grants=(_table("campaigns", "GetItem", "PutItem", "BatchGetItem"), _table("messages", "Query")),
+        settings=("REPUTATION_LIMITS",),
+    ),
     "send_part": FunctionSpec(
         timeout=900,
         memory=1024,
@@ -176,13 +302,13 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             _table("messages", "GetItem", "PutItem", "Query"),
             _table("claims", "GetItem", "PutItem", "DeleteItem"),
             _table("suppressions", "BatchGetItem"),
-            _table("rate", "GetItem", "PutItem"),
-            _template_uploads(*_READ_VERSION),
-            Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set"))),
-            Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount"),
+            _table("rate", "GetItem", "UpdateItem"),
+            _ready_templates("s3:GetObject"),
+            _SEND,
+            _SES_ACCOUNT,
             _on("key.token", "kms:GenerateMac"),
         ),
-        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "PUBLIC_BASE_URL", "TOKEN_KEY_ID"),
+        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", "PUBLIC_BASE_URL", "TOKEN_KEY_ID"),
     ),
     "settle_campaign": FunctionSpec(
         timeout=300,
@@ -199,7 +325,8 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=512,
         grants=(
             _table("messages", "GetItem", "PutItem"),
-            _table("suppressions", "PutItem", "Query"),
+            _table("transactional", "GetItem", "PutItem"),
+            _table("suppressions", "UpdateItem"),
             _on("queue.ses_events", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
             _STATISTICS,
         ),

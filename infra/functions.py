@@ -85,6 +85,7 @@ class Functions(pulumi.ComponentResource):
             source_code_hash=self._code_hash,
             timeout=spec.timeout,
             memory_size=spec.memory,
+            ephemeral_storage={"size": spec.storage},
             environment={"variables": self.environments[name]},
             # Lambda would make a log group that is kept for ever; a mapping is refused while the policy is missing.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[logs, role.policy]),

@@ -11,6 +11,7 @@ WILDCARDS: Mapping[str, str] = {
     "ServicesUseKey": "In a key policy * is the key itself.",
     "TlsOnly": "A refusal must name everything that it refuses.",
     "TemplateUploads": "Objects are granted by prefix; their keys are made from template ids.",
+    "ReadyTemplates": "Objects are granted by prefix; their keys are made from template ids.",
     "RecipientUploads": "Objects are granted by prefix; their keys are made from file ids.",
     "RecipientFiles": "Objects are granted by prefix; their keys are made from file ids.",
     "CampaignSchedules": "Schedules are granted by group; their names are made from campaign ids.",

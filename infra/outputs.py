@@ -3,6 +3,7 @@
 import pulumi
 
 from infra.alarms import Alarms
+from infra.chalice_manifest import ROUTE_FUNCTIONS
 from infra.functions import Functions
 from infra.wiring import Foundation
 from infra.workflows import Workflows
@@ -15,6 +16,7 @@ def export(base: Foundation, functions: Functions, workflows: Workflows, alarms:
         "region": base.names.region,
         "api_url": base.api.url,
         "api_environment": functions.environments["api"],
+        "route_environments": {name: functions.environments[name] for name in ROUTE_FUNCTIONS.values()},
         "api_role_arn": functions.roles["api"],
         "function_names": {name: function.name for name, function in functions.by_name.items()},
         "state_machine_arns": {name: machine.arn for name, machine in workflows.by_name.items()},

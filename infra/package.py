@@ -16,7 +16,11 @@ Platform = Literal["arm64", "x86_64", "host"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PYTHON_VERSION = "3.11"
-_WHEELS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
+# css-inline has wheels for glibc 2.24 on arm64; Lambda's Python 3.11 runs with 2.26 (Amazon Linux 2).
+_WHEELS = {
+    "arm64": ("manylinux2014_aarch64", "manylinux_2_24_aarch64"),
+    "x86_64": ("manylinux2014_x86_64",),
+}
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
 _METADATA = frozenset({"METADATA", "entry_points.txt"})  # what importlib.metadata reads
 _LEFT_OUT = frozenset({"__pycache__", "tests", "bin"})
@@ -57,7 +61,7 @@ def _install(platform: Platform, lock: Path, target: Path) -> None:
     command += ["--no-deps", "--require-hashes", "--requirement", str(lock)]
     if platform != "host":
         command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", _PYTHON_VERSION]
-        command += ["--platform", _WHEELS[platform]]
+        command += [word for wheel in _WHEELS[platform] for word in ("--platform", wheel)]
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         installed = Path(folder) / "installed"
         subprocess.run([*command, "--target", str(installed)], check=True)

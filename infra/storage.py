@@ -22,7 +22,7 @@ class Storage(pulumi.ComponentResource):
         self._keys = keys
         # A template version stays bound to the object version that was validated, also after another upload under its
         # key: nothing in this bucket may expire.
-        self.templates = self._bucket(names.of("templates"), [])
+        self.templates = self._bucket(names.of("templates"), [], uploads=["POST"])
         self.recipients = self._bucket(
             names.of("recipients"),
             [
@@ -35,6 +35,7 @@ class Storage(pulumi.ComponentResource):
                 self._retention("uploads"),
                 self._retention("files"),
             ],
+            uploads=["POST", "PUT"],  # PUT for the parts of a multipart upload
         )
         self.register_outputs({})
 
@@ -46,7 +47,9 @@ class Storage(pulumi.ComponentResource):
             "expiration": {"days": self._config.recipient_retention_days},
         }
 
-    def _bucket(self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict]) -> s3.Bucket:
+    def _bucket(
+        self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict], *, uploads: list[str]
+    ) -> s3.Bucket:
         protected = pulumi.ResourceOptions(parent=self, protect=self._config.protect_data)
         bucket = s3.Bucket(name, force_destroy=not self._config.protect_data, opts=protected)
         child = pulumi.ResourceOptions(parent=bucket)
@@ -110,7 +113,7 @@ class Storage(pulumi.ComponentResource):
                 bucket=bucket.id,
                 cors_rules=[
                     {
-                        "allowed_methods": ["POST"],
+                        "allowed_methods": uploads,
                         "allowed_origins": list(self._config.cors_origins),
                         "allowed_headers": ["content-type"],
                         "max_age_seconds": 3600,

@@ -54,10 +54,16 @@ class Foundation:
             "RECIPIENT_BUCKET": self.storage.recipients.bucket,
             "CREATE_MESSAGES_ARN": self.names.state_machine_arn("create_messages"),
             "SEND_CAMPAIGN_ARN": self.names.state_machine_arn("send_campaign"),
+            "WATCH_CAMPAIGN_ARN": self.names.state_machine_arn("watch_campaign"),
+            "CHECK_CAMPAIGN_ARN": self.names.state_machine_arn("check_campaign"),
+            "IMPORT_RECIPIENTS_ARN": self.names.state_machine_arn("import_recipients"),
+            "REMOVE_RECIPIENTS_ARN": self.names.state_machine_arn("remove_recipients"),
             "SCHEDULE_GROUP": self.scheduling.group.name,
             "SCHEDULE_ROLE_ARN": self.scheduling.role.arn,
             "SCHEDULE_DEAD_LETTER_ARN": self.scheduling.dead_letters.arn,
             "CONFIGURATION_SET": self.email.configuration_set.configuration_set_name,
+            "SEND_LIMITS": self.config.send_limits,
+            "REPUTATION_LIMITS": self.config.reputation_limits,
             "ANALYTICS_URL": self.analytics.url,
             "PUBLIC_BASE_URL": self.config.public_base_url or self.api.public_url,
             "TOKEN_KEY_ID": self.keys.token.key_id,
@@ -67,7 +73,14 @@ class Foundation:
     def arns(self) -> Mapping[str, pulumi.Input[str] | None]:
         """Return the ARN of everything that `infra.function_specs` grants something on."""
         tables = {f"table.{name}": table.arn for name, table in self.tables.by_name.items()}
-        machines = ("create_messages", "send_campaign")
+        machines = (
+            "create_messages",
+            "send_campaign",
+            "watch_campaign",
+            "check_campaign",
+            "import_recipients",
+            "remove_recipients",
+        )
         schedules = self.scheduling.group.name.apply(lambda group: self.names.arn("scheduler", f"schedule/{group}"))
         return {
             **tables,

@@ -32,9 +32,12 @@ class _Machine:
 
 
 _MACHINES: Mapping[str, _Machine] = {
-    "import_recipients": _Machine(("import_recipient_file", "reject_recipient_file")),
+    "import_recipients": _Machine(("import_recipient_file", "fail_recipient_file")),
+    "remove_recipients": _Machine(("remove_recipient_file",)),
+    "check_campaign": _Machine(("check_preflight_part", "finish_preflight", "fail_preflight"), "check_concurrency"),
     "create_messages": _Machine(("create_part_messages", "finish_message_plan", "fail_campaign"), "create_concurrency"),
     "send_campaign": _Machine(("claim_campaign", "send_part", "settle_campaign", "halt_campaign"), "send_concurrency"),
+    "watch_campaign": _Machine(("check_reputation", "halt_campaign")),
 }
 
 

@@ -69,16 +69,17 @@ def _run(*, fresh: bool, leave: bool) -> int:
 def _dev(port: int) -> int:
     """Serve the API by ``chalice local``.
 
-    It runs authorizer and API in one process, so neither role fits: it has the administrator's rights.
+    It runs authorizer, API and unsubscribe page in one process, so no role fits: it has the administrator's rights.
     """
     if not _STATE.exists():
         print("the local stack is not running: start it with `make run` in another terminal", file=sys.stderr)
         return 1
     state = json.loads(_STATE.read_text())
+    environments = [state["outputs"]["api_environment"], *state["outputs"]["route_environments"].values()]
     environment = {
         **os.environ,
         **state["environment"],
-        **state["outputs"]["api_environment"],
+        **{key: value for one in environments for key, value in one.items()},
         "TABLE_API_KEYS": state["outputs"]["table_names"]["api_keys"],
     }
     command = [str(Path(sys.executable).with_name("chalice")), "local", "--host", "127.0.0.1", "--port", str(port)]

@@ -56,6 +56,21 @@ def _forget_stream_positions() -> None:
     lambda_svc._restore_esm_positions = restored  # noqa: SLF001  as above
 
 
+def _read_concurrency_paths() -> None:
+    """The emulator knows no MaxConcurrencyPath: it would start up to 64 workers of a Distributed Map at once."""
+    from ministack.services import stepfunctions
+
+    run = stepfunctions._run_distributed_map  # noqa: SLF001  the only place that knows the state and its input
+
+    def limited(state: dict[str, Any], raw_input: Any, effective: Any, *rest: Any) -> Any:
+        if path := state.get("MaxConcurrencyPath"):
+            most = stepfunctions._resolve_path(path, effective)  # noqa: SLF001  as above
+            state = {**state, "MaxConcurrency": most}
+        return run(state, raw_input, effective, *rest)
+
+    stepfunctions._run_distributed_map = limited  # noqa: SLF001  as above
+
+
 def _follow_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     os.kill(os.getpid(), signal.SIGTERM)  # an orderly stop: the state is saved
@@ -69,5 +84,6 @@ if __name__ == "__main__":
 
     _name_exceptions()
     _forget_stream_positions()
+    _read_concurrency_paths()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

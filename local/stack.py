@@ -135,6 +135,7 @@ class LocalStack:
             "settleSeconds": str(self.options.settle_seconds),
             "sendConcurrency": "4",
             "createConcurrency": "4",
+            "checkConcurrency": "4",
         }
 
     def _start_ses(self) -> None:

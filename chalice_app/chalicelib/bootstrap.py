@@ -4,7 +4,7 @@ Imports stand inside the functions so that a Lambda loads what its own entry poi
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.clock import SystemClock
@@ -17,17 +17,31 @@ if TYPE_CHECKING:
     from chalicelib.access.service import AccessService
     from chalicelib.adapters.pace import InvocationContext
     from chalicelib.adapters.s3 import Bucket
+    from chalicelib.adapters.s3_multipart import BucketMultipartUploads
+    from chalicelib.adapters.scheduler import CampaignScheduler
     from chalicelib.adapters.ses import SesTransport
+    from chalicelib.adapters.workflows import StepFunctions
     from chalicelib.analytics.ports import AnalyticsStore
     from chalicelib.analytics.service import AnalyticsService
+    from chalicelib.campaigns.control import CampaignControl
     from chalicelib.campaigns.execution import CampaignExecution
     from chalicelib.campaigns.planning import CampaignPlanning
     from chalicelib.campaigns.ports import CampaignRepository
+    from chalicelib.campaigns.reputation import ReputationGuard
     from chalicelib.campaigns.service import CampaignService
     from chalicelib.messages.creation import MessageCreation
     from chalicelib.messages.ports import MessageRepository
     from chalicelib.messages.service import MessageService
+    from chalicelib.preflight.completion import PreflightCompletion
+    from chalicelib.preflight.parts import PartCheck
+    from chalicelib.preflight.ports import PreflightRepository, PreflightResults
+    from chalicelib.preflight.proofs import ProofSender
+    from chalicelib.preflight.service import PreflightService
+    from chalicelib.recipients.importing import RecipientImport
+    from chalicelib.recipients.ports import RecipientFileRepository
+    from chalicelib.recipients.removal import RecipientRemoval
     from chalicelib.recipients.service import RecipientService
+    from chalicelib.recipients.uploading import RecipientUploads
     from chalicelib.sending.group import Render
     from chalicelib.sending.model import SendOrder
     from chalicelib.sending.ports import Governor
@@ -35,12 +49,23 @@ if TYPE_CHECKING:
     from chalicelib.sending.settlement import SettlementService
     from chalicelib.suppressions.ports import SuppressionRepository
     from chalicelib.suppressions.service import SuppressionService
+    from chalicelib.templates.ports import StyleInliner
     from chalicelib.templates.service import TemplateService
     from chalicelib.tracking.service import TrackingService
+    from chalicelib.tracking.subscriptions import SubscriptionService
     from chalicelib.tracking.tokens import TokenSigner
+    from chalicelib.transactional.compose import Composer
+    from chalicelib.transactional.ports import TransactionalMessages
+    from chalicelib.transactional.service import TransactionalArchive, TransactionalSending
+
+COMPILED_TEMPLATES = 4
+"""Compiled templates that a worker keeps; large ones take some 20 MB each."""
 
 SEND_THREADS = 8
 """Messages that a worker hands to SES at once."""
+
+WRITE_THREADS = 8
+"""Part files that an import writes at once."""
 
 
 @cache
@@ -86,6 +111,14 @@ def _recipient_bucket() -> "Bucket":
 
 
 @cache
+def style_inliner() -> "StyleInliner":
+    """Return what writes style sheets into the elements of a template."""
+    from chalicelib.adapters.css import CssInline
+
+    return CssInline()
+
+
+@cache
 def templates() -> "TemplateService":
     """Return the service of templates."""
     from chalicelib.store.templates import DynamoTemplates
@@ -96,13 +129,81 @@ def templates() -> "TemplateService":
 
 
 @cache
-def recipients() -> "RecipientService":
-    """Return the service of recipient files."""
-    from chalicelib.recipients.service import RecipientService
+def _multipart_uploads() -> "BucketMultipartUploads":
+    from chalicelib.adapters.s3_multipart import BucketMultipartUploads
+
+    return BucketMultipartUploads(settings().recipient_bucket)
+
+
+@cache
+def _recipient_files() -> "RecipientFileRepository":
     from chalicelib.store.recipient_files import DynamoRecipientFiles
 
     _bound("recipient_files")
-    return RecipientService(files=DynamoRecipientFiles(), objects=_recipient_bucket(), clock=clock())
+    return DynamoRecipientFiles()
+
+
+@cache
+def recipients() -> "RecipientService":
+    """Return the service of recipient files."""
+    from chalicelib.adapters.workflows import RecipientStepFunctions
+    from chalicelib.recipients.service import RecipientService
+
+    return RecipientService(
+        files=_recipient_files(),
+        objects=_recipient_bucket(),
+        multiparts=_multipart_uploads(),
+        workflows=RecipientStepFunctions(
+            import_recipients_arn=settings().import_recipients_arn,
+            remove_recipients_arn=settings().remove_recipients_arn,
+        ),
+        clock=clock(),
+    )
+
+
+@cache
+def recipient_uploads() -> "RecipientUploads":
+    """Return what takes the uploads of recipient files."""
+    from chalicelib.recipients.uploading import RecipientUploads
+
+    return RecipientUploads(
+        files=_recipient_files(), objects=_recipient_bucket(), multiparts=_multipart_uploads(), clock=clock()
+    )
+
+
+@cache
+def _write_threads() -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(WRITE_THREADS, thread_name_prefix="write")
+
+
+def recipient_import(context: "InvocationContext") -> "RecipientImport":
+    """Return the work of ``import_recipients`` for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.recipients.importing import RecipientImport
+
+    return RecipientImport(
+        files=_recipient_files(),
+        objects=_recipient_bucket(),
+        clock=clock(),
+        deadline=LambdaPace(context),
+        pool=_write_threads(),
+        at_once=WRITE_THREADS,
+    )
+
+
+def recipient_removal(context: "InvocationContext") -> "RecipientRemoval":
+    """Return the work of ``remove_recipients`` for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.recipients.removal import RecipientRemoval
+
+    return RecipientRemoval(
+        files=_recipient_files(),
+        objects=_recipient_bucket(),
+        multiparts=_multipart_uploads(),
+        deadline=LambdaPace(context),
+    )
 
 
 @cache
@@ -159,9 +260,20 @@ def message_creation() -> "MessageCreation":
 
 
 @cache
-def campaigns() -> "CampaignService":
-    """Return the service of campaigns, as the API drives it."""
+def _scheduler() -> "CampaignScheduler":
     from chalicelib.adapters.scheduler import CampaignScheduler
+
+    return CampaignScheduler(
+        group=settings().schedule_group,
+        target_arn=settings().send_campaign_arn,
+        role_arn=settings().schedule_role_arn,
+        dead_letter_arn=settings().schedule_dead_letter_arn,
+    )
+
+
+@cache
+def campaigns() -> "CampaignService":
+    """Return the service of campaigns up to their start, as the API drives it."""
     from chalicelib.adapters.workflows import StepFunctions
     from chalicelib.campaigns.service import CampaignService
 
@@ -169,10 +281,22 @@ def campaigns() -> "CampaignService":
         campaigns=_campaign_store(),
         templates=templates(),
         files=recipients(),
-        workflows=StepFunctions(
-            create_messages_arn=settings().create_messages_arn, send_campaign_arn=settings().send_campaign_arn
-        ),
-        scheduler=CampaignScheduler(group=settings().schedule_group),
+        workflows=StepFunctions(create_messages_arn=settings().create_messages_arn),
+        scheduler=_scheduler(),
+        clock=clock(),
+    )
+
+
+@cache
+def campaign_control() -> "CampaignControl":
+    """Return what the API does with campaigns under way."""
+    from chalicelib.adapters.workflows import StepFunctions
+    from chalicelib.campaigns.control import CampaignControl
+
+    return CampaignControl(
+        campaigns=_campaign_store(),
+        workflows=StepFunctions(send_campaign_arn=settings().send_campaign_arn),
+        scheduler=_scheduler(),
         clock=clock(),
     )
 
@@ -180,19 +304,13 @@ def campaigns() -> "CampaignService":
 @cache
 def campaign_planning() -> "CampaignPlanning":
     """Return the end of ``create_messages``."""
-    from chalicelib.adapters.scheduler import CampaignScheduler
     from chalicelib.adapters.workflows import StepFunctions
     from chalicelib.campaigns.planning import CampaignPlanning
 
     return CampaignPlanning(
         campaigns=_campaign_store(),
         workflows=StepFunctions(send_campaign_arn=settings().send_campaign_arn),
-        scheduler=CampaignScheduler(
-            group=settings().schedule_group,
-            target_arn=settings().send_campaign_arn,
-            role_arn=settings().schedule_role_arn,
-            dead_letter_arn=settings().schedule_dead_letter_arn,
-        ),
+        scheduler=_scheduler(),
         clock=clock(),
     )
 
@@ -203,6 +321,19 @@ def campaign_execution() -> "CampaignExecution":
     from chalicelib.campaigns.execution import CampaignExecution
 
     return CampaignExecution(campaigns=_campaign_store(), clock=clock())
+
+
+@cache
+def reputation_guard() -> "ReputationGuard":
+    """Return what halts a campaign whose mail is not wanted."""
+    from chalicelib.campaigns.reputation import ReputationGuard, read_limits
+
+    return ReputationGuard(
+        campaigns=_campaign_store(),
+        messages=message_store(),
+        limits=read_limits(settings().reputation_limits),
+        clock=clock(),
+    )
 
 
 @cache
@@ -244,10 +375,33 @@ def _transport() -> "SesTransport":
 
 @cache
 def _governor() -> "Governor":
-    from chalicelib.store.rate import DynamoGovernor
+    from chalicelib.sending.governor import SendGovernor
+    from chalicelib.sending.limits import read_limits
+    from chalicelib.store.rate import DynamoRateLedger
 
     _bound("rate")
-    return DynamoGovernor(_transport().quota)
+    return SendGovernor(
+        ledger=DynamoRateLedger(),
+        quota=_transport().quota,
+        limits=read_limits(settings().send_limits),
+        clock=clock(),
+    )
+
+
+def workers(rate_limit: float | None, most: int) -> int:
+    """Return how many workers a campaign with this limit needs, ``most`` at most."""
+    from chalicelib.sending.limits import read_limits
+    from chalicelib.sending.workers import workers_needed
+
+    return workers_needed(_transport().quota(), read_limits(settings().send_limits), rate_limit, most)
+
+
+@cache
+def watching() -> "StepFunctions":
+    """Return what starts watching a campaign."""
+    from chalicelib.adapters.workflows import StepFunctions
+
+    return StepFunctions(watch_campaign_arn=settings().watch_campaign_arn)
 
 
 @cache
@@ -262,7 +416,9 @@ def _prepare_render() -> "Callable[[SendOrder], Render]":
     from chalicelib.sending.compose import composer
     from chalicelib.templates.rendering import RenderError, compile_content
 
-    return composer(compile_content, RenderError, _unsubscribe_links())
+    # Keyed by the sources themselves: a version's never change, so each is compiled once a worker.
+    compile_once = lru_cache(maxsize=COMPILED_TEMPLATES)(compile_content)
+    return composer(compile_once, RenderError, _unsubscribe_links())
 
 
 def sending(context: "InvocationContext") -> "SendingService":
@@ -296,6 +452,183 @@ def sending(context: "InvocationContext") -> "SendingService":
     )
 
 
+def _harmless_link() -> str:
+    """Return what stands for the unsubscribe link in mails that are no message: its page knows no such token."""
+    return f"{settings().public_base_url}/u/not-a-message"
+
+
+@cache
+def _render_without_message() -> "Callable[[SendOrder], Render]":
+    from chalicelib.preflight.unlinked import FixedLink
+    from chalicelib.sending.compose import composer
+    from chalicelib.templates.rendering import RenderError, compile_content
+
+    compile_once = lru_cache(maxsize=COMPILED_TEMPLATES)(compile_content)
+    return composer(compile_once, RenderError, FixedLink(_harmless_link()))
+
+
+@cache
+def _preflight_store() -> "PreflightRepository":
+    from chalicelib.store.preflights import DynamoPreflights
+
+    _bound("campaigns")
+    return DynamoPreflights()
+
+
+@cache
+def _preflight_results() -> "PreflightResults":
+    from chalicelib.adapters.preflight_results import BucketPreflightResults
+
+    return BucketPreflightResults(settings().recipient_bucket)
+
+
+@cache
+def preflights() -> "PreflightService":
+    """Return the service of pre-flights, as the API drives it."""
+    from chalicelib.adapters.workflows import PreflightStepFunctions
+    from chalicelib.preflight.service import PreflightService
+
+    return PreflightService(
+        preflights=_preflight_store(),
+        results=_preflight_results(),
+        campaigns=campaign_execution(),
+        templates=templates(),
+        files=_recipient_files(),
+        workflows=PreflightStepFunctions(check_campaign_arn=settings().check_campaign_arn),
+        clock=clock(),
+    )
+
+
+def preflight_part_check(context: "InvocationContext") -> "PartCheck":
+    """Return the work of ``check_preflight_part`` for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.preflight.parts import PartCheck
+    from chalicelib.recipients.parts import PartReader
+
+    return PartCheck(
+        preflights=_preflight_store(),
+        results=_preflight_results(),
+        campaigns=campaign_execution(),
+        templates=templates(),
+        files=_recipient_files(),
+        parts=PartReader(_recipient_bucket()),
+        suppressions=suppression_list(),
+        orders=CampaignOrders(campaigns=_campaign_store(), templates=templates()),
+        renderer=_render_without_message(),
+        unsubscribe_link=_harmless_link(),
+        pace=LambdaPace(context),
+        clock=clock(),
+    )
+
+
+@cache
+def preflight_completion() -> "PreflightCompletion":
+    """Return the end of ``check_campaign``."""
+    from chalicelib.adapters.ses_identities import SesIdentities
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.preflight.completion import PreflightCompletion
+    from chalicelib.sending.limits import read_limits
+
+    return PreflightCompletion(
+        preflights=_preflight_store(),
+        results=_preflight_results(),
+        campaigns=campaign_execution(),
+        templates=templates(),
+        files=_recipient_files(),
+        orders=CampaignOrders(campaigns=_campaign_store(), templates=templates()),
+        identities=SesIdentities(),
+        quota=_transport().quota,
+        limits=read_limits(settings().send_limits),
+        clock=clock(),
+    )
+
+
+def fail_preflight(campaign_id: str, run: int, reason: str) -> None:
+    """Record why a run came to nothing; this needs no more than the record."""
+    from chalicelib.preflight.records import PreflightRecords
+
+    PreflightRecords(_preflight_store()).fail(campaign_id, run, reason, clock().now())
+
+
+def proofs(context: "InvocationContext") -> "ProofSender":
+    """Return what sends test mails for one request."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.preflight.proofs import ProofSender
+    from chalicelib.recipients.parts import PartReader
+
+    return ProofSender(
+        campaigns=campaign_execution(),
+        files=_recipient_files(),
+        parts=PartReader(_recipient_bucket()),
+        suppressions=suppression_list(),
+        orders=CampaignOrders(campaigns=_campaign_store(), templates=templates()),
+        renderer=_render_without_message(),
+        governor=_governor(),
+        mailer=_transport(),
+        pace=LambdaPace(context),
+        clock=clock(),
+        pool=_send_threads(),
+    )
+
+
+@cache
+def _transactional_store() -> "TransactionalMessages":
+    from chalicelib.store.transactional import DynamoTransactionalMessages
+
+    _bound("transactional")
+    return DynamoTransactionalMessages()
+
+
+@cache
+def transactional() -> "TransactionalArchive":
+    """Return the transactional messages, as the API shows them."""
+    from chalicelib.transactional.service import TransactionalArchive
+
+    return TransactionalArchive(messages=_transactional_store(), clock=clock())
+
+
+@cache
+def _composer() -> "Composer":
+    from chalicelib.transactional.compose import Composer
+
+    return Composer(templates())
+
+
+@cache
+def _transactional_transport() -> "SesTransport":
+    from chalicelib.adapters.ses import SesTransport
+    from chalicelib.transactional.sender import SES_SECONDS
+
+    return SesTransport(settings().configuration_set, connections=1, answer_seconds=SES_SECONDS)
+
+
+def transactional_sending(context: "InvocationContext") -> "TransactionalSending":
+    """Return what sends transactional messages, for one request."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.store.transactional import DynamoIdempotencyKeys
+    from chalicelib.transactional.sender import MessageSender
+    from chalicelib.transactional.service import TransactionalSending
+
+    messages, keys = _transactional_store(), DynamoIdempotencyKeys()
+    return TransactionalSending(
+        messages=messages,
+        keys=keys,
+        composer=_composer(),
+        suppressions=suppression_list(),
+        sender=MessageSender(
+            messages=messages,
+            keys=keys,
+            governor=_governor(),
+            transport=_transactional_transport(),
+            pace=LambdaPace(context),
+            clock=clock(),
+        ),
+        clock=clock(),
+    )
+
+
 @cache
 def analytics_store() -> "AnalyticsStore":
     """Return the adapter that the analytics URL names.
@@ -325,9 +658,20 @@ def analytics() -> "AnalyticsService":
 
 @cache
 def tracking() -> "TrackingService":
-    """Return what applies SES's events and unsubscriptions."""
+    """Return what applies SES's events."""
     from chalicelib.tracking.service import TrackingService
 
     return TrackingService(
-        messages=message_store(), suppressions=suppression_list(), events=analytics_store(), clock=clock()
+        messages=message_store(),
+        transactional=_transactional_store(),
+        suppressions=suppression_list(),
+        events=analytics_store(),
     )
+
+
+@cache
+def subscriptions() -> "SubscriptionService":
+    """Return what the unsubscribe page changes."""
+    from chalicelib.tracking.subscriptions import SubscriptionService
+
+    return SubscriptionService(messages=message_store(), suppressions=suppression_list(), clock=clock())

@@ -53,6 +53,26 @@ class Settings:
         return self._text("SEND_CAMPAIGN_ARN")
 
     @property
+    def watch_campaign_arn(self) -> str:
+        """State machine that watches what becomes of a campaign's mail."""
+        return self._text("WATCH_CAMPAIGN_ARN")
+
+    @property
+    def check_campaign_arn(self) -> str:
+        """State machine that checks a campaign before it is sent."""
+        return self._text("CHECK_CAMPAIGN_ARN")
+
+    @property
+    def import_recipients_arn(self) -> str:
+        """State machine that imports an uploaded recipient file."""
+        return self._text("IMPORT_RECIPIENTS_ARN")
+
+    @property
+    def remove_recipients_arn(self) -> str:
+        """State machine that removes a recipient file."""
+        return self._text("REMOVE_RECIPIENTS_ARN")
+
+    @property
     def schedule_group(self) -> str:
         """EventBridge Scheduler group that holds the campaigns' schedules."""
         return self._text("SCHEDULE_GROUP")
@@ -71,6 +91,16 @@ class Settings:
     def configuration_set(self) -> str:
         """SES configuration set that publishes the events."""
         return self._text("CONFIGURATION_SET")
+
+    @property
+    def send_limits(self) -> str:
+        """The operator's limits on campaigns, a JSON object: see `sending.limits.read_limits`."""
+        return self._text("SEND_LIMITS")
+
+    @property
+    def reputation_limits(self) -> str:
+        """What halts a campaign, a JSON object: see `campaigns.reputation.read_limits`."""
+        return self._text("REPUTATION_LIMITS")
 
     @property
     def analytics_url(self) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import boto3
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
 from chalicelib.settings import Settings
 from chalicelib.store.schema import Key, TableSchema, table_schemas
@@ -18,12 +20,31 @@ REGION = "eu-central-1"
 def tables() -> Iterator[None]:
     """Make the tables and point the models at them; AWS_DEFAULT_REGION must name `REGION`."""
     settings = Settings({f"TABLE_{name.upper()}": f"contract-{name}" for name in TABLES})
-    with mock_aws():
+    with mock_aws(), _one_request_at_a_time():
         client = boto3.client("dynamodb", region_name=REGION)
         for name, schema in table_schemas().items():
             client.create_table(TableName=f"contract-{name}", BillingMode="PAY_PER_REQUEST", **_definition(schema))
             bind(name, settings)
         yield
+
+
+@contextmanager
+def _one_request_at_a_time() -> Iterator[None]:
+    """Let no two requests overlap.
+
+    Moto checks a condition and writes in two steps, DynamoDB in one: two threads could both find the condition met.
+    """
+    process, lock = botocore_stubber.process_request, Lock()
+
+    def locked(request: Any) -> Any:
+        with lock:
+            return process(request)
+
+    botocore_stubber.process_request = locked  # type: ignore[method-assign]  # the one way in for every client
+    try:
+        yield
+    finally:
+        botocore_stubber.process_request = process  # type: ignore[method-assign]  # as above
 
 
 def _definition(schema: TableSchema) -> dict[str, Any]:

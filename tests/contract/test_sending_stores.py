@@ -1,24 +1,31 @@
 """What the stores of messages, claims and the send rate do: the fakes and DynamoDB."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 
+from chalicelib.kernel.clock import SystemClock
 from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.kernel.pages import encode_cursor
 from chalicelib.messages.model import Facts, Message, MessageKey, MessageNotFoundError, MessageStatus, Tally
 from chalicelib.messages.ports import MessageRepository
-from chalicelib.sending.model import Claim, ClaimLostError, Permits, Quota
-from chalicelib.sending.ports import Claims, Governor
+from chalicelib.sending.governor import SendGovernor
+from chalicelib.sending.limits import SendLimits
+from chalicelib.sending.model import Claim, ClaimLostError, PermitRequest, PermitsUnavailableError, Quota
+from chalicelib.sending.ports import Claims, RateLedger
+from chalicelib.sending.rate import SECOND, SPACING, RateState, Taking, Terms, apply
 from chalicelib.store.claims import DynamoClaims
 from chalicelib.store.messages import DynamoMessages
-from chalicelib.store.rate import DynamoGovernor
+from chalicelib.store.rate import DynamoRateLedger
+from chalicelib.store.tables import ClaimItem
 from tests.fakes.messages import FakeMessages
-from tests.fakes.sending import FakeClaims, FakeGovernor
+from tests.fakes.sending import FakeClaims, FakeRateLedger
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 CAMPAIGN = "cmp_01k9xq8z0v5w3r7t2y4n6m8p0s"
@@ -166,6 +173,7 @@ def test_a_cursor_that_was_made_up_is_refused(messages: MessageRepository, curso
 
 LEASE_END = NOON + timedelta(seconds=60)
 MINE = Claim(CAMPAIGN, 0, 3, "mine", LEASE_END)
+NOTHING: frozenset[int] = frozenset()
 OTHERS = replace(MINE, owner="other", lease_until=LEASE_END + timedelta(seconds=5))
 
 
@@ -178,7 +186,7 @@ def test_the_first_claim_on_a_group_stands(claims: Claims) -> None:
 
 def test_a_renewed_claim_cannot_be_taken_over_as_it_was(claims: Claims) -> None:
     claims.take(MINE)
-    renewed = claims.renew(MINE, LEASE_END + timedelta(seconds=30))
+    renewed = claims.renew(MINE, LEASE_END + timedelta(seconds=30), NOTHING)
     assert renewed == replace(MINE, lease_until=LEASE_END + timedelta(seconds=30))
     assert claims.take_over(MINE, OTHERS) is False
     assert claims.take_over(renewed, OTHERS) is True
@@ -196,7 +204,7 @@ def test_a_claim_taken_over_cannot_be_renewed_closed_or_released_by_its_former_o
     claims.take(MINE)
     claims.take_over(MINE, OTHERS)
     with pytest.raises(ClaimLostError):
-        claims.renew(MINE, LEASE_END + timedelta(seconds=99))
+        claims.renew(MINE, LEASE_END + timedelta(seconds=99), NOTHING)
     claims.close(MINE)
     claims.release(MINE)
     assert claims.take(MINE) == OTHERS
@@ -216,44 +224,210 @@ def test_a_released_group_is_free(claims: Claims) -> None:
     claims.release(MINE)
     assert claims.take(OTHERS) == OTHERS
     with pytest.raises(ClaimLostError):
-        claims.renew(MINE, LEASE_END)
+        claims.renew(MINE, LEASE_END, NOTHING)
 
 
-def governors(kind: str) -> Callable[[], Governor]:
-    """Return what makes the workers' governors over one shared rate."""
-    shared = FakeGovernor(10)
-    return lambda: shared if kind == "fake" else DynamoGovernor(lambda: Quota(10))
+@pytest.mark.parametrize("begun", [{0}, {49}, {3, 7, 48}, range(50)])
+def test_what_was_begun_is_known_to_whoever_comes_next(claims: Claims, begun: Iterable[int]) -> None:
+    claims.take(MINE)
+    renewed = claims.renew(MINE, LEASE_END, frozenset(begun))
+    assert claims.take(OTHERS) == renewed == replace(MINE, begun=frozenset(begun))
+    assert claims.take_over(renewed, replace(OTHERS, begun=renewed.begun)) is True
+    assert claims.take(MINE) == replace(OTHERS, begun=frozenset(begun))
 
 
-def assert_apart(runs: list[Permits]) -> None:
-    ordered = sorted(runs, key=lambda run: run.start)
-    for earlier, later in pairwise(ordered):
-        # Stored to the microsecond.
-        assert later.start >= earlier.start + earlier.count * earlier.interval - 1e-5
+def test_a_claim_whose_owner_has_begun_more_since_is_not_taken_over(claims: Claims) -> None:
+    claims.take(MINE)
+    claims.renew(MINE, LEASE_END, frozenset({1}))
+    assert claims.take_over(MINE, OTHERS) is False
+    assert claims.take_over(replace(MINE, begun=frozenset({1, 2})), OTHERS) is False
+    assert claims.take_over(replace(MINE, begun=frozenset({1})), OTHERS) is True
 
 
-def test_permits_of_two_workers_never_overlap(kind: str) -> None:
-    make = governors(kind)
-    first, second = make(), make()
-    runs = [
-        (second if step % 3 else first).acquire(1 + step % 8, NOON + timedelta(milliseconds=170 * step))
-        for step in range(30)
-    ]
-    assert {run.interval for run in runs} == {0.1}
-    assert runs[0].start == NOON.timestamp()
-    assert_apart(runs)
+def test_a_closed_claim_is_reopened_by_one_worker_only(claims: Claims) -> None:
+    claims.take(MINE)
+    closed = replace(MINE, closed=True)
+    assert claims.reopen(closed, OTHERS) is False
+    claims.close(MINE)
+    assert claims.reopen(closed, OTHERS) is True
+    assert claims.reopen(closed, replace(OTHERS, owner="third")) is False
+    assert claims.take(MINE) == OTHERS
 
 
-def test_no_permits_are_saved_up_while_nobody_sends(kind: str) -> None:
-    governor = governors(kind)()
-    governor.acquire(5, NOON)
-    later = NOON + timedelta(hours=1)
-    assert governor.acquire(5, later).start == later.timestamp()
+@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)
+def test_a_claim_that_does_not_say_what_was_begun_may_have_begun_all_of_it(claims: Claims) -> None:
+    claims.take(MINE)
+    item = ClaimItem.get(f"{CAMPAIGN}#00000", MINE.group)
+    item.update(actions=[ClaimItem.begun.remove()])
+    unsaid = claims.take(OTHERS)
+    assert unsaid == replace(MINE, begun=frozenset(range(50)))
+    assert claims.take_over(unsaid, OTHERS) is True
 
 
 @pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
-def test_permits_taken_in_threads_never_overlap(kind: str) -> None:
-    make = governors(kind)
-    with ThreadPoolExecutor(4) as pool:
-        runs = list(pool.map(lambda _: make().acquire(3, NOON), range(12)))
-    assert_apart(runs)
+def test_one_of_many_threads_gets_a_group(claims: Claims) -> None:
+    wanted = [replace(MINE, owner=f"worker {number}") for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        assert len({one.owner for one in pool.map(claims.take, wanted)}) == 1
+        abandoned = claims.take(MINE)
+        others = [replace(OTHERS, owner=f"successor {number}") for number in range(8)]
+        assert sum(pool.map(lambda one: claims.take_over(abandoned, one), others)) == 1
+
+
+@pytest.fixture
+def ledger(kind: str) -> RateLedger:
+    return FakeRateLedger() if kind == "fake" else DynamoRateLedger()
+
+
+NOW = round(NOON.timestamp()) * SECOND
+TERMS = Terms(NOW, 12.5, counted=0, uncounted=0, quota_ceiling=500, day=NOON.date(), day_start=0, day_ceiling=None)
+BLOCK = Taking(
+    places=(0, 2),
+    width=200,
+    idle=True,
+    soonest=NOW,
+    latest=NOW + 1000,
+    refreshed_at=NOW,
+    ceiling=None,
+    uses={"campaign c": 70, "domain gmail.com": 50},
+)
+
+
+def opened(ledger: RateLedger, terms: Terms = TERMS) -> RateState:
+    """Make the ledger and finish its first refresh."""
+    assert ledger.begin_refresh(None, NOW)
+    ledger.finish_refresh(NOW, terms)
+    return stored(ledger)
+
+
+def stored(ledger: RateLedger) -> RateState:
+    state = ledger.read()
+    assert state is not None
+    return state
+
+
+def test_a_ledger_is_made_by_its_first_refresh(ledger: RateLedger) -> None:
+    assert ledger.read() is None
+    assert ledger.begin_refresh(None, NOW)
+    assert stored(ledger) == RateState(0, 0, NOW, {}, None)
+    assert not ledger.begin_refresh(None, NOW + 1)
+    ledger.finish_refresh(NOW, TERMS)
+    assert stored(ledger) == RateState(0, 0, NOW, {}, TERMS)
+
+
+def test_one_worker_only_looks_at_the_quota(ledger: RateLedger) -> None:
+    seen = opened(ledger)
+    assert ledger.begin_refresh(seen, NOW + 5)
+    assert not ledger.begin_refresh(seen, NOW + 6)
+    ledger.finish_refresh(NOW, replace(TERMS, per_second=99.0))  # overtaken by the second refresh
+    assert stored(ledger) == replace(seen, refresh_begun_at=NOW + 5)
+
+
+def test_ceilings_that_are_gone_are_gone(ledger: RateLedger) -> None:
+    opened(ledger)
+    terms = replace(TERMS, quota_ceiling=None, day_ceiling=7)
+    ledger.finish_refresh(NOW, terms)
+    assert stored(ledger).terms == terms
+
+
+def test_a_block_moves_the_frontier_on(ledger: RateLedger) -> None:
+    opened(ledger)
+    after = ledger.take(BLOCK)
+    used = {"campaign c": NOW + 70, "domain gmail.com": NOW + 50}
+    assert after == stored(ledger) == RateState(NOW + 200, 2, NOW, used, TERMS)
+    running = replace(BLOCK, idle=False, uses={"campaign c": 70})
+    assert ledger.take(running) == RateState(NOW + 400, 4, NOW, {**used, "campaign c": NOW + 270}, TERMS)
+
+
+@pytest.mark.parametrize(
+    "taking",
+    [
+        replace(BLOCK, idle=False, soonest=NOW + 201),  # behind
+        replace(BLOCK, idle=False, latest=NOW + 199),  # too far ahead
+        replace(BLOCK, idle=True, soonest=NOW + 200),  # not behind
+        replace(BLOCK, idle=False, refreshed_at=NOW - 1),
+        replace(BLOCK, idle=False, ceiling=3),
+        replace(BLOCK, idle=False, uses={"campaign d": 1, "domain slow.example": 1}),
+    ],
+)
+def test_a_block_whose_conditions_are_not_met_changes_nothing(ledger: RateLedger, taking: Taking) -> None:
+    opened(ledger)
+    before = ledger.take(replace(BLOCK, uses={"domain slow.example": 201}))
+    assert ledger.take(taking) is None
+    assert stored(ledger) == before
+
+
+def test_a_block_may_begin_just_when_a_limit_allows_it(ledger: RateLedger) -> None:
+    opened(ledger)
+    ledger.take(replace(BLOCK, uses={"campaign c": 200}))
+    after = ledger.take(replace(BLOCK, idle=False, uses={"campaign c": 10}, ceiling=4))
+    assert after is not None
+    assert (after.granted, after.used_until) == (4, {"campaign c": NOW + 210})
+
+
+def test_a_limit_is_forgotten_unless_it_was_used_since(ledger: RateLedger) -> None:
+    opened(ledger)
+    ledger.take(BLOCK)
+    ledger.forget("campaign c", NOW + 70)
+    ledger.forget("domain gmail.com", NOW + 49)
+    ledger.forget("domain unknown.example", NOW)
+    assert stored(ledger).used_until == {"domain gmail.com": NOW + 50}
+
+
+def test_the_ledger_moves_as_the_rules_say(ledger: RateLedger) -> None:
+    random = Random(7)  # noqa: S311 - the same takings in every run, no secret
+    state = opened(ledger)
+    for _ in range(150):
+        soonest = state.next_free + random.randint(-400, 300) if state.next_free else NOW
+        taking = Taking(
+            places=tuple(range(random.randint(1, 4))),
+            width=random.randint(1, 300),
+            idle=random.random() < 0.3,
+            soonest=soonest,
+            latest=soonest + 500,
+            refreshed_at=NOW,
+            ceiling=random.choice([None, 200, state.granted + 2]),
+            uses={f"domain {name}.example": random.randint(1, 900) for name in "ab" if random.random() < 0.5},
+        )
+        after = apply(state, taking)
+        assert ledger.take(taking) == after
+        state = after or state
+    assert state.granted > 50
+    assert stored(ledger) == state
+
+
+@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
+@pytest.mark.usefixtures("kind")
+def test_workers_in_threads_stay_within_the_rate() -> None:
+    quota = Quota(2000, max_24_hours=600, sent_24_hours=100)
+    asked: list[Quota] = []
+    ledger = DynamoRateLedger()
+
+    def ask() -> Quota:
+        asked.append(quota)
+        return quota
+
+    def work(number: int) -> list[float]:
+        """Take permits until the day's quota is used up."""
+        governor = SendGovernor(
+            ledger=ledger, quota=ask, limits=SendLimits(domains={"gmail.com": 40.0}), clock=SystemClock()
+        )
+        moments: list[float] = []
+        request = PermitRequest(f"cmp_{number}", ("gmail.com", *["example.org"] * 7), 8)
+        while True:
+            try:
+                permits = governor.acquire(request)
+            except PermitsUnavailableError as error:
+                if error.wait_seconds > 10:
+                    return moments
+                time.sleep(min(error.wait_seconds, 0.05))
+            else:
+                moments += [permit.moment for permit in permits]
+
+    with ThreadPoolExecutor(8) as pool:
+        moments = sorted(moment for worker in pool.map(work, range(8)) for moment in worker)
+    assert len(moments) == 500
+    assert len(asked) == 1
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    # Epoch seconds hold a quarter of a microsecond, the ledger whole ones.
+    assert min(gaps) >= SPACING / 2000 - 2e-6

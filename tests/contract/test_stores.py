@@ -1,4 +1,4 @@
-"""What the stores of campaigns, templates, recipient files, suppressions and API keys do: the fakes and DynamoDB."""
+"""What the stores of campaigns, templates, recipient files and API keys do: the fakes and DynamoDB."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,29 +7,33 @@ import pytest
 
 from chalicelib.access.model import ApiKey, Scope
 from chalicelib.access.ports import ApiKeyRepository
-from chalicelib.campaigns.model import Campaign, CampaignState, Sender
+from chalicelib.campaigns.model import Campaign, CampaignState, ClockChange, Sender
 from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
 from chalicelib.messages.model import Tally
-from chalicelib.recipients.model import RecipientFile, RecipientFileStatus, RowAccount
+from chalicelib.recipients.model import (
+    Compression,
+    Encoding,
+    Findings,
+    Progress,
+    RecipientFile,
+    RecipientFileStatus,
+    RowAccount,
+    UploadType,
+)
 from chalicelib.recipients.ports import RecipientFileRepository
 from chalicelib.store.api_keys import DynamoApiKeys
 from chalicelib.store.campaigns import DynamoCampaigns
 from chalicelib.store.recipient_files import DynamoRecipientFiles
-from chalicelib.store.suppressions import DynamoSuppressions
 from chalicelib.store.templates import DynamoTemplates
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
-from chalicelib.suppressions.ports import SuppressionRepository
 from chalicelib.templates.model import TemplateStatus, TemplateVersion
 from chalicelib.templates.ports import TemplateRepository
 from tests.fakes.access import FakeApiKeys
 from tests.fakes.campaigns import FakeCampaigns
 from tests.fakes.recipients import FakeRecipientFiles
-from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.templates import FakeTemplates
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
-BOTH = (SuppressionScope.ALL, SuppressionScope.CAMPAIGNS)
 
 
 @pytest.fixture
@@ -48,11 +52,6 @@ def files(kind: str) -> RecipientFileRepository:
 
 
 @pytest.fixture
-def suppressions(kind: str) -> SuppressionRepository:
-    return FakeSuppressions() if kind == "fake" else DynamoSuppressions()
-
-
-@pytest.fixture
 def keys(kind: str) -> ApiKeyRepository:
     return FakeApiKeys() if kind == "fake" else DynamoApiKeys()
 
@@ -67,15 +66,21 @@ def full_campaign() -> Campaign:
         campaign(),
         state=CampaignState.HALTED,
         reply_to="help@example.com",
+        topic="news",
+        rate_limit=12.5,
         parts=3,
         send_at=NOON + timedelta(hours=1),
         time_zone="Europe/Berlin",
+        clock_change=ClockChange.SKIPPED,
         execution="arn:execution",
         planned=2_500,
         tally=Tally(2_500, 10, 2_400, 40, 30, 20, 5),
         started_at=NOON + timedelta(hours=2),
         finished_at=NOON + timedelta(hours=3),
+        resumed_at=NOON + timedelta(hours=4),
+        resend_before=NOON + timedelta(hours=5),
         reason="SES stopped",
+        changed_by="ann",
     )
 
 
@@ -156,6 +161,9 @@ def test_a_template_version_is_read_as_it_was_stored(templates: TemplateReposito
         status=TemplateStatus.READY,
         text="Hi",
         text_generated=True,
+        preheader="For {{ name }}",
+        headers=(("X-B", "{{ name }}"), ("X-A", "1")),
+        sent_key="ready/1/1/0.html",
         variables=("name", "shop"),
         required=("name",),
         object_version="v7",
@@ -215,14 +223,25 @@ def test_a_recipient_file_is_read_as_it_was_stored(files: RecipientFileRepositor
     full = replace(
         recipient_file(),
         status=RecipientFileStatus.READY,
+        upload_type=UploadType.ZIP,
+        upload_id="upload-1",
         object_version="v1",
         file_bytes=4_096,
-        account=RowAccount(10, 7, 1, 2, 3, {"invalid_address": 2}),
-        address_column="E-Mail",
-        columns={"E-Mail": "email", "Größe": "groesse"},
-        delimiter=";",
+        wanted_column="E-Mail",
+        account=RowAccount(10, 7, 1, 2, 3, {"invalid_address": 2}, {"role_address": 1}),
+        findings=Findings(
+            encoding=Encoding.WINDOWS_1252,
+            compression=Compression.ZIP,
+            delimiter=";",
+            header=True,
+            address_column="E-Mail",
+            columns={"E-Mail": "email", "Größe": "groesse"},
+        ),
+        progress=Progress(10, 4_000, NOON, NOON + timedelta(seconds=5)),
         parts=2,
         reason="none",
+        attempts=3,
+        ignored_uploads=1,
         finished_at=NOON + timedelta(minutes=1),
     )
     files.add(full)
@@ -242,50 +261,42 @@ def test_saving_a_recipient_file_needs_its_revision(files: RecipientFileReposito
     assert files.get("rcf_1") == saved == replace(recipient_file(), revision=2, parts=4)
 
 
+def test_a_removed_recipient_file_is_gone_and_cannot_be_saved(files: RecipientFileRepository) -> None:
+    files.add(recipient_file())
+    for _ in range(2):
+        files.remove("rcf_1")
+    assert files.get("rcf_1") is None
+    assert files.list(status=None, limit=5, cursor=None).items == []
+    with pytest.raises(StaleRevisionError):
+        files.save(replace(recipient_file(), revision=1))
+
+
 def test_recipient_files_are_listed_newest_first(files: RecipientFileRepository) -> None:
     for number in (2, 3, 1):
         files.add(recipient_file(number))
-    first = files.list(limit=2, cursor=None)
-    rest = files.list(limit=2, cursor=first.next_cursor)
+    first = files.list(status=None, limit=2, cursor=None)
+    rest = files.list(status=None, limit=2, cursor=first.next_cursor)
     assert [one.file_id for one in [*first.items, *rest.items]] == ["rcf_3", "rcf_2", "rcf_1"]
     assert rest.next_cursor is None
 
 
-def suppression(address: str, scope: SuppressionScope = SuppressionScope.ALL, source: str = "one") -> Suppression:
-    return Suppression(address, scope, SuppressionReason.BOUNCE, source, NOON)
-
-
-def test_a_suppression_that_exists_keeps_its_reason_and_time(suppressions: SuppressionRepository) -> None:
-    first = suppressions.put(suppression("Anna@Example.org"))
-    later = replace(suppression("anna@example.org", source="two"), since=NOON + timedelta(days=1))
-    assert first == suppression("anna@example.org")
-    assert suppressions.put(later) == first
-    assert suppressions.get(" ANNA@example.org") == [first]
-
-
-def test_scopes_are_put_and_lifted_one_by_one(suppressions: SuppressionRepository) -> None:
-    for scope in BOTH:
-        suppressions.put(suppression("anna@example.org", scope))
-    assert {one.scope for one in suppressions.get("anna@example.org")} == set(BOTH)
-    assert suppressions.delete("ANNA@example.org", SuppressionScope.ALL) is True
-    assert suppressions.delete("anna@example.org", SuppressionScope.ALL) is False
-    assert [one.scope for one in suppressions.get("anna@example.org")] == [SuppressionScope.CAMPAIGNS]
-
-
-def test_blocked_addresses_come_back_as_they_were_asked_for(suppressions: SuppressionRepository) -> None:
-    suppressions.put(suppression("anna@example.org"))
-    suppressions.put(suppression("carl@example.org", SuppressionScope.CAMPAIGNS))
-    asked = ["Anna@example.org", "anna@EXAMPLE.org", "bob@example.org", "carl@example.org"]
-    assert set(suppressions.blocked(asked, BOTH)) == {"Anna@example.org", "anna@EXAMPLE.org", "carl@example.org"}
-    assert set(suppressions.blocked(asked, [SuppressionScope.ALL])) == {"Anna@example.org", "anna@EXAMPLE.org"}
-    assert suppressions.blocked([], BOTH) == {}
-
-
-def test_any_iterable_of_scopes_and_any_number_of_addresses_will_do(suppressions: SuppressionRepository) -> None:
-    addresses = [f"u{number}@example.org" for number in range(130)]
-    for address in addresses[1::2]:
-        suppressions.put(suppression(address, SuppressionScope.CAMPAIGNS))
-    assert set(suppressions.blocked(iter(addresses), iter(BOTH))) == set(addresses[1::2])
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_recipient_files_of_one_status_are_listed_without_gap_or_repetition(
+    files: RecipientFileRepository, limit: int
+) -> None:
+    for number in range(1, 10):
+        status = RecipientFileStatus.READY if number % 2 else RecipientFileStatus.FAILED
+        files.add(replace(recipient_file(number), status=status))
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = files.list(status=RecipientFileStatus.READY, limit=limit, cursor=cursor)
+        assert len(page.items) <= limit
+        seen += [one.file_id for one in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == ["rcf_9", "rcf_7", "rcf_5", "rcf_3", "rcf_1"]
 
 
 def test_an_api_key_is_added_once_and_read_as_it_was_stored(keys: ApiKeyRepository) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 import requests
 
 from local import sample
+from local.client import ApiError
 from tests.e2e.conftest import Running
 
 
@@ -82,6 +84,13 @@ def _unsubscribing_and_bouncing_suppress(running: Running, campaign_id: str) -> 
     unsubscribed = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=30)
     assert unsubscribed.status_code == 200
     assert running.api.get(path)["items"][0]["reason"] == "unsubscribe"
+
+    assert requests.head(link, timeout=30).status_code == 200
+    assert "You are unsubscribed" in requests.get(link, timeout=30).text
+    undone = requests.post(link, data={"action": "resubscribe"}, timeout=30)
+    assert undone.status_code == 200
+    with pytest.raises(ApiError, match="suppression-not-found"):
+        running.api.get(path)
 
 
 def _the_report_names_every_row_that_was_not_taken(running: Running, recipient_file: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The campaign stage's ports, in memory."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,13 +84,21 @@ class FakeWorkflows:
 
 
 class FakeScheduler:
-    """The `Scheduler` port: the campaigns' schedules by id."""
+    """The `Scheduler` port: the campaigns' schedules by id.
+
+    Attributes:
+        before_next: what happens just before the next schedule is made, once.
+    """
 
     def __init__(self) -> None:
         self.items: dict[str, datetime] = {}
+        self.before_next: Callable[[], None] | None = None
 
     def schedule(self, campaign_id: str, *, part_list_key: str, at: datetime) -> None:
         del part_list_key
+        meanwhile, self.before_next = self.before_next, None
+        if meanwhile:
+            meanwhile()
         self.items[campaign_id] = at
 
     def cancel(self, campaign_id: str) -> None:

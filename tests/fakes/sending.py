@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
+from chalicelib.kernel.clock import Clock
 from chalicelib.messages.model import Tally
 from chalicelib.sending.model import (
     Accepted,
@@ -13,12 +14,14 @@ from chalicelib.sending.model import (
     Claim,
     ClaimLostError,
     Directive,
-    Permits,
+    Permit,
+    PermitRequest,
     Quota,
     RenderedMail,
     SendOrder,
     Unanswered,
 )
+from chalicelib.sending.rate import LATENESS, RateState, Taking, Terms, apply
 from tests.fakes.tracking import FixedClock
 
 P = ParamSpec("P")
@@ -81,10 +84,17 @@ class FakeClaims:
         self.items[_place(claim)] = claim
         return True
 
-    def renew(self, claim: Claim, lease_until: datetime) -> Claim:
+    def reopen(self, closed: Claim, claim: Claim) -> bool:
+        stored = self.items.get(_place(claim))
+        if stored != closed or not stored.closed:
+            return False
+        self.items[_place(claim)] = claim
+        return True
+
+    def renew(self, claim: Claim, lease_until: datetime, begun: frozenset[int]) -> Claim:
         if not self._owns(claim):
             raise ClaimLostError(f"group {claim.group} of part {claim.part} of {claim.campaign_id}")
-        self.items[_place(claim)] = replace(claim, lease_until=lease_until)
+        self.items[_place(claim)] = replace(claim, lease_until=lease_until, begun=begun)
         return self.items[_place(claim)]
 
     def close(self, claim: Claim) -> None:
@@ -105,16 +115,69 @@ def _place(claim: Claim) -> tuple[str, int, int]:
 
 
 class FakeGovernor:
-    """The `Governor` port at a constant rate."""
+    """The `Governor` port at a constant rate.
 
-    def __init__(self, per_second: float = 100.0) -> None:
+    Attributes:
+        requests: every request, in order.
+    """
+
+    def __init__(self, clock: Clock, per_second: float = 100.0) -> None:
+        self._clock = clock
         self._interval = 1 / per_second
-        self.next_free = 0.0
+        self._next_free = 0.0
+        self.requests: list[PermitRequest] = []
 
-    def acquire(self, count: int, now: datetime) -> Permits:
-        start = max(self.next_free, now.timestamp())
-        self.next_free = start + count * self._interval
-        return Permits(start, self._interval, count)
+    def acquire(self, request: PermitRequest) -> tuple[Permit, ...]:
+        self.requests.append(request)
+        count = min(len(request.domains), request.most)
+        start = max(self._next_free, self._clock.now().timestamp())
+        self._next_free = start + count * self._interval
+        moments = [start + place * self._interval for place in range(count)]
+        return tuple(Permit(place, moment, moment + LATENESS) for place, moment in enumerate(moments))
+
+
+class FakeRateLedger:
+    """The `RateLedger` port.
+
+    Attributes:
+        refused: takings whose conditions were not met.
+    """
+
+    def __init__(self) -> None:
+        self.state: RateState | None = None
+        self.refused = 0
+
+    def read(self) -> RateState | None:
+        return self.state
+
+    def take(self, taking: Taking) -> RateState | None:
+        after = apply(self.state, taking) if self.state else None
+        if after:
+            self.state = after
+        else:
+            self.refused += 1
+        return after
+
+    def begin_refresh(self, seen: RateState | None, now: int) -> bool:
+        state = self.state
+        if seen is None:
+            if state is None:
+                self.state = RateState(0, 0, now, {}, None)
+            return state is None
+        if state is None or state.refresh_begun_at != seen.refresh_begun_at:
+            return False
+        self.state = replace(state, refresh_begun_at=now)
+        return True
+
+    def finish_refresh(self, begun_at: int, terms: Terms) -> None:
+        if self.state and self.state.refresh_begun_at == begun_at:
+            self.state = replace(self.state, terms=terms)
+
+    def forget(self, limit: str, used_until: int) -> None:
+        state = self.state
+        if state and state.used_until.get(limit) == used_until:
+            kept = {name: until for name, until in state.used_until.items() if name != limit}
+            self.state = replace(state, used_until=kept)
 
 
 class FakeTransport:
@@ -172,17 +235,31 @@ class FakeOrders:
 
     Attributes:
         directives: answers to come; the last one stays.
+        topic: what the campaign is about.
+        resend_before: held messages may be sent again, if they were held by then.
         tallies: accounts by part.
     """
 
     directives: list[Directive] = field(default_factory=lambda: [Directive.SEND])
     tallies: dict[int, Tally] = field(default_factory=dict)
+    topic: str | None = None
+    rate_limit: float | None = None
+    resend_before: datetime | None = None
 
     def order(self, campaign_id: str) -> SendOrder:
-        return SendOrder(campaign_id, "Shop <shop@example.com>", "Hi", "<p>Hi {{ name }}</p>", "Hi {{ name }}")
+        return SendOrder(
+            campaign_id,
+            "Shop <shop@example.com>",
+            "Hi",
+            "<p>Hi {{ name }}</p>",
+            "Hi {{ name }}",
+            topic=self.topic,
+            rate_limit=self.rate_limit,
+            resend_before=self.resend_before,
+        )
 
-    def directive(self, campaign_id: str) -> Directive:
-        del campaign_id
+    def directive(self, campaign_id: str, execution: str) -> Directive:
+        del campaign_id, execution
         return self.directives.pop(0) if len(self.directives) > 1 else self.directives[0]
 
     def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
@@ -195,5 +272,8 @@ class InlineExecutor(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
-        future.set_result(fn(*args, **kwargs))
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - as every executor does; a kill passes
+            future.set_exception(error)
         return future

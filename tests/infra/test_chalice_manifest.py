@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from chalice.app import AuthResponse, Blueprint, Chalice
 
-from infra.chalice_manifest import api_body, handlers, problem_base_uri
+from infra.chalice_manifest import ROUTE_FUNCTIONS, api_body, handlers, problem_base_uri
 
 ARNS = {
-    "api": "arn:aws:lambda:eu-central-1:123456789012:function:x-api",
-    "authorize": "arn:aws:lambda:eu-central-1:123456789012:function:x-authorize",
+    name: f"arn:aws:lambda:eu-central-1:123456789012:function:x-{name}"
+    for name in ("api", "authorize", *ROUTE_FUNCTIONS.values())
 }
+INVOKE = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{}/invocations"
 
 
 def _small_app() -> Chalice:
@@ -59,8 +60,7 @@ def test_a_function_that_app_does_not_re_export_is_an_error() -> None:
 def test_routes_are_bound_to_the_api_function_and_its_authorizer() -> None:
     body = api_body(ARNS, "eu-central-1", _small_app())
     method = body["paths"]["/things/{thing_id}"]["put"]
-    invoke = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{}/invocations"
-    assert method["x-amazon-apigateway-integration"]["uri"] == invoke.format(ARNS["api"])
+    assert method["x-amazon-apigateway-integration"]["uri"] == INVOKE.format(ARNS["api"])
     assert method["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
     assert method["security"] == [{"authorize": []}]
     assert method["summary"] == "Put a thing."
@@ -68,7 +68,7 @@ def test_routes_are_bound_to_the_api_function_and_its_authorizer() -> None:
     assert (authorizer["in"], authorizer["name"]) == ("header", "Authorization")
     assert authorizer["x-amazon-apigateway-authorizer"] == {
         "type": "token",
-        "authorizerUri": invoke.format(ARNS["authorize"]),
+        "authorizerUri": INVOKE.format(ARNS["authorize"]),
         "authorizerResultTtlInSeconds": 60,
     }
     assert body["x-amazon-apigateway-binary-media-types"] == []
@@ -80,10 +80,20 @@ def test_the_platforms_own_routes_need_a_key_except_those_for_everybody() -> Non
     assert public == {"/v1/health", "/u/{token}"}
 
 
+def test_each_route_calls_its_own_function_and_the_api_all_others() -> None:
+    paths = api_body(ARNS, "eu-central-1")["paths"]
+    assert paths.keys() >= ROUTE_FUNCTIONS.keys() >= {"/u/{token}", "/v1/messages"}
+    assert paths["/u/{token}"].keys() == {"get", "head", "post"}
+    for path, methods in paths.items():
+        expected = INVOKE.format(ARNS[ROUTE_FUNCTIONS.get(path, "api")])
+        assert {method["x-amazon-apigateway-integration"]["uri"] for method in methods.values()} == {expected}, path
+
+
 def test_the_platforms_functions_are_those_of_app() -> None:
     found = handlers()
     assert found["api"] == "app.app"
     assert found["send_part"] == "app.send_part"
+    assert found["unsubscribe"] == found["transactional"] == "app.app"
 
 
 def test_problem_types_begin_with_the_platforms_address() -> None:

@@ -1,10 +1,12 @@
 """What a stack may configure, and what a wrong value is answered with."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chalicelib.sending.limits import SendLimits, WarmUp, read_limits
 from infra.config import StackConfigError, keys, read_config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,11 +53,38 @@ def test_values_are_read_from_text() -> None:
         ("sendConcurrency", "100000"),
         ("recipientRetentionDays", "0"),
         ("publicBaseUrl", "example.com"),
+        ("transactionalReserve", "91"),
+        ("domainLimits", '{"gmail.com": 0}'),
+        ("domainLimits", '{"Gmail": 20}'),
+        ("warmUpStart", "soon"),
+        ("warmUpCaps", "[200, 0]"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_key(key: str, value: str) -> None:
     with pytest.raises(StackConfigError, match=key):
         read_config({"senderDomain": "mail.example.com", key: value}.get)
+
+
+def test_the_limits_on_campaigns_are_what_the_functions_are_told() -> None:
+    none = read_config({"senderDomain": "mail.example.com"}.get)
+    assert read_limits(none.send_limits) == SendLimits()
+    config = read_config(
+        {
+            "senderDomain": "mail.example.com",
+            "transactionalReserve": "10",
+            "domainLimits": '{"gmail.com": 20, "web.de": 2.5}',
+            "warmUpStart": "2026-12-01",
+            "warmUpCaps": "[200, 500]",
+        }.get
+    )
+    plan = WarmUp(date(2026, 12, 1), (200, 500))
+    assert read_limits(config.send_limits) == SendLimits(10, {"gmail.com": 20.0, "web.de": 2.5}, plan)
+
+
+@pytest.mark.parametrize("half", [{"warmUpStart": "2026-12-01"}, {"warmUpCaps": "[200]"}])
+def test_a_warm_up_plan_needs_both_its_start_and_its_caps(half: dict[str, str]) -> None:
+    with pytest.raises(StackConfigError, match="warmUpStart and warmUpCaps"):
+        read_config({"senderDomain": "mail.example.com", **half}.get)
 
 
 def test_a_missing_domain_is_named() -> None:

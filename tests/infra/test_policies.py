@@ -97,11 +97,61 @@ def test_each_function_may_use_its_tables_and_no_others(graph: Graph) -> None:
         assert granted == {f"email-platform-test-{table.replace('_', '-')}" for table in spec.tables}
 
 
-def test_only_the_sender_may_send_mail_and_only_the_key_issuer_may_write_keys() -> None:
-    assert _may("ses:SendEmail") == {"send_part"}
+def test_only_senders_may_send_mail_and_only_the_key_issuer_may_write_keys() -> None:
+    assert _may("ses:SendEmail") == {"send_part", "test_sends", "transactional"}
     assert {n for n, s in FUNCTIONS.items() if "api_keys" in s.tables} == {"authorize", "issue_api_key"}
     assert "dynamodb:PutItem" not in {a for grant in FUNCTIONS["authorize"].grants for a in grant.actions}
-    assert _may("iam:PassRole") == {"finish_message_plan"}
+    assert _may("iam:PassRole") == {"api", "finish_message_plan"}, "who makes schedules"
+
+
+def test_the_unsubscribe_page_has_no_right_that_it_does_not_need() -> None:
+    rights = {
+        (action, resource.name)
+        for grant in FUNCTIONS["unsubscribe"].grants
+        for action in grant.actions
+        for resource in grant.resources
+    }
+    assert rights == {
+        ("kms:GenerateMac", "key.token"),
+        ("dynamodb:GetItem", "table.messages"),
+        ("dynamodb:PutItem", "table.messages"),
+        ("dynamodb:Query", "table.suppressions"),
+        ("dynamodb:UpdateItem", "table.suppressions"),
+        ("dynamodb:DeleteItem", "table.suppressions"),
+    }
+    assert _may("kms:GenerateMac") == {"unsubscribe", "send_part"}
+
+
+def test_who_checks_or_tries_a_campaign_may_change_nothing_of_it() -> None:
+    for name in ("check_preflight_part", "test_sends"):
+        actions = {action for grant in FUNCTIONS[name].grants for action in grant.actions}
+        assert not actions & {"dynamodb:PutItem", "dynamodb:DeleteItem", "kms:GenerateMac", "states:StartExecution"}
+        assert "messages" not in FUNCTIONS[name].tables
+    assert "table.rate" not in {r.name for grant in FUNCTIONS["check_preflight_part"].grants for r in grant.resources}
+    assert _may("ses:GetEmailIdentity") == {"finish_preflight"}
+
+
+def test_who_sends_transactional_mail_may_do_nothing_else() -> None:
+    rights = {
+        (action, resource.name)
+        for grant in FUNCTIONS["transactional"].grants
+        for action in grant.actions
+        for resource in grant.resources
+    }
+    assert rights == {
+        ("ses:SendEmail", "ses.identity"),
+        ("ses:SendEmail", "ses.configuration_set"),
+        ("ses:GetAccount", "any"),
+        ("s3:GetObject", "bucket.templates"),
+        ("dynamodb:GetItem", "table.templates"),
+        ("dynamodb:Query", "table.templates"),
+        ("dynamodb:GetItem", "table.rate"),
+        ("dynamodb:UpdateItem", "table.rate"),
+        ("dynamodb:BatchGetItem", "table.suppressions"),
+        ("dynamodb:GetItem", "table.transactional"),
+        ("dynamodb:PutItem", "table.transactional"),
+        ("dynamodb:DeleteItem", "table.transactional"),
+    }
 
 
 def _may(action: str) -> set[str]:
@@ -112,7 +162,13 @@ def test_the_functions_of_the_api_are_called_by_this_api_only(graph: Graph) -> N
     permissions = [permission.inputs for permission in graph.of("lambda/permission:Permission").values()]
     sources = {p["sourceArn"] for p in permissions if p["principal"] == "apigateway.amazonaws.com"}
     api = f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:email-platform-test-api-id"
-    assert sources == {f"{api}/live/*", f"{api}/authorizers/*"}
+    assert sources == {
+        f"{api}/live/*",
+        f"{api}/live/*/u/*",
+        f"{api}/live/*/v1/campaigns/*",
+        f"{api}/live/*/v1/messages",
+        f"{api}/authorizers/*",
+    }
     assert [p["sourceArn"] for p in permissions if p["principal"] == "events.amazonaws.com"] == [
         graph.of("cloudwatch/eventRule:EventRule")["email-platform-test-template-uploaded"].arn
     ]

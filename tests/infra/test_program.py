@@ -19,17 +19,17 @@ EXPECTED = {
     "apigateway/stage:Stage": 1,
     "cloudwatch/eventRule:EventRule": 2,
     "cloudwatch/eventTarget:EventTarget": 2,
-    "cloudwatch/logGroup:LogGroup": 19,
-    "cloudwatch/metricAlarm:MetricAlarm": 15,
-    "dynamodb/table:Table": 8,
-    "iam/role:Role": 21,
-    "iam/rolePolicy:RolePolicy": 20,
+    "cloudwatch/logGroup:LogGroup": 30,
+    "cloudwatch/metricAlarm:MetricAlarm": 24,
+    "dynamodb/table:Table": 9,
+    "iam/role:Role": 32,
+    "iam/rolePolicy:RolePolicy": 31,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,
     "kms/key:Key": 2,
     "lambda/eventSourceMapping:EventSourceMapping": 2,
-    "lambda/function:Function": 15,
+    "lambda/function:Function": 23,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
-    "lambda/permission:Permission": 3,
+    "lambda/permission:Permission": 6,
     "opensearch/domain:Domain": 1,
     "opensearch/domainPolicy:DomainPolicy": 1,
     "s3/bucket:Bucket": 2,
@@ -45,7 +45,7 @@ EXPECTED = {
     "sesv2/configurationSet:ConfigurationSet": 1,
     "sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": 1,
     "sesv2/emailIdentity:EmailIdentity": 1,
-    "sfn/stateMachine:StateMachine": 3,
+    "sfn/stateMachine:StateMachine": 6,
     "sns/topic:Topic": 2,
     "sns/topicPolicy:TopicPolicy": 2,
     "sns/topicSubscription:TopicSubscription": 1,
@@ -83,6 +83,7 @@ def test_each_function_is_told_exactly_what_its_spec_says_and_nothing_is_empty(g
         assert variables.keys() == set(spec.environment)
         assert all(variables.values()), name
         assert (function["timeout"], function["memorySize"]) == (spec.timeout, spec.memory)
+        assert function["ephemeralStorage"] == {"size": spec.storage}
         assert function["handler"] == handlers()[name]
 
 
@@ -147,6 +148,20 @@ def test_buckets_are_private_versioned_and_refuse_plain_http(graph: Graph) -> No
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
+def test_pages_may_upload_and_nothing_else_and_only_recipients_in_parts(graph: Graph) -> None:
+    rules = graph.of("s3/bucketCorsConfiguration:BucketCorsConfiguration")
+    for name, methods in (("templates", ["POST"]), ("recipients", ["POST", "PUT"])):
+        (rule,) = rules[f"email-platform-test-{name}"].inputs["corsRules"]
+        assert rule["allowedMethods"] == methods
+        assert "exposeHeaders" not in rule
+
+
+def test_the_import_has_a_processor_of_its_own_and_room_for_the_addresses() -> None:
+    spec = FUNCTIONS["import_recipient_file"]
+    assert (spec.timeout, spec.storage) == (900, 4096)
+    assert spec.memory >= 1769
+
+
 def test_no_object_that_a_template_version_is_bound_to_ever_expires(graph: Graph) -> None:
     rules = graph.of("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
     templates = rules["email-platform-test-templates"].inputs["rules"]
@@ -190,7 +205,8 @@ def test_state_machines_are_rendered_whole_and_wait_longer_than_their_functions(
     sending = json.loads(
         graph.of("sfn/stateMachine:StateMachine")["email-platform-test-send-campaign"].inputs["definition"]
     )
-    assert sending["States"]["SendParts"]["MaxConcurrency"] == 10
+    assert sending["States"]["SendParts"]["MaxConcurrencyPath"] == "$.claim.workers"
+    assert sending["States"]["Claim"]["Parameters"]["most_workers"] == 10
 
 
 def test_the_api_answers_refusals_of_its_own_as_problem_documents(graph: Graph) -> None:

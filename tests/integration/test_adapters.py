@@ -7,20 +7,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 from moto import mock_aws
 
 from chalicelib.adapters.s3 import Bucket
+from chalicelib.adapters.s3_multipart import BucketMultipartUploads
 from chalicelib.adapters.scheduler import CampaignScheduler
 from chalicelib.adapters.ses import SesTransport
-from chalicelib.adapters.workflows import StepFunctions
+from chalicelib.adapters.workflows import RecipientStepFunctions, StepFunctions
 from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.recipients.ports import StoredUpload, UploadedPart
 from chalicelib.sending.model import Accepted, AccountStopped, Quota, Refused, RenderedMail, Throttled, Unanswered
 
 REGION = "us-east-1"
@@ -80,7 +83,9 @@ def test_a_presigned_form_permits_one_key_one_type_and_a_size_range(bucket: Buck
 )
 def test_a_stream_is_stored_whole(sizes: list[int], bucket: Bucket) -> None:
     chunks = [bytes([number + 65]) * size for number, size in enumerate(sizes)]
-    bucket.write_stream("report.csv", iter(chunks), content_type="text/csv")
+    with bucket.writer("report.csv", content_type="text/csv") as writer:
+        for chunk in chunks:
+            writer.write(chunk)
     stored = boto3.client("s3").get_object(Bucket=BUCKET, Key="report.csv")
     assert stored["ContentType"] == "text/csv"
     assert bucket.read("report.csv", None, max_bytes=30 * MIB) == b"".join(chunks)
@@ -88,15 +93,156 @@ def test_a_stream_is_stored_whole(sizes: list[int], bucket: Bucket) -> None:
 
 @pytest.mark.parametrize("before", [MIB, 20 * MIB])
 def test_a_stream_that_breaks_off_leaves_nothing(before: int, bucket: Bucket) -> None:
-    def chunks() -> Iterator[bytes]:
-        yield b"a" * before
-        raise RuntimeError("broken off")
+    def break_off() -> None:
+        with bucket.writer("report.csv", content_type="text/csv") as writer:
+            writer.write(b"a" * before)
+            raise RuntimeError("broken off")
 
     with pytest.raises(RuntimeError, match="broken off"):
-        bucket.write_stream("report.csv", chunks(), content_type="text/csv")
+        break_off()
     s3 = boto3.client("s3")
     assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET)
+
+
+def _versioned() -> Any:
+    s3 = boto3.client("s3")
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    return s3
+
+
+def test_ranges_of_a_version_are_fetched(bucket: Bucket) -> None:
+    s3 = _versioned()
+    first = s3.put_object(Bucket=BUCKET, Key="a", Body=b"0123456789")["VersionId"]
+    s3.put_object(Bucket=BUCKET, Key="a", Body=b"other")
+    assert bucket.fetch("a", first, 0, 4) == b"0123"
+    assert bucket.fetch("a", first, 4, 10) == b"456789"
+    assert bucket.fetch("a", first, 4, 99) == b"456789"
+
+
+@contextmanager
+def _s3(answers: list[Callable[[BaseHTTPRequestHandler], None]]) -> Iterator[Bucket]:
+    """Serve one answer after the other, the last one for ever."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            (answers.pop(0) if len(answers) > 1 else answers[0])(self)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+            endpoint = f"http://127.0.0.1:{server.server_port}"
+            yield Bucket(BUCKET, boto3.client("s3", endpoint_url=endpoint, config=config))
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _sending(status: int, body: bytes, announced: int | None = None) -> Callable[[BaseHTTPRequestHandler], None]:
+    def send(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(status)
+        request.send_header("Content-Length", str(announced or len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+        request.close_connection = announced is not None
+
+    return send
+
+
+def test_a_range_that_breaks_off_is_fetched_again() -> None:
+    with _s3([_sending(206, b"234", 5), _sending(206, b"2", 5), _sending(206, b"23456")]) as bucket:
+        assert bucket.fetch("a", None, 2, 7) == b"23456"
+
+
+def test_a_range_that_keeps_breaking_off_is_an_error() -> None:
+    with _s3([_sending(206, b"234", 5)]) as bucket, pytest.raises((HTTPClientError, IncompleteReadError)):
+        bucket.fetch("a", None, 2, 7)
+
+
+def test_an_object_that_comes_cut_off_is_no_object() -> None:
+    with _s3([_sending(200, b"<p>Hel", 10)]) as bucket, pytest.raises((HTTPClientError, IncompleteReadError)):
+        bucket.read("a", None, max_bytes=100)
+
+
+def test_a_server_may_answer_with_the_whole() -> None:
+    with _s3([_sending(200, b"0123456789")]) as bucket:
+        assert bucket.fetch("a", None, 2, 7) == b"23456"
+
+
+def test_what_lies_under_a_key_is_found_in_its_version(bucket: Bucket) -> None:
+    s3 = _versioned()
+    assert bucket.find("a", None) is None
+    first = s3.put_object(Bucket=BUCKET, Key="a", Body=b"first")["VersionId"]
+    second = s3.put_object(Bucket=BUCKET, Key="a", Body=b"2nd")["VersionId"]
+    assert bucket.find("a", None) == StoredUpload(second, 3)
+    assert bucket.find("a", first) == StoredUpload(first, 5)
+    s3.delete_object(Bucket=BUCKET, Key="a", VersionId=first)
+    assert bucket.find("a", first) is None
+
+
+def test_all_versions_below_a_prefix_are_removed_and_no_others(bucket: Bucket) -> None:
+    s3 = _versioned()
+    for key in ("files/a/1", "files/a/2", "files/ab/1"):
+        for body in (b"old", b"new"):
+            s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+    s3.delete_object(Bucket=BUCKET, Key="files/a/2")  # a delete marker is a version too
+    assert bucket.remove("files/a/") is False
+    left = s3.list_object_versions(Bucket=BUCKET)
+    assert [one["Key"] for one in left["Versions"]] == ["files/ab/1"] * 2
+    assert "DeleteMarkers" not in left
+    assert bucket.remove("files/a/") is False
+
+
+def test_one_version_is_removed(bucket: Bucket) -> None:
+    s3 = _versioned()
+    first = s3.put_object(Bucket=BUCKET, Key="a", Body=b"first")["VersionId"]
+    second = s3.put_object(Bucket=BUCKET, Key="a", Body=b"2nd")["VersionId"]
+    for _ in range(2):
+        bucket.remove_version("a", second)
+    assert bucket.find("a", None) == StoredUpload(first, 5)
+
+
+def test_an_upload_in_parts_is_begun_looked_at_and_completed(bucket: Bucket) -> None:
+    del bucket
+    multiparts = BucketMultipartUploads(BUCKET)
+    upload_id = multiparts.begin("uploads/a/recipients", content_type="application/zip")
+    assert multiparts.arrived("uploads/a/recipients", upload_id) == {}
+    links, expires_at = multiparts.links("uploads/a/recipients", upload_id, {1: 5 * MIB, 2: 3})
+    assert [(link.number, link.bytes) for link in links] == [(1, 5 * MIB), (2, 3)]
+    assert "content-length" in links[0].url, "the length is signed"
+    assert "X-Amz-Expires=3600" in links[0].url
+    assert timedelta(minutes=59) < expires_at - datetime.now(UTC) <= timedelta(hours=1)
+    s3 = boto3.client("s3")
+    for number, size in ((1, 5 * MIB), (2, 3)):
+        s3.upload_part(
+            Bucket=BUCKET, Key="uploads/a/recipients", UploadId=upload_id, PartNumber=number, Body=bytes(size)
+        )
+    arrived = multiparts.arrived("uploads/a/recipients", upload_id)
+    assert arrived is not None
+    assert {number: part.bytes for number, part in arrived.items()} == {1: 5 * MIB, 2: 3}
+    assert isinstance(arrived[1], UploadedPart)
+    for _ in range(2):
+        multiparts.complete("uploads/a/recipients", upload_id, {n: part.etag for n, part in arrived.items()})
+    assert multiparts.arrived("uploads/a/recipients", upload_id) is None
+    stored = s3.head_object(Bucket=BUCKET, Key="uploads/a/recipients")
+    assert (stored["ContentLength"], stored["ContentType"]) == (5 * MIB + 3, "application/zip")
+
+
+def test_an_upload_in_parts_is_given_up_once_or_twice(bucket: Bucket) -> None:
+    del bucket
+    multiparts = BucketMultipartUploads(BUCKET)
+    upload_id = multiparts.begin("a", content_type="text/csv")
+    for _ in range(2):
+        multiparts.abort("a", upload_id)
+    assert multiparts.arrived("a", upload_id) is None
+    assert "Uploads" not in boto3.client("s3").list_multipart_uploads(Bucket=BUCKET)
 
 
 def test_a_version_is_read_even_when_a_newer_one_is_there(bucket: Bucket) -> None:
@@ -106,6 +252,11 @@ def test_a_version_is_read_even_when_a_newer_one_is_there(bucket: Bucket) -> Non
     s3.put_object(Bucket=BUCKET, Key="a", Body=b"second")
     assert bucket.read("a", first, max_bytes=100) == b"first"
     assert bucket.read("a", None, max_bytes=2) == b"sec", "one byte more tells that it is too large"
+
+
+def test_an_exact_size_is_the_only_one_that_a_form_permits(bucket: Bucket) -> None:
+    post = bucket.presign("uploads/a/recipients", content_type="text/csv", min_bytes=77, max_bytes=77)
+    assert ["content-length-range", 77, 77] in json.loads(base64.b64decode(post.fields["policy"]))["conditions"]
 
 
 def test_a_link_names_the_file_and_ends(bucket: Bucket) -> None:
@@ -137,6 +288,19 @@ def test_a_schedule_is_made_replaced_and_cancelled_twice(scheduler: CampaignSche
     assert client.list_schedules(GroupName=GROUP)["Schedules"] == []
 
 
+def test_a_schedule_that_fires_while_it_is_replaced_can_be_made_again() -> None:
+    class Fired:
+        def create_schedule(self, **_: Any) -> None:
+            raise ClientError({"Error": {"Code": "ConflictException"}}, "CreateSchedule")
+
+        def update_schedule(self, **_: Any) -> None:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "UpdateSchedule")
+
+    client: Any = Fired()
+    with pytest.raises(TemporarilyUnavailableError):
+        CampaignScheduler(group=GROUP, client=client).schedule("cmp_1", part_list_key="x", at=datetime.now(UTC))
+
+
 def test_one_name_starts_one_execution(aws: None) -> None:
     del aws
     client = boto3.client("stepfunctions")
@@ -148,6 +312,27 @@ def test_one_name_starts_one_execution(aws: None) -> None:
     workflows.send_campaign("cmp_1", part_list_key="files/a/parts.jsonl", run="cancelled")
     names = {one["name"] for one in client.list_executions(stateMachineArn=MACHINE)["executions"]}
     assert names == {"cmp_1-scheduled", "cmp_1-cancelled"}
+
+
+def test_an_import_is_started_once_an_attempt_with_the_input_of_its_event(aws: None) -> None:
+    del aws
+    client = boto3.client("stepfunctions")
+    definition = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+    arns = [
+        client.create_state_machine(name=name, definition=definition, roleArn=ROLE)["stateMachineArn"]
+        for name in ("import_recipients", "remove_recipients")
+    ]
+    workflows = RecipientStepFunctions(import_recipients_arn=arns[0], remove_recipients_arn=arns[1])
+    for _ in range(2):
+        workflows.import_upload("rcp_1", attempt=2, key="uploads/rcp_1/recipients", version="v1", size=7)
+        workflows.remove("rcp_1", run=5)
+    (imported,) = client.list_executions(stateMachineArn=arns[0])["executions"]
+    (removed,) = client.list_executions(stateMachineArn=arns[1])["executions"]
+    assert (imported["name"], removed["name"]) == ("rcp_1-2", "rcp_1-5")
+    document = json.loads(client.describe_execution(executionArn=imported["executionArn"])["input"])
+    assert document["detail"]["object"] == {"key": "uploads/rcp_1/recipients", "version-id": "v1", "size": 7}
+    document = json.loads(client.describe_execution(executionArn=removed["executionArn"])["input"])
+    assert document == {"file_id": "rcp_1"}
 
 
 def test_a_workflow_that_does_not_start_is_temporarily_unavailable(aws: None) -> None:
@@ -251,7 +436,7 @@ def test_ses_accepts_a_mail_with_its_headers_and_tags() -> None:
         (400, "MessageRejected", "The content is refused.", Refused),
         (400, "MessageRejected", "Email address is not verified.", AccountStopped),
         (400, "BadRequestException", "Illegal address", Refused),
-        (400, "LimitExceededException", "Daily message quota exceeded.", AccountStopped),
+        (400, "LimitExceededException", "Daily message quota exceeded.", Throttled),
         (400, "SendingPausedException", "Sending is paused.", AccountStopped),
         (400, "AccountSuspendedException", "Suspended", AccountStopped),
         (404, "NotFoundException", "No configuration set", AccountStopped),

@@ -30,8 +30,15 @@ def _changed(state: str, **changes: Any) -> dict[str, Any]:
     return machine
 
 
-def test_there_are_three_workflows() -> None:
-    assert NAMES == ["create_messages", "import_recipients", "send_campaign"]
+def test_there_are_six_workflows() -> None:
+    assert NAMES == [
+        "check_campaign",
+        "create_messages",
+        "import_recipients",
+        "remove_recipients",
+        "send_campaign",
+        "watch_campaign",
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,13 +12,13 @@ class InvocationContext(Protocol):
         """Names the invocation."""
         ...
 
-    def get_remaining_time_in_millis(self) -> int:
+    def get_remaining_time_in_millis(self) -> float:
         """Return the milliseconds until Lambda ends it."""
         ...
 
 
 class LambdaPace:
-    """Implements `sending.ports.Pace`."""
+    """Implements `sending.ports.Pace` and `recipients.ports.Deadline`."""
 
     def __init__(self, context: InvocationContext) -> None:
         self._context = context

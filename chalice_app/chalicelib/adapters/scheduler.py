@@ -63,7 +63,13 @@ class CampaignScheduler:
         except ClientError as error:
             if error.response["Error"].get("Code") != "ConflictException":
                 raise TemporarilyUnavailableError("The scheduler did not take the schedule.") from error
+            self._replace(request)
+
+    def _replace(self, request: dict[str, Any]) -> None:
+        try:
             self._client.update_schedule(**request)
+        except ClientError as error:  # the schedule before has just fired and was deleted, among others
+            raise TemporarilyUnavailableError("The scheduler did not change the schedule; try again.") from error
 
     def cancel(self, campaign_id: str) -> None:
         """Delete the campaign's schedule if there is one."""

@@ -1,4 +1,4 @@
-"""Changes that a workflow makes: they wait out a concurrent change of the same campaign."""
+"""Changes of a stored campaign: those of a workflow and of a caller that names no revision wait out others."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +8,8 @@ from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.errors import StaleRevisionError
 
 _TRIES = 5
+
+Step = Callable[[Campaign], Campaign]
 
 
 def existing(campaigns: CampaignRepository, campaign_id: str) -> Campaign:
@@ -22,27 +24,58 @@ def existing(campaigns: CampaignRepository, campaign_id: str) -> Campaign:
     return campaign
 
 
-def change(
-    campaigns: CampaignRepository, campaign_id: str, expected: CampaignState, step: Callable[[Campaign], Campaign]
-) -> Campaign:
-    """Apply a step to the stored campaign while it is in the expected state, again after a conflict.
+def at_revision(campaign: Campaign, revision: int | None) -> Campaign:
+    """Return the campaign if it is at this revision; None: whatever it is.
 
-    Returns the campaign as it is stored then; in another state it is left alone.
+    Raises:
+        StaleRevisionError: it is at another.
+    """
+    if revision is not None and revision != campaign.revision:
+        raise StaleRevisionError(
+            f"The campaign is at revision {campaign.revision}, not {revision}; read it again and decide anew."
+        )
+    return campaign
+
+
+def apply(campaigns: CampaignRepository, campaign_id: str, step: Step, *, revision: int | None = None) -> Campaign:
+    """Apply a step to the stored campaign, again after a conflict unless it must be at one revision.
+
+    Args:
+        campaigns: the store.
+        campaign_id: the campaign.
+        step: returns the campaign changed, or the same one when there is nothing to change; may refuse by raising.
+        revision: change it only if this is its revision (If-Match); None: whatever it is.
+
+    Raises:
+        StaleRevisionError: it is at another revision, or it kept changing.
     """
     for _ in range(_TRIES):
-        campaign = existing(campaigns, campaign_id)
-        if campaign.state is not expected:
+        campaign = at_revision(existing(campaigns, campaign_id), revision)
+        changed = step(campaign)
+        if changed is campaign:
             return campaign
         try:
-            return campaigns.save(step(campaign))
+            return campaigns.save(changed)
         except StaleRevisionError:
-            continue
-    raise StaleRevisionError(f"Campaign {campaign_id} kept changing while a workflow wanted to change it.")
+            if revision is not None:
+                raise
+    raise StaleRevisionError(f"Campaign {campaign_id} kept changing.")
+
+
+def change(campaigns: CampaignRepository, campaign_id: str, expected: CampaignState, step: Step) -> Campaign:
+    """Apply a step while the campaign is in the expected state; in another one it is left alone.
+
+    Returns the campaign as it is stored then.
+    """
+    return apply(campaigns, campaign_id, lambda now: step(now) if now.state is expected else now)
 
 
 def end(campaigns: CampaignRepository, campaign_id: str, target: CampaignState, reason: str) -> Campaign:
     """Take a campaign to ``failed`` or ``halted`` with its reason, if its state allows that."""
-    campaign = existing(campaigns, campaign_id)
-    if not TRANSITIONS.allows(campaign.state, target):
-        return campaign
-    return change(campaigns, campaign_id, campaign.state, lambda now: replace(now, state=target, reason=reason))
+
+    def step(now: Campaign) -> Campaign:
+        if not TRANSITIONS.allows(now.state, target):
+            return now
+        return replace(now, state=target, reason=reason, changed_by=None)
+
+    return apply(campaigns, campaign_id, step)

@@ -1,13 +1,32 @@
 """A campaign while ``send_campaign`` works on it: claimed by one execution, settled at the end."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from math import ceil
 
-from chalicelib.campaigns.changes import change, end, existing
+from chalicelib.campaigns.changes import Step, apply, change, end, existing
 from chalicelib.campaigns.model import TRANSITIONS, Campaign, CampaignState
 from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import StaleRevisionError
 from chalicelib.messages.model import Tally
+
+_LONGEST_WAIT = timedelta(days=1)
+"""A start that came too early looks again after so long."""
+
+_INTERRUPTED = frozenset({CampaignState.PAUSED, CampaignState.HALTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an execution may do with a campaign.
+
+    Attributes:
+        proceed: it works on the campaign.
+        wait_seconds: the campaign's time is still to come: ask again after so long; 0: no other start is needed.
+    """
+
+    proceed: bool
+    wait_seconds: int = 0
 
 
 class CampaignExecution:
@@ -25,66 +44,91 @@ class CampaignExecution:
         """
         return existing(self._campaigns, campaign_id)
 
-    def claim(self, campaign_id: str, execution: str) -> bool:
+    def claim(self, campaign_id: str, execution: str) -> Entry:
         """Let one execution of ``send_campaign`` work on the campaign; tell whether this one may.
 
-        The scheduler may fire twice and a claim may be retried: only the execution recorded first goes on. A cancelled
-        campaign is worked through too, so that each of its messages is accounted for as skipped.
+        The scheduler may fire twice, or for a time that was changed meanwhile, and a claim may be retried: only the
+        execution recorded first goes on. One that came too early waits: should the schedule for the new time have been
+        lost, the campaign is started all the same. A cancelled campaign is worked through too, so that each of its
+        messages is accounted for as skipped.
         """
-        campaign = existing(self._campaigns, campaign_id)
-        if campaign.execution == execution:
-            return True
-        if campaign.state is CampaignState.CANCELLED:
-            return True
-        if campaign.state is not CampaignState.SCHEDULED:
-            return False
-        state = TRANSITIONS.check(campaign.state, CampaignState.SENDING)
-        started = replace(campaign, state=state, execution=execution, started_at=self._clock.now())
-        try:
-            self._campaigns.save(started)
-        except StaleRevisionError:
-            return self.claim(campaign_id, execution)
-        return True
+        campaign = apply(self._campaigns, campaign_id, lambda now: self._claimed(now, execution))
+        if campaign.execution == execution or campaign.state is CampaignState.CANCELLED:
+            return Entry(proceed=True)
+        return Entry(proceed=False, wait_seconds=self._too_early(campaign))
 
-    def settle(self, campaign_id: str, tally: Tally) -> bool:
+    def _claimed(self, campaign: Campaign, execution: str) -> Campaign:
+        if campaign.state is CampaignState.SENDING and campaign.execution is None:
+            return replace(campaign, execution=execution, started_at=campaign.started_at or self._clock.now())
+        if campaign.state is not CampaignState.SCHEDULED or self._too_early(campaign):
+            return campaign
+        state = TRANSITIONS.check(campaign.state, CampaignState.SENDING)
+        return replace(campaign, state=state, execution=execution, started_at=self._clock.now())
+
+    def _too_early(self, campaign: Campaign) -> int:
+        if campaign.state is not CampaignState.SCHEDULED or campaign.send_at is None:
+            return 0
+        return max(ceil(min(campaign.send_at - self._clock.now(), _LONGEST_WAIT) / timedelta(seconds=1)), 0)
+
+    def settle(self, campaign_id: str, tally: Tally, execution: str) -> bool:
         """Close the account of a campaign whose parts were worked through; tell whether nothing is left to wait for.
 
         Args:
             campaign_id: the campaign.
             tally: its account as counted now.
+            execution: who worked on it. When another one goes on with it, this one has nothing to close.
         """
         campaign = existing(self._campaigns, campaign_id)
-        if campaign.state is CampaignState.SENDING:
+        if campaign.execution == execution and campaign.state is CampaignState.SENDING:
             finishing = TRANSITIONS.check(campaign.state, CampaignState.FINISHING)
-            campaign = change(
-                self._campaigns, campaign_id, campaign.state, lambda now: replace(now, state=finishing, tally=tally)
-            )
+            campaign = self._while(campaign, lambda now: replace(now, state=finishing, tally=tally))
+        if campaign.state is CampaignState.CANCELLED:
+            return self._settle_cancelled(campaign, tally)
+        if campaign.execution != execution:
+            return True
+        if campaign.state in _INTERRUPTED:
+            # The execution ends; what is unknown is settled by events meanwhile, or when somebody resumes it.
+            self._while(campaign, lambda now: replace(now, tally=tally) if now.execution == execution else now)
+            return True
         if tally.unknown > tally.held:
             return False
         if campaign.state is CampaignState.FINISHING:
             self._close(campaign, tally)
-        elif campaign.state is CampaignState.CANCELLED:
-            change(self._campaigns, campaign_id, campaign.state, lambda now: replace(now, tally=tally))
+        return True
+
+    def _settle_cancelled(self, campaign: Campaign, tally: Tally) -> bool:
+        if tally.pending:
+            return True  # the execution that was started to skip what is left closes the account
+        if tally.unknown > tally.held:
+            return False
+        self._while(campaign, lambda now: replace(now, tally=tally))
         return True
 
     def _close(self, campaign: Campaign, tally: Tally) -> None:
         if tally.balanced and tally.planned == campaign.planned:
             finished = TRANSITIONS.check(campaign.state, CampaignState.FINISHED)
             at = self._clock.now()
-            change(
+            self._while(campaign, lambda now: replace(now, state=finished, tally=tally, finished_at=at))
+        else:
+            end(
                 self._campaigns,
                 campaign.campaign_id,
-                campaign.state,
-                lambda now: replace(now, state=finished, tally=tally, finished_at=at),
-            )
-        else:
-            self.halt(
-                campaign.campaign_id,
+                CampaignState.HALTED,
                 f"The account does not balance: {tally.pending} of {campaign.planned} messages were not worked on.",
             )
 
-    def halt(self, campaign_id: str, reason: str) -> Campaign:
-        """Record why sending stopped; what was not sent stays pending and can be resumed."""
+    def _while(self, campaign: Campaign, step: Step) -> Campaign:
+        """Apply a step unless the state has changed."""
+        return change(self._campaigns, campaign.campaign_id, campaign.state, step)
+
+    def halt(self, campaign_id: str, reason: str, execution: str) -> Campaign:
+        """Record why sending stopped; what was not sent stays pending and can be resumed.
+
+        When another execution works on the campaign, it is left alone.
+        """
+        campaign = existing(self._campaigns, campaign_id)
+        if campaign.execution not in {None, execution}:
+            return campaign
         return end(self._campaigns, campaign_id, CampaignState.HALTED, reason)
 
     def fail(self, campaign_id: str, reason: str) -> Campaign:

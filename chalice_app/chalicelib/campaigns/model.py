@@ -42,6 +42,7 @@ TRANSITIONS = TransitionTable(
         CampaignState.SCHEDULED: {
             CampaignState.SENDING: "its time came and one execution claimed it",
             CampaignState.CANCELLED: _CANCEL,
+            CampaignState.HALTED: "its time came and it could not be started",
             CampaignState.FAILED: _FAIL,
         },
         CampaignState.SENDING: {
@@ -63,7 +64,9 @@ TRANSITIONS = TransitionTable(
             CampaignState.FINISHED: "its account balances and nothing is unsettled",
             CampaignState.HALTED: "its account does not balance; the reason says by how much",
         },
-        CampaignState.FINISHED: {},
+        CampaignState.FINISHED: {
+            CampaignState.SENDING: "somebody wants to have sent again what is held as unknown",
+        },
         CampaignState.CANCELLED: {},
         CampaignState.FAILED: {},
     },
@@ -82,10 +85,29 @@ class CampaignNotReadyError(ConflictError):
     problem = "campaign-not-ready"
 
 
+class CampaignNotSettledError(ConflictError):
+    """What is unknown may still be settled by SES's events, or will be; nothing of it is sent again yet."""
+
+    problem = "campaign-not-settled"
+
+
+class NothingHeldError(ConflictError):
+    """The campaign holds no message as unknown."""
+
+    problem = "nothing-held"
+
+
 class ScheduleInPastError(DomainError):
     """The time asked for has passed, or is too near to be met."""
 
     problem = "schedule-in-past"
+
+
+class ClockChange(StrEnum):
+    """What a clock change did to the wall-clock time that somebody asked for."""
+
+    SKIPPED = "skipped"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +123,19 @@ class Campaign:
     """One mailing.
 
     Attributes:
+        topic: what its mail is about; who unsubscribes from it leaves this topic instead of all campaigns.
+        rate_limit: messages per second at most; None: what the account allows.
         send_at: when sending starts (UTC); None while a draft, and for "send now".
         time_zone: the IANA zone in which the time was given, kept for showing it.
-        execution: the one execution of ``send_campaign`` that claimed it.
+        clock_change: what a clock change in that zone did to the time given.
+        execution: the one execution of ``send_campaign`` that claimed it; None until the one that somebody resumed it
+            with has done so.
         planned: messages made by ``create_messages``; None until they are counted.
         tally: the account when sending ended.
-        reason: why it failed or was halted.
+        resumed_at: when somebody last had it go on; the reputation guard judges what was accepted since.
+        resend_before: messages that were held as unknown by then may be sent again.
+        reason: why it stands as it does: failed, halted, paused or cancelled.
+        changed_by: name of the API key that paused, resumed or cancelled it last; None when the platform halted it.
         revision: counts the changes of this record, for optimistic locking and as ETag.
     """
 
@@ -119,13 +148,19 @@ class Campaign:
     sender: Sender
     created_at: datetime
     reply_to: str | None = None
+    topic: str | None = None
+    rate_limit: float | None = None
     parts: int = 0
     send_at: datetime | None = None
     time_zone: str = "UTC"
+    clock_change: ClockChange | None = None
     execution: str | None = None
     planned: int | None = None
     tally: Tally = field(default_factory=Tally)
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    resumed_at: datetime | None = None
+    resend_before: datetime | None = None
     reason: str | None = None
+    changed_by: str | None = None
     revision: int = 0

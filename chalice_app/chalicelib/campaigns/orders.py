@@ -34,6 +34,11 @@ class Sources(Protocol):
         """Jinja2 source of the plain-text part."""
         ...
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Names and Jinja2 sources of additional headers."""
+        ...
+
 
 class TemplateContent(Protocol):
     """The template stage, as far as an order needs it."""
@@ -58,15 +63,23 @@ class CampaignOrders:
             campaign_id=campaign_id,
             sender=from_header(campaign.sender),
             reply_to=campaign.reply_to,
+            topic=campaign.topic,
+            rate_limit=campaign.rate_limit,
+            resend_before=campaign.resend_before,
             subject=sources.subject,
             html=sources.html,
             text=sources.text,
+            headers=sources.headers,
         )
 
-    def directive(self, campaign_id: str) -> Directive:
-        """Return what to do with messages now, read consistently."""
+    def directive(self, campaign_id: str, execution: str) -> Directive:
+        """Return what a worker of this execution does with messages now, read consistently."""
         campaign = self._campaigns.get(campaign_id)
-        return DIRECTIVES.get(campaign.state, Directive.STOP) if campaign else Directive.STOP
+        if campaign is None:
+            return Directive.STOP
+        directive = DIRECTIVES.get(campaign.state, Directive.STOP)
+        # What was paused and resumed goes on in another execution; the workers of the one before come to their end.
+        return Directive.STOP if directive is Directive.SEND and campaign.execution != execution else directive
 
     def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
         """Store a part's account, replacing the one before."""

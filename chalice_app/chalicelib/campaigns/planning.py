@@ -37,12 +37,15 @@ class CampaignPlanning:
             self._check(campaign)
             scheduled = TRANSITIONS.check(campaign.state, CampaignState.SCHEDULED)
             campaign = change(self._campaigns, campaign_id, campaign.state, lambda now: replace(now, state=scheduled))
-        key = part_list_key(campaign.file_id)
         if campaign.state is CampaignState.SCHEDULED and campaign.send_at and campaign.send_at > self._clock.now():
-            self._scheduler.schedule(campaign_id, part_list_key=key, at=campaign.send_at)
+            campaign = put_schedule(self._campaigns, self._scheduler, campaign)
         elif campaign.state in {CampaignState.SCHEDULED, CampaignState.CANCELLED}:
-            self._workflows.send_campaign(campaign_id, part_list_key=key, run=campaign.state)
+            self._start(campaign)
         return campaign
+
+    def _start(self, campaign: Campaign) -> None:
+        key = part_list_key(campaign.file_id)
+        self._workflows.send_campaign(campaign.campaign_id, part_list_key=key, run=campaign.state)
 
     def _check(self, campaign: Campaign) -> None:
         tallies = self._campaigns.tallies(campaign.campaign_id, campaign.parts)
@@ -51,3 +54,20 @@ class CampaignPlanning:
             raise IncompletePlanError(
                 f"{total} messages in {len(tallies)} of {campaign.parts} parts for {campaign.planned} recipients"
             )
+
+
+def put_schedule(campaigns: CampaignRepository, scheduler: Scheduler, campaign: Campaign) -> Campaign:
+    """Give a scheduled campaign its schedule; return the campaign as it is stored then.
+
+    The campaign is looked at again afterwards: when two changes cross, the schedule made last is the one that agrees.
+    """
+    while campaign.state is CampaignState.SCHEDULED and campaign.send_at:
+        key = part_list_key(campaign.file_id)
+        scheduler.schedule(campaign.campaign_id, part_list_key=key, at=campaign.send_at)
+        stored = existing(campaigns, campaign.campaign_id)
+        if (stored.state, stored.send_at) == (campaign.state, campaign.send_at):
+            return stored
+        campaign = stored
+    if campaign.state is CampaignState.CANCELLED:
+        scheduler.cancel(campaign.campaign_id)
+    return campaign

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chalicelib.campaigns.model import ClockChange
 from chalicelib.kernel.errors import FieldError, InvalidInputError
 
 
@@ -29,6 +30,18 @@ def instant(local: datetime, zone: str) -> datetime:
             f"{local.isoformat()} lies outside the calendar.",
             errors=(FieldError("/at", "Give a time in the years 2 to 9998."),),
         ) from None
+
+
+def clock_change(local: datetime, zone: str) -> ClockChange | None:
+    """Tell whether a clock change skips or repeats a wall-clock time that `instant` has resolved."""
+    if local.tzinfo is not None:
+        return None
+    place = ZoneInfo(zone)
+    first, second = (local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return None
+    # Resolved by the rules of both sides of the change, a repeated time lies on the earlier side first.
+    return ClockChange.REPEATED if first < second else ClockChange.SKIPPED
 
 
 def _resolved(local: datetime, place: ZoneInfo) -> datetime:

@@ -1,34 +1,34 @@
 """A campaign's life as the API and the workflows drive it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.campaigns.changes import end, existing
+from chalicelib.campaigns.changes import apply, at_revision, end, existing
 from chalicelib.campaigns.model import (
     TRANSITIONS,
     Campaign,
     CampaignNotReadyError,
     CampaignState,
+    ClockChange,
     ScheduleInPastError,
     Sender,
 )
+from chalicelib.campaigns.planning import put_schedule
 from chalicelib.campaigns.ports import CampaignRepository, RecipientFiles, Scheduler, Templates, Workflows
-from chalicelib.campaigns.schedule import instant
+from chalicelib.campaigns.schedule import clock_change, instant
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import FieldError, StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.errors import FieldError, TemporarilyUnavailableError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
 
-_WITHOUT_WORKER = frozenset({CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED})
-"""States in which messages exist and no execution is there to mark them as skipped."""
-
-_AGAIN = "cancelled-again"
+_NOT_STARTED = frozenset({CampaignState.PREPARING, CampaignState.SCHEDULED})
+"""States in which the messages are made or exist, and sending has not begun."""
 
 
 class CampaignService:
-    """Campaigns."""
+    """Campaigns up to their start."""
 
     def __init__(
         self,
@@ -56,6 +56,8 @@ class CampaignService:
         file_id: str,
         sender: Sender,
         reply_to: str | None,
+        topic: str | None = None,
+        rate_limit: float | None = None,
     ) -> Campaign:
         """Make a draft; the template's version is fixed here."""
         template = self._templates.get(template_id, template_version)
@@ -70,6 +72,8 @@ class CampaignService:
             file_id=file_id,
             sender=sender,
             reply_to=reply_to,
+            topic=topic,
+            rate_limit=rate_limit,
             created_at=now,
         )
         self._campaigns.add(campaign)
@@ -88,10 +92,10 @@ class CampaignService:
         return self._campaigns.list(limit=limit, cursor=cursor)
 
     def schedule(self, campaign_id: str, local: datetime, zone: str, *, revision: int | None) -> Campaign:
-        """Make the messages now and send at a time to come.
+        """Make the messages now and send at a time to come; until it starts, the time can be changed.
 
         Args:
-            campaign_id: a draft.
+            campaign_id: a draft, or a campaign that waits for its start.
             local: wall-clock time in ``zone``, or a time with its own offset.
             zone: IANA name.
             revision: change it only if this is its revision (If-Match); None: whatever it is.
@@ -102,14 +106,26 @@ class CampaignService:
                 f"{at.isoformat()} has passed.",
                 errors=(FieldError("/at", "Give a time to come, or send now."),),
             )
-        return self._prepare(campaign_id, at, zone, revision)
+        timed = _Timing(at, zone, clock_change(local, zone))
+        if self.get(campaign_id).state not in _NOT_STARTED:
+            return self._prepare(campaign_id, timed, revision)
+
+        def step(now: Campaign) -> Campaign:
+            # Sending may have begun meanwhile: then it is refused like any other campaign that is no draft.
+            if now.state not in _NOT_STARTED:
+                TRANSITIONS.check(now.state, CampaignState.PREPARING)
+            return timed.of(now)
+
+        return put_schedule(
+            self._campaigns, self._scheduler, apply(self._campaigns, campaign_id, step, revision=revision)
+        )
 
     def send_now(self, campaign_id: str, *, revision: int | None) -> Campaign:
         """Make the messages and send as soon as they exist."""
-        return self._prepare(campaign_id, None, "UTC", revision)
+        return self._prepare(campaign_id, _Timing(None, "UTC", None), revision)
 
-    def _prepare(self, campaign_id: str, at: datetime | None, zone: str, revision: int | None) -> Campaign:
-        campaign = _at_revision(self.get(campaign_id), revision)
+    def _prepare(self, campaign_id: str, timing: "_Timing", revision: int | None) -> Campaign:
+        campaign = at_revision(self.get(campaign_id), revision)
         state = TRANSITIONS.check(campaign.state, CampaignState.PREPARING)
         recipient_file = self._files.get(campaign.file_id)
         if recipient_file.status is not RecipientFileStatus.READY:
@@ -127,10 +143,8 @@ class CampaignService:
             )
         prepared = self._campaigns.save(
             replace(
-                campaign,
+                timing.of(campaign),
                 state=state,
-                send_at=at,
-                time_zone=zone,
                 parts=recipient_file.parts,
                 planned=recipient_file.account.accepted,
             )
@@ -145,29 +159,15 @@ class CampaignService:
             raise
         return prepared
 
-    def cancel(self, campaign_id: str, *, revision: int | None) -> Campaign:
-        """Stop a campaign for good; whatever was not sent becomes skipped, with the reason ``cancelled``.
 
-        Cancelling again repeats what the first call may not have come to: the schedule's removal and the winding down.
-        """
-        campaign = _at_revision(self.get(campaign_id), revision)
-        if campaign.state is CampaignState.CANCELLED:
-            self._wind_down(campaign, needed=bool(campaign.planned) and campaign.tally.planned == 0, run=_AGAIN)
-            return campaign
-        state = TRANSITIONS.check(campaign.state, CampaignState.CANCELLED)
-        cancelled = self._campaigns.save(replace(campaign, state=state, finished_at=self._clock.now()))
-        self._wind_down(cancelled, needed=campaign.state in _WITHOUT_WORKER, run=CampaignState.CANCELLED)
-        return cancelled
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """When to send, and how that was asked for."""
 
-    def _wind_down(self, campaign: Campaign, *, needed: bool, run: str) -> None:
-        self._scheduler.cancel(campaign.campaign_id)
-        if needed:
-            self._workflows.send_campaign(campaign.campaign_id, part_list_key=part_list_key(campaign.file_id), run=run)
+    send_at: datetime | None
+    time_zone: str
+    clock_change: ClockChange | None
 
-
-def _at_revision(campaign: Campaign, revision: int | None) -> Campaign:
-    if revision is not None and revision != campaign.revision:
-        raise StaleRevisionError(
-            f"The campaign is at revision {campaign.revision}, not {revision}; read it again and decide anew."
-        )
-    return campaign
+    def of(self, campaign: Campaign) -> Campaign:
+        """Return the campaign with this timing."""
+        return replace(campaign, send_at=self.send_at, time_zone=self.time_zone, clock_change=self.clock_change)

@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import (
     StaleRevisionError,
     TemporarilyUnavailableError,
 )
+from chalicelib.transactional.idempotency import IdempotencyKeyRequiredError
 
 BASE_URI = "https://emailplatform.dev/problems/"
 """Type URIs begin with this; docs/api.md lists them."""
@@ -34,6 +35,7 @@ STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (UnauthorizedError, HTTPStatus.UNAUTHORIZED),
     (MissingScopeError, HTTPStatus.FORBIDDEN),
     (MalformedBodyError, HTTPStatus.BAD_REQUEST),
+    (IdempotencyKeyRequiredError, HTTPStatus.BAD_REQUEST),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (StaleRevisionError, HTTPStatus.PRECONDITION_FAILED),
     (ConflictError, HTTPStatus.CONFLICT),
@@ -43,7 +45,6 @@ STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
 )
 """The first class that fits decides the status."""
 
-_RETRY_SECONDS = "2"
 _CHALICE_SLUGS = {
     HTTPStatus.BAD_REQUEST: "bad-request",
     HTTPStatus.NOT_FOUND: "not-found",
@@ -80,7 +81,7 @@ def problem(
 def problem_of(error: DomainError) -> Response:
     """Map a refusal to its problem document."""
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    headers = {"Retry-After": _RETRY_SECONDS} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": str(error.retry_seconds)} if isinstance(error, TemporarilyUnavailableError) else None
     return problem(status, error.problem, error.detail, errors=error.errors, headers=headers)
 
 

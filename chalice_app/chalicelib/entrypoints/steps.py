@@ -1,5 +1,7 @@
 """The tasks of the workflows: each reads its input, makes one call and returns what the state machine goes on with."""
 
+import json
+from contextlib import suppress
 from typing import Any
 
 from chalice.app import Blueprint
@@ -15,17 +17,21 @@ _LONGEST_REASON = 500
 @steps.lambda_function(name="import_recipient_file")
 def import_recipient_file(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Split, validate and de-duplicate an uploaded file; one that cannot be read is recorded as rejected."""
-    del context
-    recipient_file = bootstrap.recipients().import_file(event["key"], event["version_id"], event["size"])
-    return {"file_id": recipient_file.file_id, "status": recipient_file.status}
+    imported = bootstrap.recipient_import(context).import_file(event["key"], event["version_id"], event["size"])
+    return {"file_id": imported.file_id, "status": imported.status} if imported else {"status": "deleted"}
 
 
-@steps.lambda_function(name="reject_recipient_file")
-def reject_recipient_file(event: dict[str, Any], context: Any) -> dict[str, Any]:
+@steps.lambda_function(name="fail_recipient_file")
+def fail_recipient_file(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Record that an import failed in a way that no retry mended."""
-    del context
-    bootstrap.recipients().reject(event["key"], _reason(event))
-    return {}
+    failed = bootstrap.recipient_import(context).fail(event["key"], event["version_id"], event["size"], _reason(event))
+    return {"file_id": failed.file_id, "status": failed.status}
+
+
+@steps.lambda_function(name="remove_recipient_file")
+def remove_recipient_file(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Remove a deleted file's uploads, parts and reports, as many as there is time for."""
+    return {"done": bootstrap.recipient_removal(context).remove(event["file_id"])}
 
 
 @steps.lambda_function(name="create_part_messages")
@@ -58,11 +64,48 @@ def fail_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return {"state": campaign.state}
 
 
+@steps.lambda_function(name="check_preflight_part")
+def check_preflight_part(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Render every recipient of one part and keep what was found."""
+    check = bootstrap.preflight_part_check(context)
+    return {"recipients": check.check_part(event["campaign_id"], event["run"], event["part"])}
+
+
+@steps.lambda_function(name="finish_preflight")
+def finish_preflight(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Add up the parts, look at the campaign as a whole, record what follows."""
+    del context
+    preflight = bootstrap.preflight_completion().finish(event["campaign_id"], event["run"])
+    return {"state": preflight.state, "passed": preflight.passed} if preflight else {"state": None, "passed": None}
+
+
+@steps.lambda_function(name="fail_preflight")
+def fail_preflight(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Record that a campaign could not be checked."""
+    del context
+    bootstrap.fail_preflight(event["campaign_id"], event["run"], _reason(event))
+    return {}
+
+
 @steps.lambda_function(name="claim_campaign")
 def claim_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Let one execution work on the campaign."""
     del context
-    return {"proceed": bootstrap.campaign_execution().claim(event["campaign_id"], event["execution"])}
+    campaign_id, execution = event["campaign_id"], event["execution"]
+    entry = bootstrap.campaign_execution().claim(campaign_id, execution)
+    workers = 0
+    if entry.proceed:
+        campaign = bootstrap.campaign_execution().get(campaign_id)
+        workers = event["most_workers"]
+        if campaign.state is not CampaignState.CANCELLED:  # skipping takes no permits and sends nothing
+            workers = bootstrap.workers(campaign.rate_limit, workers)
+            bootstrap.watching().watch_campaign(campaign_id, execution=execution, workers=workers)
+    return {
+        "proceed": entry.proceed,
+        "wait_seconds": entry.wait_seconds,
+        "execution": execution,
+        "workers": workers,
+    }
 
 
 @steps.lambda_function(name="send_part")
@@ -70,11 +113,19 @@ def send_part(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work through one part until it is done or this invocation's time is; halt the campaign where SES stops."""
     campaign_id = event["campaign_id"]
     progress = bootstrap.sending(context).send_part(
-        campaign_id, event["part"], event["cursor"], owner=context.aws_request_id
+        campaign_id, event["part"], event["cursor"], owner=context.aws_request_id, execution=event["execution"]
     )
     if progress.halted:
-        bootstrap.campaign_execution().halt(campaign_id, progress.halted)
+        bootstrap.campaign_execution().halt(campaign_id, progress.halted, event["execution"])
     return {"cursor": progress.cursor, "done": progress.done, "wait_seconds": progress.wait_seconds}
+
+
+@steps.lambda_function(name="check_reputation")
+def check_reputation(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Look at what became of the mail so far; halt the campaign when too much of it bounces or is complained about."""
+    del context
+    watch = bootstrap.reputation_guard().check(event["campaign_id"], event["execution"], event["workers"])
+    return {"go_on": watch.go_on, "wait_seconds": watch.wait_seconds}
 
 
 @steps.lambda_function(name="settle_campaign")
@@ -86,18 +137,23 @@ def settle_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     campaign_id = event["campaign_id"]
     campaign = bootstrap.campaign_execution().get(campaign_id)
     tally = bootstrap.settlement().account(campaign_id, campaign.parts)
-    settled = bootstrap.campaign_execution().settle(campaign_id, tally)
-    return {"settled": settled, "wait_seconds": 0 if settled else POLL_SECONDS}
+    settled = bootstrap.campaign_execution().settle(campaign_id, tally, event["execution"])
+    campaign = bootstrap.campaign_execution().get(campaign_id)
+    halted = campaign.state is CampaignState.HALTED and campaign.execution == event["execution"]
+    return {"settled": settled, "halted": halted, "wait_seconds": 0 if settled else POLL_SECONDS}
 
 
 @steps.lambda_function(name="halt_campaign")
 def halt_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Record an error that stopped sending; what was not sent stays pending."""
     del context
-    campaign = bootstrap.campaign_execution().halt(event["campaign_id"], _reason(event))
+    campaign = bootstrap.campaign_execution().halt(event["campaign_id"], _reason(event), event["execution"])
     return {"state": campaign.state}
 
 
 def _reason(event: dict[str, Any]) -> str:
-    """Say what a workflow caught."""
-    return f"{event.get('error', 'unknown error')}: {event.get('cause', '')}"[:_LONGEST_REASON]
+    """Say what a workflow caught; of what Lambda tells of an exception, its message."""
+    cause = str(event.get("cause", ""))
+    with suppress(ValueError, TypeError, KeyError):  # a cause of Step Functions itself is plain text
+        cause = json.loads(cause)["errorMessage"]
+    return f"{event.get('error', 'unknown error')}: {cause}"[:_LONGEST_REASON]

@@ -17,8 +17,8 @@ _LOG = logging.getLogger(__name__)
 def validate_template(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Check an uploaded template (S3's "Object Created" event by EventBridge)."""
     del context
-    uploaded = event["detail"]["object"]
-    bootstrap.templates().validate(uploaded["key"], uploaded.get("version-id"), uploaded["size"])
+    uploaded, inliner = event["detail"]["object"], bootstrap.style_inliner()
+    bootstrap.templates().validate(uploaded["key"], uploaded.get("version-id"), uploaded["size"], inliner)
     return {}
 
 

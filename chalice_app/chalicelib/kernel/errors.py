@@ -56,9 +56,17 @@ class StaleRevisionError(ConflictError):
 
 
 class TemporarilyUnavailableError(DomainError):
-    """A service that the platform depends on did not answer in time; the same call may be made again."""
+    """A service that the platform depends on did not answer in time; the same call may be made again.
+
+    Attributes:
+        retry_seconds: when to make it again.
+    """
 
     problem = "temporarily-unavailable"
+
+    def __init__(self, detail: str, *, retry_seconds: int = 2) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
 
 
 class ConfigurationError(Exception):

@@ -46,11 +46,15 @@ class MessageNotFoundError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What happened to a message; a fact once known is never taken back, only an earlier time replaces a later.
+    """What happened to a message; a fact once known is never taken back.
+
+    An earlier time replaces a later one, but for the three about lost answers: after a message was released its answer
+    may be lost again.
 
     Attributes:
         unknown_since: a send began and its answer was lost; SES's own events settle it.
         held_at: no event settled it in time, so it is held for a person to decide; it is never sent again by itself.
+        released_at: a person decided to send it again although SES may have taken it.
         bounce_type: SES's ``Permanent``, ``Transient`` or ``Undetermined``.
         seen: fingerprints of the events applied, so that one delivered twice counts once.
     """
@@ -67,6 +71,7 @@ class Facts:
     skipped_at: datetime | None = None
     unknown_since: datetime | None = None
     held_at: datetime | None = None
+    released_at: datetime | None = None
     unsubscribed_at: datetime | None = None
     first_opened_at: datetime | None = None
     first_clicked_at: datetime | None = None
@@ -120,9 +125,8 @@ _RANK: tuple[tuple[str, MessageStatus], ...] = (
     ("accepted_at", MessageStatus.ACCEPTED),
     ("failed_at", MessageStatus.FAILED),
     ("skipped_at", MessageStatus.SKIPPED),
-    ("unknown_since", MessageStatus.UNKNOWN),
 )
-"""Facts from the strongest down: the first one known decides the status."""
+"""Facts from the strongest down: the first one known decides the status, before a lost answer does."""
 
 
 def status_of(facts: Facts) -> MessageStatus:
@@ -130,7 +134,15 @@ def status_of(facts: Facts) -> MessageStatus:
     for name, status in _RANK:
         if getattr(facts, name) is not None:
             return status
-    return MessageStatus.PENDING
+    lost, released = facts.unknown_since, facts.released_at
+    # An answer may be lost in the millisecond of the release, but nothing is released in that of the loss.
+    return MessageStatus.UNKNOWN if lost and (released is None or lost >= released) else MessageStatus.PENDING
+
+
+def is_held(facts: Facts) -> bool:
+    """Tell whether the message is held as unknown for a person to decide."""
+    held, released = facts.held_at, facts.released_at
+    return status_of(facts) is MessageStatus.UNKNOWN and held is not None and (released is None or held > released)
 
 
 _MESSAGE_ID = re.compile(r"(?P<campaign>[a-z]+_[0-9a-z]{26})-(?P<part>\d{5})-(?P<seq>\d{5})")
@@ -199,5 +211,4 @@ _COUNTED_AS = {
 def tally_one(facts: Facts) -> Tally:
     """Return the account of one message."""
     status = status_of(facts)
-    held = int(status is MessageStatus.UNKNOWN and facts.held_at is not None)
-    return Tally(planned=1, held=held, **{_COUNTED_AS[status]: 1})
+    return Tally(planned=1, held=int(is_held(facts)), **{_COUNTED_AS[status]: 1})

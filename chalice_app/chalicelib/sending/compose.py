@@ -10,7 +10,7 @@ from chalicelib.sending.ports import UnsubscribeLinks
 
 
 class RenderedParts(Protocol):
-    """Subject, HTML and text of one mail."""
+    """Subject, HTML, text and headers of one mail."""
 
     @property
     def subject(self) -> str:
@@ -27,6 +27,11 @@ class RenderedParts(Protocol):
         """The plain-text part."""
         ...
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The template's own headers: names that SES takes, values of one line of printable ASCII."""
+        ...
+
 
 class Content(Protocol):
     """Compiled sources."""
@@ -37,24 +42,25 @@ class Content(Protocol):
 
 
 def composer(
-    compile_content: Callable[[str, str, str], Content],
+    compile_content: Callable[[str, str, str, tuple[tuple[str, str], ...]], Content],
     render_error: type[Exception],
     links: UnsubscribeLinks,
 ) -> Callable[[SendOrder], Render]:
     """Return what compiles an order once and then makes each of its mails.
 
     Args:
-        compile_content: compiles subject, HTML and text.
+        compile_content: compiles subject, HTML, text and headers.
         render_error: what its content raises when a recipient's mail cannot be made.
         links: makes the unsubscribe addresses.
     """
 
     def prepare(order: SendOrder) -> Render:
-        content = compile_content(order.subject, order.html, order.text)
+        content = compile_content(order.subject, order.html, order.text, order.headers)
 
         def render(message: Message) -> RenderedMail:
-            link = links.link(message.message_id)
-            fields = {**message.fields, "email": message.address, "unsubscribe_url": link}
+            link = links.link(message.message_id, order.topic)
+            # A file may give `email` as its owner writes it (an internationalised domain); the envelope is the address.
+            fields = {"email": message.address, **message.fields, "unsubscribe_url": link}
             try:
                 parts = content.render(fields)
             except render_error as error:
@@ -67,6 +73,7 @@ def composer(
                 text=parts.text,
                 reply_to=order.reply_to,
                 headers=(
+                    *parts.headers,
                     ("List-Unsubscribe", f"<{link}>"),
                     ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
                 ),

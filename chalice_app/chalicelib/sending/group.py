@@ -1,28 +1,36 @@
 """Sends one claimed group: check suppressions, take permits, render, hand over, record each answer at once."""
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from math import ceil
 
 from chalicelib.kernel.clock import Clock
-from chalicelib.messages.model import Message, MessageStatus, SkipReason
+from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.messages.model import GROUP_SIZE, Message, MessageStatus, SkipReason
 from chalicelib.messages.ports import MessageRepository
+from chalicelib.sending.flight import Flight
 from chalicelib.sending.model import (
     Accepted,
     AccountStopped,
     Answer,
     Claim,
+    ClaimLostError,
+    Permit,
+    PermitRequest,
     PermitsUnavailableError,
     Refused,
     RenderedMail,
+    SendOrder,
     Throttled,
     Unanswered,
 )
 from chalicelib.sending.ports import Claims, Governor, Pace, SuppressionList, Transport
-from chalicelib.suppressions.model import SuppressionScope
-
-CAMPAIGN_SCOPES = (SuppressionScope.ALL, SuppressionScope.CAMPAIGNS)
+from chalicelib.suppressions.model import campaign_scopes
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds without being renewed."""
@@ -33,6 +41,16 @@ SEND_MARGIN = timedelta(seconds=30)
 _FIRST_BACK_OFF = 0.25
 _LONGEST_BACK_OFF = 4.0
 _THROTTLED_SECONDS = 5
+
+_LEAD = timedelta(seconds=10)
+"""A permit taken now may be due so late, and must still be within the lease."""
+
+_FIRST_PATIENCE = 0.02
+_LONGEST_PATIENCE = 1.0
+
+_SHORT_WAIT = 1.0
+_SHORT_WAITS = 5
+"""A worker waits for permits itself when that is short, so often in a row; then the workflow waits, which is free."""
 
 Render = Callable[[Message], RenderedMail]
 
@@ -53,6 +71,52 @@ class GroupResult:
 
     halted: str | None = None
     wait_seconds: int = 0
+
+    @property
+    def stopped(self) -> bool:
+        """No further message may be begun."""
+        return bool(self.halted or self.wait_seconds)
+
+    def note(self, answer: Answer) -> None:
+        """See whether an answer stops the group."""
+        if isinstance(answer, AccountStopped):
+            self.halted = answer.reason
+        if isinstance(answer, Throttled):
+            self.wait_seconds = max(self.wait_seconds, answer.wait_seconds or _THROTTLED_SECONDS)
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A message with its mail.
+
+    Attributes:
+        handed_over: SES may have taken it, and no outcome is recorded.
+    """
+
+    message: Message
+    mail: RenderedMail
+    handed_over: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    """A claimed group while it is sent.
+
+    Attributes:
+        claim: as it was stored last.
+        waiting: messages that are still to be rendered.
+        ready: messages that wait for a permit.
+        begun: what was given to the threads, in order.
+    """
+
+    claim: Claim
+    order: SendOrder
+    render: Render
+    flight: Flight
+    result: GroupResult
+    waiting: deque[Message] = field(default_factory=deque)
+    ready: list[_Ready] = field(default_factory=list)
+    begun: list[_Ready] = field(default_factory=list)
 
 
 class GroupSender:
@@ -81,58 +145,136 @@ class GroupSender:
         self._pool = pool
         self._at_once = at_once
 
-    def send(self, claim: Claim, messages: list[Message], render: Render) -> GroupResult:
+    def send(self, claim: Claim, messages: list[Message], order: SendOrder, render: Render) -> GroupResult:
         """Bring every pending message to a recorded outcome, or stop where SES stops.
+
+        On any error the group is given back first: what was not handed over stays pending, and only what was handed
+        over without a recorded outcome is left for the next worker to settle as unknown.
 
         Raises:
             ClaimLostError: another worker took the group over; nothing more may be sent.
         """
-        pending = self._without_suppressed([m for m in messages if m.status is MessageStatus.PENDING])
         result = GroupResult()
-        for start in range(0, len(pending), self._at_once):
-            chunk = pending[start : start + self._at_once]
-            claim = self._hold(claim)
-            try:
-                permits = self._governor.acquire(len(chunk), self._clock.now())
-            except PermitsUnavailableError:
-                # Nothing of this chunk was begun: the group is given back rather than left to run out as unknown.
-                result.wait_seconds = _THROTTLED_SECONDS
-                break
-            self._pace.sleep_until(permits.start + (len(chunk) - 1) * permits.interval)
-            claim = self._hold(claim)
-            answers = self._send_chunk(chunk, claim.lease_until - SEND_MARGIN, render)
-            result.halted = next((a.reason for a in answers if isinstance(a, AccountStopped)), None)
-            if any(isinstance(a, Throttled) for a in answers):
-                result.wait_seconds = _THROTTLED_SECONDS
-            if result.halted or result.wait_seconds:
-                break
+        group = _Group(claim, order, render, Flight(self._pool, self._at_once, result.note), result)
+        try:
+            self._send(group, messages)
+        except ClaimLostError:
+            raise
+        except Exception:
+            self._give_back(group)
+            raise
         return result
 
-    def _hold(self, claim: Claim) -> Claim:
-        """Renew the lease when sends could run into its end."""
-        now = self._clock.now()
-        if claim.lease_until - now > SEND_MARGIN:
-            return claim
-        return self._claims.renew(claim, now + LEASE)
-
-    def _send_chunk(self, chunk: list[Message], until: datetime, render: Render) -> list[Answer | None]:
-        return list(self._pool.map(lambda message: self._send_one(message, until, render), chunk))
-
-    def _send_one(self, message: Message, until: datetime, render: Render) -> Answer | None:
-        """Hand one message over, again while SES throttles it, but begin no try after ``until``."""
+    def _send(self, group: _Group, messages: list[Message]) -> None:
+        pending = [message for message in messages if message.status is MessageStatus.PENDING]
         try:
-            mail = render(message)
-        except RenderFailedError as error:
-            reason = f"{SkipReason.RENDER_FAILED}: {error}"
-            self._messages.change(message, lambda m: skipped(m, self._clock.now(), reason))
-            return None
-        answer: Answer = self._transport.send(mail)
+            group.waiting.extend(self._without_suppressed(pending, group.order))
+        except TemporarilyUnavailableError:
+            # Nobody is mailed unchecked, and nothing was begun: the group is given back rather than left to run out.
+            group.result.wait_seconds = _THROTTLED_SECONDS
+            return
+        refusals = 0
+        try:
+            while group.waiting or group.ready:
+                room = group.flight.room()
+                if group.result.stopped:
+                    break
+                self._make_ready(group, room)
+                if not group.ready:
+                    break
+                # Before the permits, whose moments do not wait for a write: most often it is these that get them.
+                self._hold(group, group.ready[:room])
+                try:
+                    permits = self._governor.acquire(_request(group.order, group.ready, room))
+                except PermitsUnavailableError as error:
+                    refusals += 1
+                    self._wait(group, error, refusals)
+                    continue
+                refusals = 0
+                self._begin(group, permits)
+        finally:
+            group.flight.land()
+
+    def _make_ready(self, group: _Group, room: int) -> None:
+        """Render as many messages as can be sent now: before their permits, whose moments do not wait.
+
+        Those that are there already may be held back by a limit, so as many again are offered.
+        """
+        for _ in range(min(room, len(group.waiting))):
+            message = group.waiting.popleft()
+            try:
+                group.ready.append(_Ready(message, group.render(message)))
+            except RenderFailedError as error:
+                reason = f"{SkipReason.RENDER_FAILED}: {error}"
+                self._messages.change(message, lambda m, reason=reason: skipped(m, self._clock.now(), reason))  # type: ignore[misc]  # bound default
+
+    def _hold(self, group: _Group, soon: list[_Ready]) -> None:
+        """Write down which sends are begun next, and renew the lease; not again where both are so already."""
+        now = self._clock.now()
+        begun = group.flight.places | {place_of(one.message) for one in soon}
+        if group.claim.lease_until - now <= SEND_MARGIN + _LEAD or not begun <= group.claim.begun:
+            group.claim = self._claims.renew(group.claim, now + LEASE, frozenset(begun))
+
+    def _wait(self, group: _Group, error: PermitsUnavailableError, refusals: int) -> None:
+        if error.wait_seconds <= _SHORT_WAIT and refusals <= _SHORT_WAITS:
+            self._pace.sleep_until(self._clock.now().timestamp() + error.wait_seconds)
+        elif not group.flight.land_one():
+            # The group is given back; what was not begun stays pending.
+            group.result.wait_seconds = max(ceil(error.wait_seconds), 1)
+
+    def _begin(self, group: _Group, permits: tuple[Permit, ...]) -> None:
+        chosen = {permit.place: group.ready[permit.place] for permit in permits}
+        self._hold(group, list(chosen.values()))
+        until = group.claim.lease_until - SEND_MARGIN
+        for permit in permits:
+            one = chosen[permit.place]
+            group.begun.append(one)
+            group.flight.add(place_of(one.message), partial(self._send_one, one, permit, until, group.order))
+        group.ready = [one for place, one in enumerate(group.ready) if place not in chosen]
+
+    def _give_back(self, group: _Group) -> None:
+        """End the own claim at once, after an error; if that fails too, the lease runs out by itself."""
+        lost = frozenset(place_of(one.message) for one in group.begun if one.handed_over)
+        with suppress(ClaimLostError, TemporarilyUnavailableError):
+            if lost:
+                self._claims.renew(group.claim, self._clock.now(), lost)
+            else:
+                self._claims.release(group.claim)
+
+    def _send_one(self, ready: _Ready, permit: Permit, until: datetime, order: SendOrder) -> Answer:
+        """Hand one message over, again while SES throttles it, but begin no try after ``until``."""
+        answer = self._hand_over(ready, permit, until, order)
         pause = _FIRST_BACK_OFF
-        while isinstance(answer, Throttled) and self._clock.now() + timedelta(seconds=pause) < until:
+        while _is_short(answer) and self._clock.now() + timedelta(seconds=pause) < until:
             self._pace.sleep_until(self._clock.now().timestamp() + pause)
-            answer = self._transport.send(mail)
+            answer = self._hand_over(ready, None, until, order)
             pause = min(2 * pause, _LONGEST_BACK_OFF)
-        self._record(message, answer)
+        self._record(ready.message, answer)
+        ready.handed_over = False
+        return answer
+
+    def _hand_over(self, ready: _Ready, permit: Permit | None, until: datetime, order: SendOrder) -> Answer:
+        """Hand one message over once, at the moment of its permit; a permit that came too late is replaced."""
+        late = 0
+        while True:
+            if permit is None:
+                request = replace(_request(order, [ready], 1), patience=patience(late))
+                try:
+                    [permit] = self._governor.acquire(request)
+                except PermitsUnavailableError as error:
+                    return Throttled(error.detail)
+            self._pace.sleep_until(permit.moment)
+            now = self._clock.now()
+            if now > until:
+                return Throttled("The lease of the group was too short to begin this send.")
+            if now.timestamp() <= permit.expires:
+                return self._try(ready)
+            permit, late = None, late + 1
+
+    def _try(self, ready: _Ready) -> Answer:
+        ready.handed_over = True
+        answer = self._transport.send(ready.mail)
+        ready.handed_over = not isinstance(answer, Throttled | AccountStopped)
         return answer
 
     def _record(self, message: Message, answer: Answer) -> None:
@@ -147,10 +289,10 @@ class GroupSender:
             case Throttled() | AccountStopped():
                 pass  # nothing was taken: the message stays pending
 
-    def _without_suppressed(self, pending: list[Message]) -> list[Message]:
+    def _without_suppressed(self, pending: list[Message], order: SendOrder) -> list[Message]:
         if not pending:
             return []
-        blocked = self._suppressions.blocked([m.address for m in pending], CAMPAIGN_SCOPES)
+        blocked = self._suppressions.blocked([m.address for m in pending], campaign_scopes(order.topic))
         now = self._clock.now()
         for message in pending:
             suppression = blocked.get(message.address)
@@ -158,6 +300,29 @@ class GroupSender:
                 reason = f"{SkipReason.SUPPRESSED}: {suppression.reason}"
                 self._messages.change(message, lambda m, reason=reason: skipped(m, now, reason))  # type: ignore[misc]  # bound default
         return [m for m in pending if m.address not in blocked]
+
+
+def place_of(message: Message) -> int:
+    """Return a message's place in its group, from 0."""
+    return message.seq % GROUP_SIZE
+
+
+def _is_short(answer: Answer) -> bool:
+    """Tell whether SES took nothing and may do so in a moment."""
+    return isinstance(answer, Throttled) and not answer.wait_seconds
+
+
+def patience(late: int) -> float:
+    """Return how many seconds late the permit may be that replaces ``late`` others in a row, none of which was used.
+
+    On a machine that is busier than permits allow for, a message would never be on time.
+    """
+    return min(_FIRST_PATIENCE * 2.0 ** (late - 2), _LONGEST_PATIENCE) if late > 1 else 0.0
+
+
+def _request(order: SendOrder, ready: list[_Ready], most: int) -> PermitRequest:
+    domains = tuple(one.message.address.rpartition("@")[2] for one in ready)
+    return PermitRequest(order.campaign_id, domains, most, order.rate_limit)
 
 
 def accepted(message: Message, at: datetime, provider_id: str) -> Message:

@@ -21,7 +21,11 @@ class SendOrder:
 
     Attributes:
         subject, html, text: Jinja2 sources.
+        headers: names and Jinja2 sources of the template's own headers.
         sender: the From header, ``Name <address>`` with the name encoded where needed.
+        topic: what a recipient unsubscribes from; None: from all campaigns.
+        rate_limit: messages per second that the campaign sends at most; None: what the account allows.
+        resend_before: messages that were held as unknown by then are sent again; None: no such message is.
     """
 
     campaign_id: str
@@ -30,6 +34,10 @@ class SendOrder:
     html: str
     text: str
     reply_to: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    topic: str | None = None
+    rate_limit: float | None = None
+    resend_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class RenderedMail:
     """A message as it is handed to SES, before SES adds its own headers.
 
     Attributes:
+        html, text: one of them may be empty; the mail has no such part then.
         headers: additional headers, such as List-Unsubscribe.
         tags: SES message tags; they come back in each event.
     """
@@ -60,9 +69,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """SES took nothing because of a rate; the same message may be handed over again."""
+    """SES took nothing because of a rate; the same message may be handed over again.
+
+    Attributes:
+        wait_seconds: SES will take nothing sooner, so nobody tries; 0: it may take the message in a moment.
+    """
 
     reason: str
+    wait_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,9 @@ class Claim:
         owner: the invocation that holds it.
         lease_until: the owner begins no send after this moment; a later worker may only settle, never send.
         closed: every message of the group has a recorded outcome.
+        begun: places in the group, from 0, of the messages that the owner may have handed over without having recorded
+            an outcome; it begins a send only after the message stands here in the store. All others of the group that
+            have no outcome were not sent.
     """
 
     campaign_id: str
@@ -105,6 +122,7 @@ class Claim:
     owner: str
     lease_until: datetime
     closed: bool = False
+    begun: frozenset[int] = frozenset()
 
 
 class ClaimLostError(Exception):
@@ -112,12 +130,37 @@ class ClaimLostError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Permits:
-    """A run of send permits: the n-th may be used from ``start + n * interval`` on (seconds since the epoch)."""
+class PermitRequest:
+    """Messages of one campaign that are ready to be sent.
 
-    start: float
-    interval: float
-    count: int
+    Attributes:
+        domains: the recipient's domain of each message, in the order in which they should go.
+        most: permits that can be used now; fewer than there are messages where a limit may hold some back.
+        rate_limit: messages per second that the campaign sends at most; None: what the account allows.
+        patience: seconds by which the permit may be used later than others; for so long the rate is left unused, so it
+            is for a single message that came too late before.
+    """
+
+    campaign_id: str
+    domains: tuple[str, ...]
+    most: int
+    rate_limit: float | None = None
+    patience: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The right to begin one send between two moments, and not outside of them.
+
+    Attributes:
+        place: the message of the request that it is for, counted from 0.
+        moment: seconds since the epoch.
+        expires: seconds since the epoch.
+    """
+
+    place: int
+    moment: float
+    expires: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +170,26 @@ class Quota:
     Attributes:
         per_second: MaxSendRate.
         sending_enabled: False while SES has paused the account.
+        max_24_hours: mails in any 24 hours (Max24HourSend); None: any number.
+        sent_24_hours: mails of the last 24 hours, whoever sent them (SentLast24Hours).
     """
 
     per_second: float
     sending_enabled: bool = True
+    max_24_hours: float | None = None
+    sent_24_hours: float = 0.0
 
 
 class PermitsUnavailableError(TemporarilyUnavailableError):
-    """Too many workers asked for permits at once; ask again."""
+    """There are no permits now.
+
+    Attributes:
+        wait_seconds: when to ask again.
+    """
+
+    def __init__(self, detail: str, *, wait_seconds: float) -> None:
+        super().__init__(detail)
+        self.wait_seconds = wait_seconds
 
 
 @dataclass(frozen=True, slots=True)

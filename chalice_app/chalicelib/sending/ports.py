@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.messages.model import Tally
-from chalicelib.sending.model import Answer, Claim, Directive, Permits, Quota, RenderedMail, SendOrder
+from chalicelib.sending.model import (
+    Answer,
+    Claim,
+    Directive,
+    Permit,
+    PermitRequest,
+    Quota,
+    RenderedMail,
+    SendOrder,
+)
+from chalicelib.sending.rate import RateState, Taking, Terms
 from chalicelib.suppressions.model import Suppression, SuppressionScope
 
 
@@ -16,8 +26,8 @@ class Orders(Protocol):
         """Return what the campaign's messages have in common."""
         ...
 
-    def directive(self, campaign_id: str) -> Directive:
-        """Return what to do with messages now, read consistently."""
+    def directive(self, campaign_id: str, execution: str) -> Directive:
+        """Return what a worker of this execution does with messages now, read consistently."""
         ...
 
     def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
@@ -36,8 +46,12 @@ class Claims(Protocol):
         """Replace a claim whose lease ran out, if it is still the stored one; tell whether it was."""
         ...
 
-    def renew(self, claim: Claim, lease_until: datetime) -> Claim:
-        """Extend the own lease.
+    def reopen(self, closed: Claim, claim: Claim) -> bool:
+        """Replace a closed claim, if it is still the stored one; tell whether it was."""
+        ...
+
+    def renew(self, claim: Claim, lease_until: datetime, begun: frozenset[int]) -> Claim:
+        """Change the end of the own lease, and say of which messages a send may be begun from now on.
 
         Raises:
             ClaimLostError: another worker took the group over.
@@ -49,7 +63,7 @@ class Claims(Protocol):
         ...
 
     def release(self, claim: Claim) -> None:
-        """Give the own claim back: every send that was begun has its outcome recorded."""
+        """Give the own claim back: every send that was begun has its outcome recorded, or SES took nothing."""
         ...
 
 
@@ -62,14 +76,43 @@ class SuppressionList(Protocol):
 
 
 class Governor(Protocol):
-    """The send rate that all workers share."""
+    """The send rate that all workers and campaigns share."""
 
-    def acquire(self, count: int, now: datetime) -> Permits:
-        """Take permits for ``count`` sends.
+    def acquire(self, request: PermitRequest) -> tuple[Permit, ...]:
+        """Take a block of permits for some of the messages, at least for one; ask again for the others.
 
         Raises:
-            PermitsUnavailableError: too many workers asked at once.
+            PermitsUnavailableError: none can be had now; the error says when.
         """
+        ...
+
+
+class RateLedger(Protocol):
+    """Where the send rate is kept; each change is one conditional write."""
+
+    def read(self) -> RateState | None:
+        """Return what is stored, read consistently; None before the first refresh began."""
+        ...
+
+    def take(self, taking: Taking) -> RateState | None:
+        """Move on as `sending.rate.apply` says; return what is stored then, None where a condition is not met."""
+        ...
+
+    def begin_refresh(self, seen: RateState | None, now: int) -> bool:
+        """Reserve the next look at SES's quota, if nobody else did since; tell whether it is reserved.
+
+        Args:
+            seen: what was read; None makes the ledger.
+            now: microseconds since the epoch.
+        """
+        ...
+
+    def finish_refresh(self, begun_at: int, terms: Terms) -> None:
+        """Store what the refresh brought; nothing happens if another refresh has begun since."""
+        ...
+
+    def forget(self, limit: str, used_until: int) -> None:
+        """Drop a limit that nobody uses any more, unless it was used since."""
         ...
 
 
@@ -88,7 +131,7 @@ class Transport(Protocol):
 class UnsubscribeLinks(Protocol):
     """Addresses under which a recipient can unsubscribe from what one message stands for."""
 
-    def link(self, message_id: str) -> str:
+    def link(self, message_id: str, topic: str | None) -> str:
         """Return the HTTPS address; it holds no e-mail address."""
         ...
 

@@ -1,12 +1,13 @@
 """Works through one part of a campaign, group by group, and keeps its account."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from chalicelib.kernel.clock import Clock
-from chalicelib.messages.model import GROUP_SIZE, Message, SkipReason
+from chalicelib.messages.model import GROUP_SIZE, Message, SkipReason, is_held
 from chalicelib.messages.ports import MessageRepository
-from chalicelib.sending.group import LEASE, GroupResult, GroupSender, Render, skipped, unknown
+from chalicelib.sending.group import LEASE, GroupResult, GroupSender, Render, place_of, skipped, unknown
 from chalicelib.sending.model import Claim, ClaimLostError, Directive, PartProgress, SendOrder
 from chalicelib.sending.ports import Claims, Orders, Pace
 
@@ -36,7 +37,7 @@ class SendingService:
         self._pace = pace
         self._clock = clock
 
-    def send_part(self, campaign_id: str, part: int, cursor: int, owner: str) -> PartProgress:
+    def send_part(self, campaign_id: str, part: int, cursor: int, owner: str, execution: str) -> PartProgress:
         """Bring the groups of a part, from ``cursor`` on, to recorded outcomes.
 
         Args:
@@ -44,18 +45,20 @@ class SendingService:
             part: its part.
             cursor: group to begin with.
             owner: this invocation; no other one ever has the same.
+            execution: the execution of ``send_campaign`` that it belongs to.
         """
-        render: Render | None = None
+        prepared: tuple[SendOrder, Render] | None = None
         group = cursor
         while self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1):
-            directive = self._orders.directive(campaign_id)
+            directive = self._orders.directive(campaign_id, execution)
             if directive is Directive.STOP:
                 break
             if self._pace.remaining_seconds() < _LEAST_REMAINING:
                 return PartProgress(cursor=group, done=False)
-            if directive is Directive.SEND and render is None:
-                render = self._renderer(self._orders.order(campaign_id))
-            result = self._work(self._claim(campaign_id, part, group, owner), directive, render)
+            if directive is Directive.SEND and prepared is None:
+                order = self._orders.order(campaign_id)
+                prepared = order, self._renderer(order)
+            result = self._work(self._claim(campaign_id, part, group, owner), directive, prepared)
             if result.wait_seconds:
                 return PartProgress(cursor=group, done=False, wait_seconds=result.wait_seconds)
             if result.halted:
@@ -68,43 +71,64 @@ class SendingService:
     def _claim(self, campaign_id: str, part: int, group: int, owner: str) -> Claim:
         return Claim(campaign_id, part, group, owner, self._clock.now() + LEASE)
 
-    def _work(self, wanted: Claim, directive: Directive, render: Render | None) -> GroupResult:
+    def _work(self, wanted: Claim, directive: Directive, prepared: tuple[SendOrder, Render] | None) -> GroupResult:
         claim = self._claims.take(wanted)
-        if claim.closed:
+        if claim.closed and directive is Directive.SKIP:
+            # It was closed before all of its messages were made, when a campaign is cancelled while they are.
+            self._skip(claim)
             return GroupResult()
+        if claim.closed:
+            before = prepared[0].resend_before if prepared else None
+            if before is None or not self._reopen(claim, wanted, before):
+                return GroupResult()
+            claim = wanted
         if claim.owner != wanted.owner:
-            return GroupResult(wait_seconds=self._settle_foreign(claim, wanted))
-        # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
-        messages = self._group_of(claim)
-        if directive is Directive.SKIP or render is None:
-            now = self._clock.now()
-            self._each(messages, lambda m: skipped(m, now, SkipReason.CANCELLED))
+            wait_seconds = self._take_over(claim, wanted)
+            if wait_seconds:
+                return GroupResult(wait_seconds=wait_seconds)
+            claim = wanted
+        if directive is Directive.SKIP or prepared is None:
+            self._skip(claim)
             self._claims.close(claim)
             return GroupResult()
         try:
-            result = self._sender.send(claim, messages, render)
+            # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
+            result = self._sender.send(claim, self._group_of(claim), *prepared)
         except ClaimLostError:
-            return GroupResult()  # the worker that took the group over answers for what is left of it
+            # The worker that took the group over answers for what is left of it; should it die, this part is not done.
+            return GroupResult(wait_seconds=1)
         if result.halted or result.wait_seconds:
             self._claims.release(claim)
         else:
             self._claims.close(claim)
         return result
 
-    def _settle_foreign(self, claim: Claim, mine: Claim) -> int:
-        """Deal with a group that another worker claimed; return the seconds to wait for it, 0 if it is dealt with.
+    def _skip(self, claim: Claim) -> None:
+        now = self._clock.now()
+        self._each(self._group_of(claim), lambda m: skipped(m, now, SkipReason.CANCELLED))
 
-        A lease that ran out is no permission to send: its messages without an outcome may have been sent.
+    def _reopen(self, closed: Claim, mine: Claim, before: datetime) -> bool:
+        """Claim a closed group for what is held in it, and let that be sent again; tell whether there is any."""
+        held = [message for message in self._group_of(closed) if _is_releasable(message, before)]
+        if not held or not self._claims.reopen(closed, mine):
+            return False
+        now = self._clock.now()
+        self._each(held, lambda m: m.with_facts(released_at=now) if _is_releasable(m, before) else m)
+        return True
+
+    def _take_over(self, claim: Claim, mine: Claim) -> int:
+        """Take over a group that another worker claimed; return the seconds to wait for it, 0 if it is taken over.
+
+        A lease that ran out is no permission to send what that worker had begun: it may have been sent.
         """
         now = self._clock.now()
         if claim.lease_until > now:
             return int((claim.lease_until - now) / timedelta(seconds=1)) + 1
-        if not self._claims.take_over(claim, mine):
+        # What was begun stays written until it is settled: this worker may die as well.
+        if not self._claims.take_over(claim, replace(mine, begun=claim.begun)):
             return 1
-        self._each(
-            self._group_of(claim), lambda m: unknown(m, now, "the worker that had claimed it recorded no answer")
-        )
-        self._claims.close(mine)
+        begun = [message for message in self._group_of(claim) if place_of(message) in claim.begun]
+        self._each(begun, lambda m: unknown(m, now, "the worker that had claimed it recorded no answer"))
         return 0
 
     def _group_of(self, claim: Claim) -> list[Message]:
@@ -113,3 +137,9 @@ class SendingService:
     def _each(self, messages: list[Message], step: Callable[[Message], Message]) -> None:
         for message in messages:
             self._messages.change(message, step)
+
+
+def _is_releasable(message: Message, before: datetime) -> bool:
+    """Tell whether a message may be sent again by a decision of that time."""
+    held_at = message.facts.held_at
+    return is_held(message.facts) and held_at is not None and held_at <= before

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from chalicelib.kernel.clock import Clock
-from chalicelib.messages.model import GROUP_SIZE, Message, MessageStatus, Tally
+from chalicelib.messages.model import GROUP_SIZE, Message, MessageStatus, Tally, is_held
 from chalicelib.messages.ports import MessageRepository
 
 POLL_SECONDS = 10
@@ -59,6 +59,6 @@ class SettlementService:
 
 
 def _held(message: Message, clock: Clock) -> Message:
-    if message.status is not MessageStatus.UNKNOWN or message.facts.held_at:
+    if message.status is not MessageStatus.UNKNOWN or is_held(message.facts):
         return message
     return message.with_facts(held_at=clock.now())

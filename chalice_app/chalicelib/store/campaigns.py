@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 
-from chalicelib.campaigns.model import Campaign, CampaignState, Sender
+from chalicelib.campaigns.model import Campaign, CampaignState, ClockChange, Sender
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Tally
@@ -73,15 +73,21 @@ def _item(campaign: Campaign) -> CampaignItem:
         file_id=campaign.file_id,
         sender=asdict(campaign.sender),
         reply_to=campaign.reply_to,
+        topic=campaign.topic,
+        rate_limit=campaign.rate_limit,
         parts=campaign.parts,
         send_at=written(campaign.send_at),
         time_zone=campaign.time_zone,
+        clock_change=campaign.clock_change,
         execution=campaign.execution,
         planned=campaign.planned,
         tally=asdict(campaign.tally),
         started_at=written(campaign.started_at),
         finished_at=written(campaign.finished_at),
+        resumed_at=written(campaign.resumed_at),
+        resend_before=written(campaign.resend_before),
         reason=campaign.reason,
+        changed_by=campaign.changed_by,
         created_at=rfc3339(campaign.created_at),
         revision=campaign.revision,
     )
@@ -97,15 +103,21 @@ def _campaign(item: CampaignItem) -> Campaign:
         file_id=item.file_id,
         sender=Sender(**item.sender),
         reply_to=item.reply_to,
+        topic=item.topic,
+        rate_limit=None if item.rate_limit is None else float(item.rate_limit),
         parts=int(item.parts),
         send_at=read(item.send_at),
         time_zone=item.time_zone,
+        clock_change=ClockChange(item.clock_change) if item.clock_change else None,
         execution=item.execution,
         planned=None if item.planned is None else int(item.planned),
         tally=Tally(**item.tally),
         started_at=read(item.started_at),
         finished_at=read(item.finished_at),
+        resumed_at=read(item.resumed_at),
+        resend_before=read(item.resend_before),
         reason=item.reason,
+        changed_by=item.changed_by,
         created_at=from_rfc3339(item.created_at),
         revision=int(item.revision),
     )

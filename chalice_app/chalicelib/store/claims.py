@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.messages.model import GROUP_SIZE
 from chalicelib.sending.model import Claim, ClaimLostError
 from chalicelib.store.mapping import is_refused, mapped_errors
 from chalicelib.store.messages import partition_of
@@ -13,6 +14,9 @@ from chalicelib.store.tables import ClaimItem
 
 _KEPT = timedelta(days=90)
 """How long a claim outlives its lease: longer than any execution of a campaign can last."""
+
+_WHOLE_GROUP = frozenset(range(GROUP_SIZE))
+"""What a claim may have begun that does not say: it was written before claims did."""
 
 
 class DynamoClaims:
@@ -36,20 +40,33 @@ class DynamoClaims:
 
     def take_over(self, abandoned: Claim, claim: Claim) -> bool:
         """Replace a claim whose lease ran out, if it is still the stored one; tell whether it was."""
+        begun = ClaimItem.begun == _bits(abandoned.begun)
+        if abandoned.begun == _WHOLE_GROUP:
+            begun |= ClaimItem.begun.does_not_exist()
         condition = (
             (ClaimItem.owner == abandoned.owner)
             & (ClaimItem.lease_until == rfc3339(abandoned.lease_until))
+            & begun
             & (ClaimItem.closed == False)  # noqa: E712 - a DynamoDB condition, not a comparison
         )
         return self._save(claim, condition)
 
-    def renew(self, claim: Claim, lease_until: datetime) -> Claim:
-        """Extend the own lease.
+    def reopen(self, closed: Claim, claim: Claim) -> bool:
+        """Replace a closed claim, if it is still the stored one; tell whether it was."""
+        condition = (
+            (ClaimItem.owner == closed.owner)
+            & (ClaimItem.lease_until == rfc3339(closed.lease_until))
+            & (ClaimItem.closed == True)  # noqa: E712 - a DynamoDB condition, not a comparison
+        )
+        return self._save(claim, condition)
+
+    def renew(self, claim: Claim, lease_until: datetime, begun: frozenset[int]) -> Claim:
+        """Change the end of the own lease, and say of which messages a send may be begun from now on.
 
         Raises:
             ClaimLostError: another worker took the group over.
         """
-        renewed = replace(claim, lease_until=lease_until)
+        renewed = replace(claim, lease_until=lease_until, begun=begun)
         if not self._save(renewed, ClaimItem.owner == claim.owner):
             raise ClaimLostError(f"group {claim.group} of part {claim.part} of {claim.campaign_id}")
         return renewed
@@ -59,7 +76,7 @@ class DynamoClaims:
         self._save(replace(claim, closed=True), ClaimItem.owner == claim.owner)
 
     def release(self, claim: Claim) -> None:
-        """Give the own claim back: every send that was begun has its outcome recorded."""
+        """Give the own claim back: every send that was begun has its outcome recorded, or SES took nothing."""
         with mapped_errors():
             try:
                 _item(claim).delete(condition=ClaimItem.owner == claim.owner)
@@ -89,6 +106,7 @@ def _item(claim: Claim) -> ClaimItem:
         owner=claim.owner,
         lease_until=rfc3339(claim.lease_until),
         closed=claim.closed,
+        begun=_bits(claim.begun),
         expires_at=int((claim.lease_until + _KEPT).timestamp()),
     )
 
@@ -102,4 +120,13 @@ def _claim(item: ClaimItem) -> Claim:
         owner=item.owner,
         lease_until=from_rfc3339(item.lease_until),
         closed=item.closed,
+        begun=_WHOLE_GROUP if item.begun is None else _places(int(item.begun)),
     )
+
+
+def _bits(places: frozenset[int]) -> int:
+    return sum(1 << place for place in places)
+
+
+def _places(bits: int) -> frozenset[int]:
+    return frozenset(place for place in range(GROUP_SIZE) if bits >> place & 1)

@@ -61,8 +61,17 @@ def save_revision(item: Model, expected: int) -> None:
             raise
 
 
-def listed_page(model: Any, value: str, *, limit: int, cursor: str | None) -> tuple[list[Any], str | None]:
+def listed_page(
+    model: Any, value: str, *, limit: int, cursor: str | None, only: Any = None
+) -> tuple[list[Any], str | None]:
     """Read a page of the ``listed`` index, newest first; return items and the next cursor.
+
+    Args:
+        model: the table's model.
+        value: what its items carry as ``listed``.
+        limit: most items of the page.
+        cursor: where the page before ended.
+        only: PynamoDB condition that the page's items fulfil; the index is read on until there are enough of them.
 
     Raises:
         InvalidInputError: the cursor was not made by this list.
@@ -72,7 +81,12 @@ def listed_page(model: Any, value: str, *, limit: int, cursor: str | None) -> tu
         raise unknown_cursor()
     with mapped_errors():
         results = model.listed_index.query(
-            value, scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=start
+            value,
+            filter_condition=only,
+            scan_index_forward=False,
+            limit=limit,
+            page_size=limit if only is None else None,
+            last_evaluated_key=start,
         )
         items = list(results)
     return items, encode_cursor(results.last_evaluated_key) if results.last_evaluated_key else None

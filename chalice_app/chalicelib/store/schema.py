@@ -41,7 +41,7 @@ class TableSchema:
 
 
 _STREAMED = frozenset({"messages"})
-_TTL = {"claims": "expires_at"}
+_TTL = {"claims": "expires_at", "transactional": "expires_at"}
 
 
 def table_schemas() -> dict[str, TableSchema]:

@@ -9,6 +9,7 @@ from typing import Any
 from pynamodb.attributes import (
     BooleanAttribute,
     JSONAttribute,
+    MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
@@ -50,10 +51,13 @@ class TemplateItem(Model):
     subject = UnicodeAttribute()
     text = UnicodeAttribute(null=True)
     text_generated = BooleanAttribute(default=False)
+    preheader = UnicodeAttribute(null=True)
+    headers: JSONAttribute = JSONAttribute(default=list)
     variables: JSONAttribute = JSONAttribute(default=list)
     required: JSONAttribute = JSONAttribute(default=list)
     object_key = UnicodeAttribute()
     object_version = UnicodeAttribute(null=True)
+    sent_key = UnicodeAttribute(null=True)
     html_bytes = NumberAttribute(null=True)
     findings: JSONAttribute = JSONAttribute(default=list)
     created_at = UnicodeAttribute()
@@ -75,14 +79,18 @@ class RecipientFileItem(Model):
     name = UnicodeAttribute()
     status = UnicodeAttribute()
     object_key = UnicodeAttribute()
+    upload_type = UnicodeAttribute(default="text/csv")
+    upload_id = UnicodeAttribute(null=True)
     object_version = UnicodeAttribute(null=True)
     file_bytes = NumberAttribute(null=True)
+    wanted_column = UnicodeAttribute(null=True)
     account: JSONAttribute = JSONAttribute(default=dict)
-    address_column = UnicodeAttribute(null=True)
-    columns: JSONAttribute = JSONAttribute(default=dict)
-    delimiter = UnicodeAttribute(null=True)
+    findings: JSONAttribute = JSONAttribute(null=True)
+    progress: JSONAttribute = JSONAttribute(null=True)
     parts = NumberAttribute(default=0)
     reason = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(default=0)
+    ignored_uploads = NumberAttribute(default=0)
     created_at = UnicodeAttribute()
     finished_at = UnicodeAttribute(null=True)
     revision = NumberAttribute(default=0)
@@ -107,15 +115,21 @@ class CampaignItem(Model):
     file_id = UnicodeAttribute()
     sender: JSONAttribute = JSONAttribute()
     reply_to = UnicodeAttribute(null=True)
+    topic = UnicodeAttribute(null=True)
+    rate_limit = NumberAttribute(null=True)
     parts = NumberAttribute(default=0)
     send_at = UnicodeAttribute(null=True)
     time_zone = UnicodeAttribute(default="UTC")
+    clock_change = UnicodeAttribute(null=True)
     execution = UnicodeAttribute(null=True)
     planned = NumberAttribute(null=True)
     tally: JSONAttribute = JSONAttribute(default=dict)
     started_at = UnicodeAttribute(null=True)
     finished_at = UnicodeAttribute(null=True)
+    resumed_at = UnicodeAttribute(null=True)
+    resend_before = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    changed_by = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     revision = NumberAttribute(default=0)
 
@@ -130,6 +144,32 @@ class TallyItem(Model):
 
     campaign_id = UnicodeAttribute(hash_key=True)
     tally: JSONAttribute = JSONAttribute()
+
+
+class PreflightItem(Model):
+    """The last pre-flight of a campaign, beside it under ``<campaign_id>#preflight``."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "campaigns"
+
+    campaign_id = UnicodeAttribute(hash_key=True)
+    run = NumberAttribute()
+    state = UnicodeAttribute()
+    basis = UnicodeAttribute()
+    campaign_revision = NumberAttribute()
+    template_id = UnicodeAttribute()
+    template_version = NumberAttribute()
+    file_id = UnicodeAttribute()
+    parts = NumberAttribute()
+    tolerated_failures = NumberAttribute(default=0)
+    passed = BooleanAttribute(null=True)
+    blocking: JSONAttribute = JSONAttribute(default=list)
+    reason = UnicodeAttribute(null=True)
+    started_at = UnicodeAttribute()
+    finished_at = UnicodeAttribute(null=True)
+    revision = NumberAttribute(default=0)
 
 
 class MessageItem(Model):
@@ -158,6 +198,7 @@ class MessageItem(Model):
     skipped_at = UnicodeAttribute(null=True)
     unknown_since = UnicodeAttribute(null=True)
     held_at = UnicodeAttribute(null=True)
+    released_at = UnicodeAttribute(null=True)
     unsubscribed_at = UnicodeAttribute(null=True)
     first_opened_at = UnicodeAttribute(null=True)
     first_clicked_at = UnicodeAttribute(null=True)
@@ -169,8 +210,52 @@ class MessageItem(Model):
     revision = NumberAttribute(default=0)
 
 
+class TransactionalItem(Model):
+    """A transactional message; facts that are not known are absent.
+
+    DynamoDB removes it when ``expires_at`` (epoch seconds) is long past; what a request has claimed has none.
+    """
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "transactional"
+
+    record_id = UnicodeAttribute(hash_key=True)
+    address = UnicodeAttribute()
+    sender = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    template_id = UnicodeAttribute(null=True)
+    template_version = NumberAttribute(null=True)
+    tags: JSONAttribute = JSONAttribute(default=list)
+    provider_id = UnicodeAttribute(null=True)
+    facts: JSONAttribute = JSONAttribute(default=dict)
+    owner = UnicodeAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
+    revision = NumberAttribute(default=0)
+    expires_at = NumberAttribute(null=True)
+
+
+class IdempotencyKeyItem(Model):
+    """An idempotency key, beside the messages under ``<API key>#<SHA-256 of the key>``; the key itself is not kept."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "transactional"
+
+    record_id = UnicodeAttribute(hash_key=True)
+    message_id = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
 class ClaimItem(Model):
-    """A worker's claim on one group of a part; DynamoDB removes it when ``expires_at`` (epoch seconds) is long past."""
+    """A worker's claim on one group of a part; DynamoDB removes it when ``expires_at`` (epoch seconds) is long past.
+
+    ``begun`` has one bit for each message of the group, the lowest for the first.
+    """
 
     class Meta:
         """Table settings."""
@@ -182,11 +267,12 @@ class ClaimItem(Model):
     owner = UnicodeAttribute()
     lease_until = UnicodeAttribute()
     closed = BooleanAttribute(default=False)
+    begun = NumberAttribute(null=True)
     expires_at = NumberAttribute()
 
 
 class SuppressionItem(Model):
-    """One address suppressed in one scope."""
+    """One address suppressed in one scope: for each reason that it has, what caused it and since when."""
 
     class Meta:
         """Table settings."""
@@ -196,9 +282,10 @@ class SuppressionItem(Model):
     address_hash = UnicodeAttribute(hash_key=True)
     scope = UnicodeAttribute(range_key=True)
     address = UnicodeAttribute()
-    reason = UnicodeAttribute()
-    source = UnicodeAttribute()
-    since = UnicodeAttribute()
+    complaint: JSONAttribute = JSONAttribute(null=True)
+    bounce: JSONAttribute = JSONAttribute(null=True)
+    unsubscribe: JSONAttribute = JSONAttribute(null=True)
+    manual: JSONAttribute = JSONAttribute(null=True)
 
 
 class ApiKeyItem(Model):
@@ -219,7 +306,7 @@ class ApiKeyItem(Model):
 
 
 class RateItem(Model):
-    """The send rate that all workers share: when the next permit is free (epoch seconds)."""
+    """The send rate that all workers share; times are microseconds since the epoch (see `sending.rate`)."""
 
     class Meta:
         """Table settings."""
@@ -228,13 +315,25 @@ class RateItem(Model):
 
     bucket = UnicodeAttribute(hash_key=True)
     next_free = NumberAttribute()
+    granted = NumberAttribute()
+    refresh_begun_at = NumberAttribute()
+    used_until: MapAttribute[str, Any] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]  # PynamoDB's own constructor
+    refreshed_at = NumberAttribute(null=True)
+    per_second = NumberAttribute(null=True)
+    counted = NumberAttribute(null=True)
+    uncounted = NumberAttribute(null=True)
+    quota_ceiling = NumberAttribute(null=True)
+    day = UnicodeAttribute(null=True)
+    day_start = NumberAttribute(null=True)
+    day_ceiling = NumberAttribute(null=True)
 
 
 TABLES: dict[str, tuple[type[Model], ...]] = {
     "templates": (TemplateItem,),
     "recipient_files": (RecipientFileItem,),
-    "campaigns": (CampaignItem, TallyItem),
+    "campaigns": (CampaignItem, TallyItem, PreflightItem),
     "messages": (MessageItem,),
+    "transactional": (TransactionalItem, IdempotencyKeyItem),
     "claims": (ClaimItem,),
     "suppressions": (SuppressionItem,),
     "api_keys": (ApiKeyItem,),

@@ -6,9 +6,13 @@ associative and idempotent, so events in any order and any number of times lead 
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from chalicelib.messages.model import Facts, Message
 from chalicelib.tracking.model import EventKind, TrackedEvent
+from chalicelib.transactional.model import TransactionalMessage
+
+Tracked = TypeVar("Tracked", Message, TransactionalMessage)
 
 SEEN_LIMIT = 500
 """Opens, and clicks, that are told apart on one message.
@@ -35,7 +39,7 @@ _MARKS = {EventKind.OPEN: "o", EventKind.CLICK: "c"}
 _BOUNCE_STRENGTH = {"Permanent": 3, "Transient": 2, "Undetermined": 1}
 
 
-def apply(message: Message, event: TrackedEvent) -> Message:
+def apply(message: Tracked, event: TrackedEvent) -> Tracked:
     """Return the message with what the event tells; the same message if it tells nothing new.
 
     Every event proves that SES accepted the message, not later than the event's own time. The first provider id stays:

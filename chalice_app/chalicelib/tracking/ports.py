@@ -6,6 +6,7 @@ from typing import Protocol
 from chalicelib.messages.model import Message, MessageKey
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking.model import TrackedEvent
+from chalicelib.transactional.model import TransactionalMessage
 
 
 class TrackedMessages(Protocol):
@@ -16,6 +17,20 @@ class TrackedMessages(Protocol):
         ...
 
     def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
+        """Apply a pure step and store its result, again after a conflict."""
+        ...
+
+
+class TrackedTransactional(Protocol):
+    """The transactional messages, as far as an event changes them."""
+
+    def get(self, message_id: str) -> TransactionalMessage | None:
+        """Return a message, read consistently, or None."""
+        ...
+
+    def change(
+        self, message: TransactionalMessage, step: Callable[[TransactionalMessage], TransactionalMessage]
+    ) -> TransactionalMessage:
         """Apply a pure step and store its result, again after a conflict."""
         ...
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,8 +10,10 @@ from chalicelib.kernel.addresses import canonical
 from chalicelib.messages.model import Message, MessageNotFoundError, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking import facts
+from chalicelib.tracking.facts import Tracked
 from chalicelib.tracking.model import EventKind, TrackedEvent
-from chalicelib.tracking.ports import EventSink, SuppressionSink, TrackedMessages
+from chalicelib.tracking.ports import EventSink, SuppressionSink, TrackedMessages, TrackedTransactional
+from chalicelib.transactional.model import is_transactional
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,8 +34,16 @@ class Applied:
 class TrackingService:
     """What happens to messages after they were sent."""
 
-    def __init__(self, *, messages: TrackedMessages, suppressions: SuppressionSink, events: EventSink) -> None:
+    def __init__(
+        self,
+        *,
+        messages: TrackedMessages,
+        transactional: TrackedTransactional,
+        suppressions: SuppressionSink,
+        events: EventSink,
+    ) -> None:
         self._messages = messages
+        self._transactional = transactional
         self._suppressions = suppressions
         self._events = events
 
@@ -49,18 +59,30 @@ class TrackingService:
             by_message[event.message_id].append(event)
         orphans = 0
         for message_id, group in by_message.items():
-            message = self._find(message_id)
-            for event in group:
-                self._suppress(event, message)
-            if message is None:
+            if is_transactional(message_id):
+                found = self._apply_group(self._transactional.get(message_id), group, self._transactional.change)
+            else:
+                found = self._apply_group(self._find(message_id), group, self._messages.change)
+            if not found:
                 orphans += len(group)
                 _LOG.warning(
                     "events of a message that is not there", extra={"message_id": message_id, "events": len(group)}
                 )
-            else:
-                self._messages.change(message, partial(_apply_all, events=group))
         self._events.record_events(events)
         return Applied(events=len(events), orphans=orphans)
+
+    def _apply_group(
+        self,
+        message: Tracked | None,
+        group: Sequence[TrackedEvent],
+        change: Callable[[Tracked, Callable[[Tracked], Tracked]], Tracked],
+    ) -> bool:
+        """Apply the events of one message; tell whether it is there."""
+        for event in group:
+            self._suppress(event, message.address if message else event.recipient)
+        if message:
+            change(message, partial(_apply_all, events=group))
+        return message is not None
 
     def _find(self, message_id: str) -> Message | None:
         try:
@@ -68,7 +90,7 @@ class TrackingService:
         except MessageNotFoundError:
             return None
 
-    def _suppress(self, event: TrackedEvent, message: Message | None) -> None:
+    def _suppress(self, event: TrackedEvent, address: str) -> None:
         """Suppress the address that was mailed; a bounce may name another one, to which it was forwarded."""
         if event.is_hard_bounce:
             reason = SuppressionReason.BOUNCE
@@ -76,7 +98,6 @@ class TrackingService:
             reason = SuppressionReason.COMPLAINT
         else:
             return
-        address = event.recipient if message is None else message.address
         self._suppressions.put(
             Suppression(
                 address=canonical(address),
@@ -88,7 +109,7 @@ class TrackingService:
         )
 
 
-def _apply_all(message: Message, *, events: Sequence[TrackedEvent]) -> Message:
+def _apply_all(message: Tracked, *, events: Sequence[TrackedEvent]) -> Tracked:
     for event in events:
         message = facts.apply(message, event)
     return message

@@ -23,6 +23,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", platform.REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
+        platform.answer_quota(per_second=100.0)
         platform.forget_services()
         for name, value in _account(tmp_path).items():
             monkeypatch.setenv(name, value)
@@ -39,7 +40,14 @@ def _account(folder: Path) -> dict[str, str]:
     workflows = boto3.client("stepfunctions")
     arns = {
         name: workflows.create_state_machine(name=name, definition=_PASS, roleArn=_ROLE)["stateMachineArn"]
-        for name in ("create_messages", "send_campaign")
+        for name in (
+            "create_messages",
+            "send_campaign",
+            "watch_campaign",
+            "check_campaign",
+            "import_recipients",
+            "remove_recipients",
+        )
     }
     boto3.client("scheduler").create_schedule_group(Name=platform.GROUP)
     key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
@@ -49,9 +57,17 @@ def _account(folder: Path) -> dict[str, str]:
         "RECIPIENT_BUCKET": platform.RECIPIENT_BUCKET,
         "CREATE_MESSAGES_ARN": arns["create_messages"],
         "SEND_CAMPAIGN_ARN": arns["send_campaign"],
+        "WATCH_CAMPAIGN_ARN": arns["watch_campaign"],
+        "CHECK_CAMPAIGN_ARN": arns["check_campaign"],
+        "IMPORT_RECIPIENTS_ARN": arns["import_recipients"],
+        "REMOVE_RECIPIENTS_ARN": arns["remove_recipients"],
         "SCHEDULE_GROUP": platform.GROUP,
         "SCHEDULE_ROLE_ARN": _ROLE,
         "SCHEDULE_DEAD_LETTER_ARN": "arn:aws:sqs:us-east-1:123456789012:not-started",
+        "CONFIGURATION_SET": "of-tests",
+        "SEND_LIMITS": '{"reserve_percent": 0, "domains": {}, "warm_up": null}',
+        "REPUTATION_LIMITS": '{"bounce_percent": 5, "complaint_percent": 0.1, "least_deliveries": 3}',
+        "SETTLE_SECONDS": "1",
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",
         "PUBLIC_BASE_URL": "https://mail.example.com",
         "TOKEN_KEY_ID": key["KeyId"],

@@ -19,40 +19,47 @@ class Journeys:
     def __init__(self, api: Api) -> None:
         self.api = api
 
-    def new_template(self) -> dict[str, Any]:
-        answer = self.api.post("/v1/templates", {"name": "Spring", "subject": "News for {{ name }}"})
+    def new_template(self, **wishes: Any) -> dict[str, Any]:
+        answer = self.api.post("/v1/templates", {"name": "Spring", "subject": "News for {{ name }}", **wishes})
         assert answer.status == 201, answer.body
         document: dict[str, Any] = answer.document
         return document
 
-    def template(self, html: bytes = HTML) -> str:
+    def template(self, html: bytes = HTML, **wishes: Any) -> str:
         """Make a template and let it be validated; return its id."""
-        created = self.new_template()
+        created = self.new_template(**wishes)
         app.validate_template(_uploaded(platform.TEMPLATE_BUCKET, created["upload"]["fields"]["key"], html), CONTEXT)
         return str(created["template_id"])
 
-    def new_recipient_file(self) -> dict[str, Any]:
-        answer = self.api.post("/v1/recipient-files", {"name": "Customers"})
+    def new_recipient_file(self, **wishes: Any) -> dict[str, Any]:
+        answer = self.api.post("/v1/recipient-files", {"name": "Customers", **wishes})
         assert answer.status == 201, answer.body
         document: dict[str, Any] = answer.document
         return document
 
-    def recipient_file(self, csv: bytes = CSV) -> str:
+    def recipient_file(self, csv: bytes = CSV, **wishes: Any) -> str:
         """Make a recipient file and let it be imported; return its id."""
-        created = self.new_recipient_file()
-        stored = _uploaded(platform.RECIPIENT_BUCKET, created["upload"]["fields"]["key"], csv)["detail"]["object"]
+        created = self.new_recipient_file(**wishes)
+        self.import_upload(created["upload"]["fields"]["key"], csv)
+        return str(created["file_id"])
+
+    def import_upload(self, key: str, csv: bytes) -> dict[str, Any]:
+        """Upload a file and do what the workflow does; return the workflow's input."""
+        stored = _uploaded(platform.RECIPIENT_BUCKET, key, csv)["detail"]["object"]
         # The workflow's first state renames what the event says.
         task = {"key": stored["key"], "version_id": stored["version-id"], "size": stored["size"]}
         app.import_recipient_file(task, CONTEXT)
-        return str(created["file_id"])
+        return task
 
-    def draft(self, template_id: str | None = None, file_id: str | None = None) -> str:
+    def draft(self, template_id: str | None = None, file_id: str | None = None, **wishes: Any) -> str:
         """Make a campaign; return its id."""
         document = {
             "name": "Spring news",
             "template_id": template_id or self.template(),
             "file_id": file_id or self.recipient_file(),
             "sender": {"address": "news@example.com", "name": "Example"},
+            "topic": "news",
+            **wishes,
         }
         answer = self.api.post("/v1/campaigns", document)
         assert answer.status == 201, answer.body

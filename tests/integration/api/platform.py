@@ -24,7 +24,7 @@ GROUP = "campaigns"
 ALL_SCOPES = frozenset(Scope)
 PROBLEM = "application/problem+json"
 BASE_URI = "https://emailplatform.dev/problems/"
-CONTEXT: Any = SimpleNamespace(aws_request_id=REQUEST_ID)
+CONTEXT: Any = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 900_000)
 """What Lambda hands to a function beside its event."""
 
 
@@ -120,6 +120,19 @@ def forget_services() -> None:
     for models in TABLES.values():
         for model in models:
             model._connection = None
+
+
+def answer_quota(per_second: float) -> None:
+    """Let SES answer GetAccount, which moto does not know."""
+    account = {"SendingEnabled": True, "SendQuota": {"MaxSendRate": per_second, "Max24HourSend": -1.0}}
+
+    def answered(**_: Any) -> Any:
+        return SimpleNamespace(status_code=200), account
+
+    boto3.setup_default_session()
+    session = boto3.DEFAULT_SESSION
+    assert session
+    session.events.register("before-call.sesv2.GetAccount", answered)
 
 
 def make_tables() -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 import app
 from chalicelib import bootstrap
-from chalicelib.messages.model import MessageKey
+from chalicelib.messages.model import MessageKey, MessageStatus
 from tests.integration.api import platform
 from tests.integration.api.journeys import Journeys
 from tests.integration.api.platform import CONTEXT, Api
@@ -39,6 +39,7 @@ def test_a_draft_is_shown_as_it_was_made(api: Api, journeys: Journeys) -> None:
     assert (document["state"], document["template_id"], document["file_id"]) == ("draft", template_id, file_id)
     assert document["template_version"] == 1
     assert document["sender"] == {"address": "news@example.com", "name": "Example"}
+    assert document["topic"] == "news"
 
 
 def test_sending_starts_the_workflow_that_makes_the_messages(api: Api, journeys: Journeys) -> None:
@@ -56,14 +57,19 @@ def test_a_campaign_to_be_sent_now_goes_on_to_sending(api: Api, journeys: Journe
     campaign_id = journeys.campaign_with_messages()
     (started,) = _executions("send_campaign")
     assert started["campaign_id"] == campaign_id
-    claim = {"campaign_id": campaign_id, "execution": "execution-1"}
-    assert app.claim_campaign(claim, CONTEXT) == {"proceed": True}
-    assert app.claim_campaign({**claim, "execution": "execution-2"}, CONTEXT) == {"proceed": False}
+    claim = {"campaign_id": campaign_id, "execution": "execution-1", "most_workers": 10}
+    entry = {"proceed": True, "wait_seconds": 0, "execution": "execution-1", "workers": 3}
+    assert app.claim_campaign(claim, CONTEXT) == entry
+    rival = {"proceed": False, "wait_seconds": 0, "execution": "execution-2", "workers": 0}
+    assert app.claim_campaign({**claim, "execution": "execution-2"}, CONTEXT) == rival
+    watched = {"campaign_id": campaign_id, "execution": "execution-1", "workers": 3}
+    assert _executions("watch_campaign") == [watched]
     assert api.get(f"/v1/campaigns/{campaign_id}").document["state"] == "sending"
     again = app.create_part_messages({"campaign_id": campaign_id, "part": 0}, CONTEXT)
     assert again == {"created": 0}, "messages that may have been sent are never made anew"
-    halted = app.halt_campaign({"campaign_id": campaign_id, "error": "Paused", "cause": "by SES"}, CONTEXT)
-    assert halted == {"state": "halted"}
+    failure = {"campaign_id": campaign_id, "error": "Paused", "cause": "by SES"}
+    assert app.halt_campaign({**failure, "execution": "execution-2"}, CONTEXT) == {"state": "sending"}
+    assert app.halt_campaign({**failure, "execution": "execution-1"}, CONTEXT) == {"state": "halted"}
     assert api.get(f"/v1/campaigns/{campaign_id}").document["reason"] == "Paused: by SES"
 
 
@@ -96,7 +102,7 @@ def test_a_campaign_whose_messages_could_not_be_made_says_why(api: Api, journeys
 
 def test_a_change_of_another_revision_changes_nothing(api: Api, journeys: Journeys) -> None:
     campaign_id = journeys.draft()
-    for action in ("send", "cancel", "schedule"):
+    for action in ("send", "cancel", "schedule", "pause", "resume"):
         path = f"/v1/campaigns/{campaign_id}/{action}"
         document = {"at": _tomorrow()} if action == "schedule" else {}
         api.post(path, document, headers={"if-match": '"9"'}).problem(412, "stale-revision")
@@ -157,3 +163,146 @@ def test_messages_are_listed_by_status_and_page_by_page(api: Api, journeys: Jour
     assert accepted["message_id"] == bob.message_id
     assert len(api.get(f"{path}?status=pending").document["items"]) == 2
     assert api.get(f"/v1/campaigns/{journeys.draft()}/messages").document == {"items": [], "next": None}
+
+
+def _claim(campaign_id: str, execution: str) -> bool:
+    event = {"campaign_id": campaign_id, "execution": execution, "most_workers": 10}
+    return bool(app.claim_campaign(event, CONTEXT)["proceed"])
+
+
+def _settle(campaign_id: str, execution: str) -> bool:
+    return bool(app.settle_campaign({"campaign_id": campaign_id, "execution": execution}, CONTEXT)["settled"])
+
+
+def _lose(campaign_id: str, seq: int) -> None:
+    """Leave a message as a worker leaves it whose answer was lost a minute ago."""
+    store = bootstrap.message_store()
+    message = store.get(MessageKey(campaign_id, 0, seq))
+    assert message
+    lost = datetime.now(UTC) - timedelta(minutes=1)
+    store.change(message, lambda one: one.with_facts(unknown_since=lost, reason="lost"))
+
+
+def _outcome(campaign_id: str, **facts: Any) -> None:
+    """Let SES have taken every message that is pending, with these facts."""
+    store = bootstrap.message_store()
+    pending = [one for one in store.read_group(campaign_id, 0, 0, 3) if one.status is MessageStatus.PENDING]
+    for message in pending:
+        store.change(message, lambda one: one.with_facts(accepted_at=datetime.now(UTC), **facts))
+
+
+def test_a_campaign_is_paused_and_goes_on_in_another_execution(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    path = f"/v1/campaigns/{campaign_id}"
+    api.post(f"{path}/pause").problem(409, "invalid-state")
+    assert _claim(campaign_id, "execution-1")
+    etag = api.get(path).headers["etag"]
+    paused = api.post(f"{path}/pause", {"reason": "a typing error"}, headers={"if-match": etag})
+    assert (paused.status, paused.document["state"]) == (202, "paused")
+    assert (paused.document["reason"], paused.document["changed_by"]) == ("a typing error", "tests")
+    assert paused.headers["etag"] != etag
+    api.post(f"{path}/resume", headers={"if-match": etag}).problem(412, "stale-revision")
+    assert _settle(campaign_id, "execution-1"), "nothing runs for a paused campaign"
+    shown = api.get(path).document
+    assert (shown["state"], shown["account"]["pending"]) == ("paused", 3)
+    resumed = api.post(f"{path}/resume")
+    assert (resumed.status, resumed.document["state"], resumed.document["reason"]) == (202, "sending", None)
+    assert resumed.document["resumed_at"].endswith("Z")
+    assert len(_executions("send_campaign")) == 2
+    assert not api.post(f"{path}/resume").document["reason"]
+    assert len(_executions("send_campaign")) == 2, "one resumption is one execution"
+    assert _claim(campaign_id, "execution-2")
+    assert not _claim(campaign_id, "execution-1")
+    api.post(f"{path}/resume").problem(409, "invalid-state")
+
+
+def test_a_paused_campaign_can_be_cancelled_and_says_why(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    _claim(campaign_id, "execution-1")
+    api.post(f"/v1/campaigns/{campaign_id}/pause")
+    cancelled = api.post(f"/v1/campaigns/{campaign_id}/cancel", {"reason": "the wrong list"})
+    assert (cancelled.document["state"], cancelled.document["reason"]) == ("cancelled", "the wrong list")
+    assert len(_executions("send_campaign")) == 2
+    assert _claim(campaign_id, "execution-2"), "one execution skips what was not sent"
+    api.post(f"/v1/campaigns/{campaign_id}/resume").problem(409, "invalid-state")
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 501, "two\nlines"])
+def test_a_reason_is_one_short_line(api: Api, journeys: Journeys, reason: str) -> None:
+    answer = api.post(f"/v1/campaigns/{journeys.draft()}/cancel", {"reason": reason})
+    assert answer.problem(422, "invalid-input")["errors"][0]["pointer"] == "/reason"
+
+
+def test_until_it_starts_a_campaign_can_be_given_another_time(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.draft()
+    path = f"/v1/campaigns/{campaign_id}/schedule"
+    api.post(path, {"at": _tomorrow()})
+    app.create_part_messages({"campaign_id": campaign_id, "part": 0}, CONTEXT)
+    app.finish_message_plan({"campaign_id": campaign_id}, CONTEXT)
+    skipped = api.post(path, {"at": "2031-03-30T02:30:00", "time_zone": "Europe/Berlin"})
+    assert (skipped.status, skipped.document["state"]) == (202, "scheduled")
+    assert (skipped.document["send_at"], skipped.document["clock_change"]) == ("2031-03-30T01:00:00.000Z", "skipped")
+    again = api.post(path, {"at": "2031-10-26T02:30:00", "time_zone": "Europe/Berlin"})
+    assert (again.document["send_at"], again.document["clock_change"]) == ("2031-10-26T00:30:00.000Z", "repeated")
+    schedule = boto3.client("scheduler").get_schedule(Name=campaign_id, GroupName=platform.GROUP)
+    assert schedule["ScheduleExpression"] == "at(2031-10-26T00:30:00)"
+    api.post(path, {"at": "2020-01-01T00:00:00Z"}).problem(422, "schedule-in-past")
+    early = {"campaign_id": campaign_id, "execution": "execution-1", "most_workers": 10}
+    entry = app.claim_campaign(early, CONTEXT)
+    assert (entry["proceed"], entry["wait_seconds"]) == (False, 86_400)
+
+
+def test_a_campaign_keeps_its_own_rate(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.draft(rate_limit=2.5)
+    assert api.get(f"/v1/campaigns/{campaign_id}").document["rate_limit"] == 2.5
+    assert bootstrap.campaigns().get(campaign_id).rate_limit == 2.5
+    for wrong in (0, -1, 1e9, "fast"):
+        problem = api.post("/v1/campaigns", {"rate_limit": wrong}).problem(422, "invalid-input")
+        assert "/rate_limit" in [error["pointer"] for error in problem["errors"]]
+
+
+def test_what_is_held_as_unknown_is_shown_and_sent_again_only_by_a_clear_word(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    path = f"/v1/campaigns/{campaign_id}"
+    word = {"confirm": "may send twice"}
+    _claim(campaign_id, "execution-1")
+    _lose(campaign_id, 1)
+    _outcome(campaign_id)
+    api.post(f"{path}/resend-unknown", word).problem(409, "campaign-not-settled")
+    assert _settle(campaign_id, "execution-1")
+    shown = api.get(path).document
+    assert (shown["state"], shown["account"]["unknown"], shown["account"]["held"]) == ("finished", 1, 1)
+    (held,) = api.get(f"{path}/messages?status=unknown").document["items"]
+    assert held["held_at"]
+    for wrong in ({}, {"confirm": True}, {"confirm": "yes"}):
+        problem = api.post(f"{path}/resend-unknown", wrong).problem(422, "invalid-input")
+        assert problem["errors"][0]["pointer"] == "/confirm"
+    again = api.post(f"{path}/resend-unknown", word)
+    assert (again.status, again.document["state"], again.document["changed_by"]) == (202, "sending", "tests")
+    assert len(_executions("send_campaign")) == 2
+
+
+def test_a_campaign_that_holds_nothing_sends_nothing_again(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    _claim(campaign_id, "execution-1")
+    _outcome(campaign_id)
+    _settle(campaign_id, "execution-1")
+    answer = api.post(f"/v1/campaigns/{campaign_id}/resend-unknown", {"confirm": "may send twice"})
+    answer.problem(409, "nothing-held")
+
+
+def test_a_campaign_whose_mail_bounces_is_halted_and_the_operator_resumes_it(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    _claim(campaign_id, "execution-1")
+    check = {"campaign_id": campaign_id, "execution": "execution-1", "workers": 1}
+    assert app.check_reputation(check, CONTEXT) == {"go_on": True, "wait_seconds": 60}
+    _outcome(campaign_id, bounced_at=datetime.now(UTC), bounce_type="Permanent")
+    assert app.check_reputation(check, CONTEXT) == {"go_on": False, "wait_seconds": 0}
+    shown = api.get(f"/v1/campaigns/{campaign_id}").document
+    assert (shown["state"], shown["changed_by"]) == ("halted", None)
+    assert shown["reason"].startswith("Reputation guard: 3 hard bounces among 3 messages")
+    settle = {"campaign_id": campaign_id, "execution": "execution-1"}
+    assert app.settle_campaign(settle, CONTEXT) == {"settled": True, "halted": True, "wait_seconds": 0}
+    assert not app.settle_campaign({**settle, "execution": "execution-2"}, CONTEXT)["halted"]
+    assert api.get(f"/v1/campaigns/{campaign_id}").document["account"]["accepted"] == 3
+    assert api.post(f"/v1/campaigns/{campaign_id}/resume").document["state"] == "sending"

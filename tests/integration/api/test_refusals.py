@@ -20,20 +20,35 @@ SCOPES = {
     ("POST", "/v1/recipient-files"): Scope.WRITE,
     ("GET", "/v1/recipient-files"): Scope.READ,
     ("GET", "/v1/recipient-files/{file_id}"): Scope.READ,
+    ("DELETE", "/v1/recipient-files/{file_id}"): Scope.WRITE,
+    ("GET", "/v1/recipient-files/{file_id}/upload"): Scope.WRITE,
+    ("POST", "/v1/recipient-files/{file_id}/upload/complete"): Scope.WRITE,
+    ("POST", "/v1/recipient-files/{file_id}/cancel"): Scope.WRITE,
+    ("POST", "/v1/recipient-files/{file_id}/retry"): Scope.WRITE,
     ("GET", "/v1/recipient-files/{file_id}/report"): Scope.READ,
+    ("GET", "/v1/recipient-files/{file_id}/flags"): Scope.READ,
+    ("GET", "/v1/recipient-files/{file_id}/profile"): Scope.READ,
     ("POST", "/v1/campaigns"): Scope.WRITE,
     ("GET", "/v1/campaigns"): Scope.READ,
     ("GET", "/v1/campaigns/{campaign_id}"): Scope.READ,
+    ("POST", "/v1/campaigns/{campaign_id}/preflight"): Scope.WRITE,
+    ("GET", "/v1/campaigns/{campaign_id}/preflight"): Scope.READ,
+    ("POST", "/v1/campaigns/{campaign_id}/test-sends"): Scope.SEND,
     ("POST", "/v1/campaigns/{campaign_id}/schedule"): Scope.SEND,
     ("POST", "/v1/campaigns/{campaign_id}/send"): Scope.SEND,
     ("POST", "/v1/campaigns/{campaign_id}/cancel"): Scope.SEND,
+    ("POST", "/v1/campaigns/{campaign_id}/pause"): Scope.SEND,
+    ("POST", "/v1/campaigns/{campaign_id}/resume"): Scope.SEND,
+    ("POST", "/v1/campaigns/{campaign_id}/resend-unknown"): Scope.SEND,
     ("GET", "/v1/campaigns/{campaign_id}/messages"): Scope.READ,
     ("GET", "/v1/campaigns/{campaign_id}/statistics"): Scope.READ,
     ("PUT", "/v1/suppressions/{address}"): Scope.WRITE,
+    ("POST", "/v1/messages"): Scope.SEND,
+    ("GET", "/v1/messages/{message_id}"): Scope.READ,
     ("GET", "/v1/suppressions/{address}"): Scope.READ,
     ("DELETE", "/v1/suppressions/{address}"): Scope.WRITE,
 }
-OPEN = {("GET", "/v1/health"), ("GET", "/u/{token}"), ("POST", "/u/{token}")}
+OPEN = {("GET", "/v1/health"), *((method, "/u/{token}") for method in ("GET", "HEAD", "POST"))}
 OPERATIONS = [(method, path) for path, methods in app.app.routes.items() for method in methods]
 GUARDED = sorted(set(OPERATIONS) - OPEN)
 GONE = f"cmp_{'0' * 26}"

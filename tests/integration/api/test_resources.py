@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
-import app
+from chalicelib import bootstrap
+from chalicelib.suppressions.model import SuppressionReason, SuppressionScope
 from tests.integration.api import platform
-from tests.integration.api.journeys import MIXED_CSV, Journeys
-from tests.integration.api.platform import CONTEXT, Api
+from tests.integration.api.journeys import Journeys
+from tests.integration.api.platform import Api
 
 
 def test_health_needs_no_key(aws: None) -> None:
@@ -41,6 +41,25 @@ def test_an_uploaded_template_becomes_ready_and_can_be_looked_at(api: Api, journ
     assert preview.document["subject"] == "News for <Anna>"
     assert "Hello &lt;Anna&gt;" in preview.document["html"]
     assert "Hello <Anna>" in preview.document["text"]
+
+
+def test_a_template_is_sent_with_preheader_headers_and_styles_in_place(api: Api, journeys: Journeys) -> None:
+    wishes = {"preheader": "Only for {{ name }}", "headers": {"X-Customer": "{{ name }}"}}
+    html = b"<style>p{color:red}@media print{p{margin:0}}</style><p>Hello</p>{{ unsubscribe_url }}"
+    template_id = journeys.template(html, **wishes)
+    shown = api.get(f"/v1/templates/{template_id}").document
+    assert (shown["status"], shown["preheader"], shown["headers"]) == ("ready", *wishes.values())
+    preview = api.post(f"/v1/templates/{template_id}/preview", {"fields": {"name": "C&A"}}).document
+    assert (preview["preheader"], preview["headers"]) == ("Only for C&A", {"X-Customer": "C&A"})
+    assert "Only for C&amp;A" in preview["html"]
+    assert '<p style="color: red">Hello</p>' in preview["html"]
+    assert "@media print{p{margin:0 !important}}" in preview["html"]
+
+
+def test_a_header_that_may_not_be_set_is_pointed_at(api: Api) -> None:
+    body = {"name": "n", "subject": "s", "headers": {"Bcc": "x@example.com"}}
+    (error,) = api.post("/v1/templates", body).problem(422, "invalid-input")["errors"]
+    assert error["pointer"] == "/headers/Bcc"
 
 
 def test_a_preview_names_the_fields_it_lacks(api: Api, journeys: Journeys) -> None:
@@ -82,38 +101,6 @@ def _id_of(item: dict[str, Any]) -> str:
     return str(item.get("campaign_id") or item.get("template_id") or item["file_id"])
 
 
-def test_every_row_of_a_recipient_file_is_accounted_for(api: Api, journeys: Journeys) -> None:
-    file_id = journeys.recipient_file(MIXED_CSV)
-    shown = api.get(f"/v1/recipient-files/{file_id}")
-    assert shown.headers["etag"]
-    assert shown.document["status"] == "ready"
-    account = shown.document["account"]
-    assert [account[name] for name in ("rows", "accepted", "duplicates", "invalid")] == [3, 1, 1, 1]
-    report = api.get(f"/v1/recipient-files/{file_id}/report")
-    assert f"/files/{file_id}/rejected.csv?" in report.document["url"]
-    stored = boto3.client("s3").get_object(Bucket=platform.RECIPIENT_BUCKET, Key=f"files/{file_id}/rejected.csv")
-    assert b"nobody" in stored["Body"].read()
-
-
-def test_a_file_that_cannot_be_read_is_rejected_with_its_reason(api: Api, journeys: Journeys) -> None:
-    shown = api.get(f"/v1/recipient-files/{journeys.recipient_file(b'colour,size')}").document
-    assert shown["status"] == "rejected"
-    assert shown["reason"]
-
-
-def test_an_import_that_failed_for_good_is_recorded(api: Api, journeys: Journeys) -> None:
-    created = journeys.new_recipient_file()
-    key = created["upload"]["fields"]["key"]
-    app.reject_recipient_file({"key": key, "error": "Runtime.ExitError", "cause": "out of memory"}, CONTEXT)
-    shown = api.get(f"/v1/recipient-files/{created['file_id']}").document
-    assert (shown["status"], shown["reason"]) == ("rejected", "Runtime.ExitError: out of memory")
-
-
-def test_a_report_waits_for_the_import(api: Api, journeys: Journeys) -> None:
-    file_id = journeys.new_recipient_file()["file_id"]
-    api.get(f"/v1/recipient-files/{file_id}/report").problem(409, "recipient-file-not-ready")
-
-
 @pytest.mark.parametrize(
     "written", ["anna%2Bnews@example.org", "anna%2Bnews%40example.org", "ANNA%2bnews%40example.org"]
 )
@@ -125,10 +112,35 @@ def test_an_address_is_suppressed_however_it_is_written(written: str, api: Api) 
     assert api.call("PUT", path, '{"scope": "campaigns"}').document == put.document
     (found,) = api.get("/v1/suppressions/anna%2Bnews%40example.org").document["items"]
     assert (found["address"], found["reason"]) == ("anna+news@example.org", "manual")
-    api.call("DELETE", path).problem(404, "suppression-not-found")
-    lifted = api.call("DELETE", f"{path}?scope=campaigns")
+    api.call("DELETE", f"{path}?reason=manual").problem(404, "suppression-not-found")
+    lifted = api.call("DELETE", f"{path}?scope=campaigns&reason=manual")
     assert (lifted.status, lifted.body) == (204, "")
     api.get(path).problem(404, "suppression-not-found")
+
+
+def test_a_reason_put_by_hand_stands_beside_others_and_is_lifted_alone(api: Api) -> None:
+    path = "/v1/suppressions/anna%40example.org"
+    complaint = SuppressionReason.COMPLAINT
+    scope = SuppressionScope("topic:news")
+    bootstrap.suppressions().put("anna@example.org", scope, source="ses", reason=complaint)
+    assert api.call("PUT", path, '{"scope": "topic:news"}').document["reason"] == "manual"
+    assert [one["reason"] for one in api.get(path).document["items"]] == ["complaint", "manual"]
+    assert api.call("DELETE", f"{path}?scope=topic:news&reason=manual").status == 204
+    assert [one["reason"] for one in api.get(path).document["items"]] == ["complaint"]
+    assert api.call("DELETE", f"{path}?scope=topic:news&reason=all").status == 204
+    api.get(path).problem(404, "suppression-not-found")
+
+
+@pytest.mark.parametrize("query", ["", "?scope=all", "?reason=none", "?scope=topic:&reason=all", "?reason=manual&x=1"])
+def test_lifting_names_a_reason_or_all(query: str, api: Api) -> None:
+    api.call("DELETE", f"/v1/suppressions/anna%40example.org{query}").problem(422, "invalid-input")
+
+
+@pytest.mark.parametrize("scope", ['"everything"', '"topic:News"', "7", "null"])
+def test_a_scope_that_is_none_is_refused(scope: str, api: Api) -> None:
+    answer = api.call("PUT", "/v1/suppressions/anna%40example.org", f'{{"scope": {scope}}}')
+    (error,) = answer.problem(422, "invalid-input")["errors"]
+    assert error["pointer"] == "/scope"
 
 
 def test_what_is_no_address_cannot_be_suppressed(api: Api) -> None:

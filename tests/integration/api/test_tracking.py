@@ -1,4 +1,4 @@
-"""What comes back about a message: SES's events, the stream of messages, unsubscriptions; and who may ask."""
+"""What comes back about a message: SES's events, the stream of messages; and who may ask."""
 
 import json
 from pathlib import Path
@@ -9,20 +9,10 @@ import pytest
 from chalice.test import Client
 
 import app
-from chalicelib import bootstrap
-from chalicelib.messages.model import MessageKey
 from tests.integration.api.journeys import Journeys
-from tests.integration.api.platform import CONTEXT, Answer, Api
+from tests.integration.api.platform import CONTEXT, Api
 
 EVENTS = Path(__file__).parents[2] / "events"
-BOUNDARY = "form-of-tests"
-FORMS = {
-    "application/x-www-form-urlencoded": "List-Unsubscribe=One-Click",
-    f"multipart/form-data; boundary={BOUNDARY}": (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
-        f"One-Click\r\n--{BOUNDARY}--\r\n"
-    ),
-}
 
 
 def _event(name: str, campaign_id: str, seq: int) -> str:
@@ -80,48 +70,6 @@ def test_statistics_follow_from_events_and_messages(api: Api, journeys: Journeys
     assert sum(point["counts"].get("click", 0) for point in statistics["timeline"]["points"]) == 1
 
 
-@pytest.fixture
-def link(journeys: Journeys) -> str:
-    """The path of the unsubscribe link in Anna's mail."""
-    return bootstrap.token_signer().link(f"{journeys.campaign_with_messages()}-00000-00000")
-
-
-def _anna(api: Api) -> Answer:
-    return api.get("/v1/suppressions/anna%40example.org")
-
-
-def test_following_the_link_changes_nothing(api: Api, link: str) -> None:
-    page = Api(frozenset()).get(link)
-    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert '<form method="post">' in page.body
-    assert "anna" not in page.body
-    assert page.headers["cache-control"] == "no-store"
-    _anna(api).problem(404, "suppression-not-found")
-
-
-@pytest.mark.parametrize("content_type", FORMS)
-def test_one_click_unsubscribes(content_type: str, api: Api, link: str) -> None:
-    for _ in range(2):
-        answer = Api(frozenset()).call("POST", link, FORMS[content_type], {"content-type": content_type})
-        assert answer.status == 200, answer.body
-        assert "You are unsubscribed" in answer.body
-    (suppression,) = _anna(api).document["items"]
-    assert (suppression["scope"], suppression["reason"]) == ("campaigns", "unsubscribe")
-    campaign_id = link.split(".")[1].partition("-")[0]
-    message = bootstrap.message_store().get(MessageKey(campaign_id, 0, 0))
-    assert message
-    assert message.facts.unsubscribed_at
-
-
-@pytest.mark.parametrize("token", ["nothing", "unsubscribe-1.cmp_1-00000-00000.AAAA", "other.a.b", "%3Cb%3E.a.b"])
-def test_a_wrong_token_is_not_found(token: str, api: Api) -> None:
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    for answer in (api.get(f"/u/{token}"), api.call("POST", f"/u/{token}", "List-Unsubscribe=One-Click", form)):
-        assert answer.status == 404
-        assert "This link is not valid" in answer.body
-        assert "<b>" not in answer.body
-
-
 def test_an_issued_key_opens_the_api_within_its_scopes(aws: None) -> None:
     del aws
     issued = app.issue_api_key({"name": "crm", "scopes": ["read"]}, CONTEXT)
@@ -154,7 +102,3 @@ def test_a_key_of_no_known_scope_is_not_issued(wanted: dict[str, Any], aws: None
     with pytest.raises((ValueError, KeyError)):
         app.issue_api_key(wanted, CONTEXT)
     assert boto3.client("dynamodb").scan(TableName="api_keys")["Count"] == 0
-
-
-def test_json_is_no_form() -> None:
-    Api(frozenset()).call("POST", "/u/any", "{}").problem(415, "unsupported-media-type")

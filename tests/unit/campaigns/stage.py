@@ -3,12 +3,20 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chalicelib.campaigns.control import CampaignControl
 from chalicelib.campaigns.execution import CampaignExecution
 from chalicelib.campaigns.model import Campaign, CampaignState, Sender
 from chalicelib.campaigns.planning import CampaignPlanning
 from chalicelib.campaigns.service import CampaignService
 from chalicelib.messages.model import Tally
-from chalicelib.recipients.model import RecipientFile, RecipientFileStatus, RowAccount
+from chalicelib.recipients.model import (
+    Compression,
+    Encoding,
+    Findings,
+    RecipientFile,
+    RecipientFileStatus,
+    RowAccount,
+)
 from chalicelib.templates.model import TemplateStatus, TemplateVersion
 from tests.fakes.campaigns import FakeCampaigns, FakeScheduler, FakeWorkflows, KnownFiles, KnownTemplates
 from tests.fakes.tracking import FixedClock
@@ -21,6 +29,11 @@ SENDER = Sender("shop@example.com", "Shop")
 def version(number: int, status: TemplateStatus = TemplateStatus.READY) -> TemplateVersion:
     key = f"uploads/tpl_1/{number}"
     return TemplateVersion("tpl_1", number, "News", status, "Hi {{ name }}", key, NOON, required=("email", "name"))
+
+
+def findings(columns: dict[str, str]) -> Findings:
+    """What the import of a plain file found."""
+    return Findings(Encoding.UTF_8, Compression.NONE, ",", header=True, address_column="E-Mail", columns=columns)
 
 
 class Stage:
@@ -40,7 +53,7 @@ class Stage:
                 "uploads/rcf_1",
                 NOON,
                 account=RowAccount(rows=1_600, accepted=1_500, duplicates=100),
-                columns={"E-Mail": "email", "Name": "name"},
+                findings=findings({"E-Mail": "email", "Name": "name"}),
                 parts=2,
             )
         )
@@ -53,6 +66,9 @@ class Stage:
             clock=self.clock,
         )
         self.planning = CampaignPlanning(
+            campaigns=self.campaigns, workflows=self.workflows, scheduler=self.scheduler, clock=self.clock
+        )
+        self.control = CampaignControl(
             campaigns=self.campaigns, workflows=self.workflows, scheduler=self.scheduler, clock=self.clock
         )
         self.execution = CampaignExecution(campaigns=self.campaigns, clock=self.clock)
@@ -79,8 +95,20 @@ class Stage:
 
     def sending(self) -> str:
         campaign_id = self.scheduled()
-        assert self.execution.claim(campaign_id, "run-1")
+        assert self.execution.claim(campaign_id, "run-1").proceed
         return campaign_id
+
+    def cancel(self, campaign_id: str, revision: int | None = None) -> Campaign:
+        return self.control.cancel(campaign_id, reason=None, by="ann", revision=revision)
+
+    def pause(self, campaign_id: str, revision: int | None = None) -> Campaign:
+        return self.control.pause(campaign_id, reason="typo", by="ann", revision=revision)
+
+    def resume(self, campaign_id: str, revision: int | None = None) -> Campaign:
+        return self.control.resume(campaign_id, by="bob", revision=revision)
+
+    def resend(self, campaign_id: str, revision: int | None = None) -> Campaign:
+        return self.control.resend_unknown(campaign_id, by="bob", revision=revision)
 
     def messages_exist(self, campaign_id: str) -> None:
         for part, count in enumerate((1_000, 500)):
@@ -89,8 +117,10 @@ class Stage:
     def stored(self, campaign_id: str) -> Campaign:
         return self.campaigns.items[campaign_id]
 
-    def put_in(self, state: CampaignState) -> str:
+    def put_in(self, state: CampaignState, execution: str | None = None) -> str:
         """Return a campaign that stands in a state, whatever led to it."""
         campaign_id = self.draft()
-        self.campaigns.items[campaign_id] = replace(self.stored(campaign_id), state=state, parts=2, planned=1_500)
+        self.campaigns.items[campaign_id] = replace(
+            self.stored(campaign_id), state=state, parts=2, planned=1_500, execution=execution
+        )
         return campaign_id

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.schedule import instant
+from chalicelib.campaigns.model import ClockChange
+from chalicelib.campaigns.schedule import clock_change, instant
 from chalicelib.kernel.errors import InvalidInputError
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
@@ -101,3 +102,28 @@ def test_a_time_outside_the_calendar_is_refused_with_a_pointer(text: str, zone: 
     with pytest.raises(InvalidInputError) as refusal:
         instant(local(text), zone)
     assert refusal.value.errors[0].pointer == "/at"
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall_clock", "expected"),
+    [
+        ("Europe/Berlin", "2026-03-29T01:59:59", None),
+        ("Europe/Berlin", "2026-03-29T02:30", ClockChange.SKIPPED),
+        ("Europe/Berlin", "2026-03-29T03:00", None),
+        ("Europe/Berlin", "2026-10-25T01:59:59", None),
+        ("Europe/Berlin", "2026-10-25T02:00", ClockChange.REPEATED),
+        ("Europe/Berlin", "2026-10-25T03:00", None),
+        ("Australia/Lord_Howe", "2026-10-04T02:15", ClockChange.SKIPPED),
+        ("Australia/Lord_Howe", "2026-04-05T01:45", ClockChange.REPEATED),
+        ("Europe/Berlin", "2026-03-29T02:30+05:00", None),
+        ("UTC", "2026-03-29T02:30", None),
+    ],
+)
+def test_a_skipped_and_a_repeated_time_are_told_apart(zone: str, wall_clock: str, expected: ClockChange | None) -> None:
+    assert clock_change(local(wall_clock), zone) is expected
+
+
+@given(moment=st.datetimes(*YEARS), zone=st.sampled_from(ZONES))
+def test_only_a_skipped_time_is_not_shown_again_as_it_was_given(moment: datetime, zone: str) -> None:
+    back = instant(moment, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    assert (back != moment) == (clock_change(moment, zone) is ClockChange.SKIPPED)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.campaigns.model import (
-    TRANSITIONS,
     CampaignNotFoundError,
     CampaignNotReadyError,
     CampaignState,
+    ClockChange,
     ScheduleInPastError,
 )
 from chalicelib.campaigns.orders import CampaignOrders, from_header
@@ -19,7 +19,7 @@ from chalicelib.messages.model import Tally
 from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError, RecipientFileStatus
 from chalicelib.sending.model import Directive
 from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError, TemplateStatus
-from tests.unit.campaigns.stage import NOON, PART_LIST, SENDER, Stage, version
+from tests.unit.campaigns.stage import NOON, PART_LIST, SENDER, Stage, findings, version
 
 TOMORROW = NOON + timedelta(days=1)
 IN_BERLIN = datetime.fromisoformat("2026-03-29T02:30")
@@ -91,7 +91,7 @@ def test_a_stale_revision_changes_nothing(stage: Stage, revision: int) -> None:
     with pytest.raises(StaleRevisionError):
         stage.service.schedule(campaign_id, TOMORROW, "UTC", revision=revision)
     with pytest.raises(StaleRevisionError):
-        stage.service.cancel(campaign_id, revision=revision)
+        stage.cancel(campaign_id, revision)
     assert stage.stored(campaign_id).revision == 1
     assert stage.workflows.created == {}
 
@@ -128,7 +128,7 @@ def test_the_template_must_be_ready(stage: Stage) -> None:
 
 def test_the_file_must_have_what_the_template_needs(stage: Stage) -> None:
     campaign_id = stage.draft()
-    stage.files.file = replace(stage.files.file, columns={"E-Mail": "email"})
+    stage.files.file = replace(stage.files.file, findings=findings({"E-Mail": "email"}))
     with pytest.raises(CampaignNotReadyError) as refusal:
         stage.service.send_now(campaign_id, revision=None)
     assert [error.detail for error in refusal.value.errors] == ["No column gives 'name'; add it or use a default."]
@@ -145,33 +145,72 @@ def test_a_campaign_whose_workflow_does_not_start_has_failed(stage: Stage) -> No
     assert campaign.reason == "The workflow could not be started: Step Functions did not start the workflow."
 
 
-@pytest.mark.parametrize("state", [one for one in CampaignState if one is not CampaignState.CANCELLED])
-def test_a_campaign_is_cancelled_wherever_it_can_be(stage: Stage, state: CampaignState) -> None:
-    campaign_id = stage.put_in(state)
-    stage.scheduler.items[campaign_id] = TOMORROW
-    if not TRANSITIONS.allows(state, CampaignState.CANCELLED):
-        with pytest.raises(InvalidTransitionError):
-            stage.service.cancel(campaign_id, revision=None)
-        assert stage.stored(campaign_id).state is state
-        assert stage.scheduler.items == {campaign_id: TOMORROW}
-        return
-    campaign = stage.service.cancel(campaign_id, revision=None)
-    assert (campaign.state, campaign.finished_at) == (CampaignState.CANCELLED, NOON)
+def test_until_it_starts_a_campaign_can_be_given_another_time(stage: Stage) -> None:
+    campaign_id = stage.scheduled(TOMORROW)
+    later = TOMORROW + timedelta(hours=1)
+    campaign = stage.service.schedule(campaign_id, later, "UTC", revision=3)
+    assert (campaign.state, campaign.send_at, campaign.revision) == (CampaignState.SCHEDULED, later, 4)
+    assert stage.scheduler.items == {campaign_id: later}
+    with pytest.raises(StaleRevisionError):
+        stage.service.schedule(campaign_id, TOMORROW, "UTC", revision=3)
+    with pytest.raises(ScheduleInPastError):
+        stage.service.schedule(campaign_id, NOON, "UTC", revision=None)
+    assert stage.scheduler.items == {campaign_id: later}
+
+
+def test_a_time_changed_while_the_messages_are_made_is_the_one_that_counts(stage: Stage) -> None:
+    campaign_id = stage.preparing(TOMORROW)
+    later = TOMORROW + timedelta(hours=1)
+    assert stage.service.schedule(campaign_id, later, "UTC", revision=None).state is CampaignState.PREPARING
     assert stage.scheduler.items == {}
-    # A draft has no messages; while they are made or sent, a workflow is at work that will skip them.
-    wound_down = state in {CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED}
-    assert stage.workflows.sent == ({(campaign_id, "cancelled"): PART_LIST} if wound_down else {})
+    stage.messages_exist(campaign_id)
+    stage.planning.finish(campaign_id)
+    assert stage.scheduler.items == {campaign_id: later}
 
 
-def test_cancelling_again_winds_down_what_the_first_call_could_not(stage: Stage) -> None:
-    campaign_id = stage.put_in(CampaignState.HALTED)
-    stage.workflows.available = False
-    with pytest.raises(TemporarilyUnavailableError):
-        stage.service.cancel(campaign_id, revision=None)
-    stage.workflows.available = True
-    campaign = stage.service.cancel(campaign_id, revision=None)
-    assert campaign.state is CampaignState.CANCELLED
-    assert stage.workflows.sent == {(campaign_id, "cancelled-again"): PART_LIST}
+def test_a_campaign_that_has_started_keeps_its_time(stage: Stage) -> None:
+    campaign_id = stage.sending()
+    with pytest.raises(InvalidTransitionError):
+        stage.service.schedule(campaign_id, TOMORROW, "UTC", revision=None)
+    waiting = stage.scheduled(TOMORROW)
+    stage.campaigns.rivals = [replace(stage.stored(waiting), state=CampaignState.SENDING)]
+    with pytest.raises(InvalidTransitionError):
+        stage.service.schedule(waiting, TOMORROW + timedelta(hours=1), "UTC", revision=None)
+    assert stage.stored(waiting).send_at == TOMORROW
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_when_two_changes_of_the_time_cross_the_schedule_agrees_with_the_campaign(
+    stage: Stage, *, cancelled: bool
+) -> None:
+    campaign_id = stage.scheduled(TOMORROW)
+    last = TOMORROW + timedelta(hours=2)
+
+    def meanwhile() -> None:
+        state = CampaignState.CANCELLED if cancelled else CampaignState.SCHEDULED
+        stage.campaigns.save(replace(stage.stored(campaign_id), state=state, send_at=last))
+        stage.scheduler.items[campaign_id] = last
+
+    stage.scheduler.before_next = meanwhile
+    stage.service.schedule(campaign_id, TOMORROW + timedelta(hours=1), "UTC", revision=None)
+    assert stage.scheduler.items == ({} if cancelled else {campaign_id: last})
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [
+        (IN_BERLIN, ClockChange.SKIPPED),
+        (datetime.fromisoformat("2026-10-25T02:30"), ClockChange.REPEATED),
+        (datetime.fromisoformat("2026-10-25T04:30"), None),
+    ],
+)
+def test_what_a_clock_change_did_to_the_time_is_told(
+    stage: Stage, local: datetime, expected: ClockChange | None
+) -> None:
+    campaign_id = stage.draft()
+    assert stage.service.schedule(campaign_id, local, "Europe/Berlin", revision=None).clock_change is expected
+    again = stage.service.schedule(campaign_id, TOMORROW, "Europe/Berlin", revision=None)
+    assert again.clock_change is None
 
 
 def test_campaigns_are_listed_newest_first(stage: Stage) -> None:
@@ -188,8 +227,12 @@ def test_campaigns_are_listed_newest_first(stage: Stage) -> None:
 def test_a_worker_sends_only_while_the_campaign_is_sending(stage: Stage, state: CampaignState) -> None:
     orders = CampaignOrders(campaigns=stage.campaigns, templates=stage.templates)
     expected = {CampaignState.SENDING: Directive.SEND, CampaignState.CANCELLED: Directive.SKIP}
-    assert orders.directive(stage.put_in(state)) is expected.get(state, Directive.STOP)
-    assert orders.directive("cmp_none") is Directive.STOP
+    campaign_id = stage.put_in(state, "run-1")
+    assert orders.directive(campaign_id, "run-1") is expected.get(state, Directive.STOP)
+    assert orders.directive("cmp_none", "run-1") is Directive.STOP
+    # A worker of an execution that another one followed sends nothing more.
+    expected.pop(CampaignState.SENDING)
+    assert orders.directive(campaign_id, "run-2") is expected.get(state, Directive.STOP)
 
 
 def test_an_order_holds_what_all_messages_have_in_common(stage: Stage) -> None:
@@ -204,6 +247,24 @@ def test_an_order_holds_what_all_messages_have_in_common(stage: Stage) -> None:
         orders.order("cmp_none")
     orders.put_tally("cmp_1", 0, Tally(planned=1))
     assert stage.campaigns.tallies("cmp_1", 1) == {0: Tally(planned=1)}
+
+
+@pytest.mark.parametrize("topic", [None, "news"])
+def test_an_order_says_what_its_recipients_unsubscribe_from(stage: Stage, topic: str | None) -> None:
+    campaign = stage.service.create(
+        name="May",
+        template_id="tpl_1",
+        template_version=None,
+        file_id="rcf_1",
+        sender=SENDER,
+        reply_to=None,
+        topic=topic,
+        rate_limit=2.5,
+    )
+    orders = CampaignOrders(campaigns=stage.campaigns, templates=stage.templates)
+    order = orders.order(campaign.campaign_id)
+    assert (campaign.topic, order.topic) == (topic, topic)
+    assert (campaign.rate_limit, order.rate_limit) == (2.5, 2.5)
 
 
 def test_a_senders_name_is_encoded_where_it_must_be() -> None:

@@ -7,9 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.entrypoints.http.schemas import Address, Identifier, ListQuery, Name, PreviewTemplate, ScheduleCampaign
+from chalicelib.entrypoints.http.schemas import (
+    Address,
+    CreateCampaign,
+    Identifier,
+    ListQuery,
+    Name,
+    OwnAddress,
+    PreviewTemplate,
+    ScheduleCampaign,
+)
 
 ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
+OWN_ADDRESS: TypeAdapter[str] = TypeAdapter(OwnAddress)
 NAME: TypeAdapter[str] = TypeAdapter(Name)
 IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 
@@ -45,6 +55,13 @@ def test_a_name_is_one_printable_line(text: str) -> None:
     assert taken.isprintable()
 
 
+@pytest.mark.parametrize("text", ["news@bücher.example", "grüße@example.com"])
+def test_the_own_address_is_ascii(text: str) -> None:
+    with pytest.raises(ValidationError, match="beginning with xn--"):
+        OWN_ADDRESS.validate_python(text)
+    assert OWN_ADDRESS.validate_python(" news@xn--bcher-kva.example") == "news@xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize("text", ["", "cmp_", "CMP_" + "0" * 26, "cmp_" + "0" * 27, "cmp_" + "0" * 26 + "\n", "a/../b"])
 def test_what_is_no_identifier_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
@@ -60,6 +77,25 @@ def test_a_page_has_1_to_200_items(limit: str | None, taken: int) -> None:
 def test_the_fields_of_a_preview_are_bounded(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         PreviewTemplate(fields=fields)
+
+
+CAMPAIGN = {
+    "name": "May",
+    "template_id": "tpl_" + "0" * 26,
+    "file_id": "rcf_" + "0" * 26,
+    "sender": {"address": "shop@example.com"},
+}
+
+
+@pytest.mark.parametrize("topic", [None, "news", "a-1", "9" * 40])
+def test_a_campaign_may_have_a_topic(topic: str | None) -> None:
+    assert CreateCampaign.model_validate({**CAMPAIGN, "topic": topic}).topic == topic
+
+
+@pytest.mark.parametrize("topic", ["", "News", "a b", "a" * 41, "news\n", "topic:news", "ä", 7])
+def test_what_is_no_topic_is_refused(topic: object) -> None:
+    with pytest.raises(ValidationError):
+        CreateCampaign.model_validate({**CAMPAIGN, "topic": topic})
 
 
 def test_a_time_may_have_an_offset_or_none() -> None:

@@ -68,5 +68,5 @@ def test_a_refusal_says_what_would_be_possible() -> None:
     assert refusal.value.detail == (
         "A campaign that is paused cannot become draft; from paused it can become sending, cancelled."
     )
-    with pytest.raises(InvalidTransitionError, match="from finished it can become nothing"):
-        CAMPAIGNS.check(CampaignState.FINISHED, CampaignState.SENDING)
+    with pytest.raises(InvalidTransitionError, match="from failed it can become nothing"):
+        CAMPAIGNS.check(CampaignState.FAILED, CampaignState.SENDING)

@@ -50,6 +50,18 @@ def test_a_path_becomes_one_resource_a_segment() -> None:
     ]
 
 
+def test_each_method_calls_the_function_that_its_integration_names() -> None:
+    gateway = RecordingGateway()
+    other = _operation()
+    other["x-amazon-apigateway-integration"]["uri"] = "arn:other"
+    put_api(gateway, "api", _document({"/a": {"get": _operation()}, "/u/{token}": {"head": other, "post": other}}))
+    assert [(call["httpMethod"], call["uri"]) for call in gateway.made("put_integration")] == [
+        ("GET", "arn:main"),
+        ("HEAD", "arn:other"),
+        ("POST", "arn:other"),
+    ]
+
+
 def test_a_method_behind_an_authorizer_names_it() -> None:
     gateway = RecordingGateway()
     scheme = {

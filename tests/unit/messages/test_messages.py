@@ -1,7 +1,7 @@
 """Messages: made from parts, known by an id that encodes their place, with a status that follows from facts."""
 
-from dataclasses import fields
-from datetime import UTC, datetime
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from chalicelib.messages.model import (
     MessageNotFoundError,
     MessageStatus,
     Tally,
+    is_held,
     key_of,
     status_of,
     tally_one,
@@ -48,6 +49,27 @@ TIMES = [field.name for field in fields(Facts) if field.name.endswith(("_at", "_
 )
 def test_the_strongest_fact_decides_the_status(known: list[str], status: MessageStatus) -> None:
     assert status_of(Facts(**dict.fromkeys(known, NOON))) is status  # type: ignore[arg-type]  # only times are set
+
+
+@pytest.mark.parametrize(
+    ("lost", "held", "released", "status", "is_held_now"),
+    [
+        (1, None, None, MessageStatus.UNKNOWN, False),
+        (1, 2, None, MessageStatus.UNKNOWN, True),
+        (1, 2, 3, MessageStatus.PENDING, False),
+        (3, 2, 3, MessageStatus.UNKNOWN, False),
+        (4, 2, 3, MessageStatus.UNKNOWN, False),
+        (4, 5, 3, MessageStatus.UNKNOWN, True),
+        (4, 5, 6, MessageStatus.PENDING, False),
+    ],
+)
+def test_a_message_that_was_released_is_pending_until_its_answer_is_lost_again(
+    lost: int, held: int | None, released: int | None, status: MessageStatus, *, is_held_now: bool
+) -> None:
+    moments = {"unknown_since": lost, "held_at": held, "released_at": released}
+    facts = Facts(**{name: NOON + timedelta(hours=hours) for name, hours in moments.items() if hours})  # type: ignore[arg-type]  # only times are set
+    assert (status_of(facts), is_held(facts)) == (status, is_held_now)
+    assert status_of(replace(facts, accepted_at=NOON)) is MessageStatus.ACCEPTED
 
 
 @given(known=st.sets(st.sampled_from(TIMES)))

@@ -1,4 +1,4 @@
-"""A token stands for one message and cannot be made without the key."""
+"""A token stands for one message and its campaign's topic, and cannot be made without the key."""
 
 import hashlib
 import string
@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.suppressions.model import TOPIC_PATTERN
+from chalicelib.tracking.model import Subscription
 from chalicelib.tracking.tokens import KEY_LABEL, TokenSigner, UnknownTokenError
 
 MESSAGE_ID = "cmp_01k9xq8z0v5w3r7t2y4n6m8p0s-00000-00007"
@@ -24,46 +26,54 @@ class Keys:
         return hashlib.sha256(f"{self.seed}{label}".encode()).digest()
 
 
-def test_a_token_brings_its_message_back_again_and_again() -> None:
+@pytest.mark.parametrize("topic", [None, "news", "a-1", "a" * 40])
+def test_a_token_brings_its_message_and_topic_back_again_and_again(topic: str | None) -> None:
     keys = Keys()
     signer = TokenSigner(keys.derive, "https://example.com")
-    token = signer.token(MESSAGE_ID)
-    assert [signer.message_id(token) for _ in range(3)] == [MESSAGE_ID] * 3
-    assert signer.link(MESSAGE_ID) == f"https://example.com/u/{token}"
+    subscription = Subscription(MESSAGE_ID, topic)
+    token = signer.token(subscription)
+    assert [signer.subscription(token) for _ in range(3)] == [subscription] * 3
+    assert signer.link(MESSAGE_ID, topic) == f"https://example.com/u/{token}"
     assert keys.labels == [KEY_LABEL]
 
 
-def test_a_token_needs_no_escaping_in_a_url() -> None:
+@given(st.from_regex(TOPIC_PATTERN, fullmatch=True))
+def test_a_token_needs_no_escaping_in_a_url(topic: str) -> None:
     allowed = set(string.ascii_letters + string.digits + "._-")
-    signer = TokenSigner(Keys().derive)
-    assert all(set(signer.token(f"{MESSAGE_ID}{number}")) <= allowed for number in range(200))
+    assert set(TokenSigner(Keys().derive).token(Subscription(MESSAGE_ID, topic))) <= allowed
 
 
-def test_a_token_of_another_key_or_message_is_refused() -> None:
+def test_a_token_of_another_key_message_or_topic_is_refused() -> None:
     signer = TokenSigner(Keys().derive)
-    token = signer.token(MESSAGE_ID)
+    token = signer.token(Subscription(MESSAGE_ID))
+    about_news = signer.token(Subscription(MESSAGE_ID, "news"))
+    signature = token.rpartition(".")[2]
     for wrong in (
-        TokenSigner(Keys("two").derive).token(MESSAGE_ID),
+        TokenSigner(Keys("two").derive).token(Subscription(MESSAGE_ID)),
         token.replace("00007", "00008"),
         token[:-1],
         f"{token}A",
         token.rpartition(".")[0],
         f"{KEY_LABEL}.{MESSAGE_ID}.größe",
+        f"{KEY_LABEL}.{MESSAGE_ID}.news.{signature}",
+        about_news.replace("news", "offers"),
+        about_news.replace(".news", ""),
+        about_news.replace("news", "news.news"),
         "",
     ):
         with pytest.raises(UnknownTokenError):
-            signer.message_id(wrong)
+            signer.subscription(wrong)
 
 
 def test_no_key_is_derived_for_a_label_that_is_not_ours() -> None:
     keys = Keys()
     signer = TokenSigner(keys.derive)
     with pytest.raises(UnknownTokenError):
-        signer.message_id(signer.token(MESSAGE_ID).replace(KEY_LABEL, "other-1"))
+        signer.subscription(signer.token(Subscription(MESSAGE_ID)).replace(KEY_LABEL, "other-1"))
     assert keys.labels == [KEY_LABEL]
 
 
 @given(text=st.text())
 def test_any_other_text_is_refused_and_nothing_else_is_said(text: str) -> None:
     with pytest.raises(UnknownTokenError, match="This link is not valid"):
-        TokenSigner(Keys().derive).message_id(text)
+        TokenSigner(Keys().derive).subscription(text)

@@ -6,24 +6,17 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chalicelib.recipients.model import RowAccount, upload_key
-from chalicelib.recipients.service import RecipientService
+from chalicelib.recipients.model import RowAccount
 from chalicelib.templates.rendering import compile_content
-from tests.fakes.recipients import FakeRecipientFiles, FakeRecipientObjects
+from tests.fakes.recipients import RecipientStage
 from tests.fakes.tracking import FixedClock
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 def _account() -> RowAccount:
-    objects = FakeRecipientObjects()
-    service = RecipientService(
-        files=FakeRecipientFiles(), objects=objects, clock=FixedClock(datetime(2026, 11, 25, tzinfo=UTC))
-    )
-    created, _ = service.create(name="sample")
-    body = (SAMPLES / "recipients.csv").read_bytes()
-    objects.upload(upload_key(created.file_id), body)
-    return service.import_file(upload_key(created.file_id), "v1", len(body)).account
+    stage = RecipientStage(FixedClock(datetime(2026, 11, 25, tzinfo=UTC)))
+    return stage.imported((SAMPLES / "recipients.csv").read_bytes()).account
 
 
 def test_the_recipient_file_has_the_account_that_its_readme_names() -> None:

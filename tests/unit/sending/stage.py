@@ -1,7 +1,9 @@
 """A send worker over fakes, as the tests of sending use it."""
 
+from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from chalicelib.campaigns.execution import CampaignExecution
 from chalicelib.messages.model import Message, MessageKey, MessageStatus
@@ -31,14 +33,16 @@ from tests.fakes.tracking import FixedClock
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CAMPAIGN = "cmp_01k9xq8z0v5w3r7t2y4n6m8p0s"
+EXECUTION = "run-1"
 SETTLE_SECONDS = 600
+_COMPILE = lru_cache(compile_content)
 
 
 class Links:
     """The `UnsubscribeLinks` port."""
 
-    def link(self, message_id: str) -> str:
-        return f"https://example.com/u/{message_id}"
+    def link(self, message_id: str, topic: str | None) -> str:
+        return f"https://example.com/u/{message_id}" + (f".{topic}" if topic else "")
 
 
 class Stage:
@@ -51,7 +55,7 @@ class Stage:
         self.messages = FakeMessages()
         self.claims = FakeClaims()
         self.suppressions = FakeSuppressions()
-        self.governor = FakeGovernor()
+        self.governor = FakeGovernor(self.clock)
         self.transport = FakeTransport()
         self.orders = FakeOrders()
         self.accounts = FakeCampaigns()
@@ -60,7 +64,16 @@ class Stage:
             Message(CAMPAIGN, 0, seq, address, NOON, {"name": "Zoë"}) for seq, address in enumerate(self.recipients)
         )
 
-    def send_part(self, owner: str, cursor: int = 0, *, at_once: int = 8) -> PartProgress:
+    def send_part(
+        self,
+        owner: str,
+        cursor: int = 0,
+        *,
+        at_once: int = 8,
+        part: int = 0,
+        execution: str = EXECUTION,
+        pool: Executor | None = None,
+    ) -> PartProgress:
         """Do what one invocation does."""
         messages = Fused(self.messages, self.fuse)
         claims = Fused(self.claims, self.fuse)
@@ -72,7 +85,7 @@ class Stage:
             transport=Fused(self.transport, self.fuse),
             pace=self.pace,
             clock=self.clock,
-            pool=InlineExecutor(),
+            pool=pool or InlineExecutor(),
             at_once=at_once,
         )
         service = SendingService(
@@ -80,11 +93,11 @@ class Stage:
             messages=messages,
             claims=claims,
             sender=sender,
-            renderer=composer(compile_content, RenderError, Links()),
+            renderer=composer(_COMPILE, RenderError, Links()),
             pace=self.pace,
             clock=self.clock,
         )
-        return service.send_part(CAMPAIGN, 0, cursor, owner)
+        return service.send_part(CAMPAIGN, part, cursor, owner, execution)
 
     def settlement(self) -> SettlementService:
         for part, tally in self.orders.tallies.items():
@@ -117,6 +130,11 @@ class Stage:
     def suppress(self, address: str) -> None:
         """Suppress an address as a complaint does."""
         self.suppressions.put(Suppression(address, SuppressionScope.ALL, SuppressionReason.COMPLAINT, "test", NOON))
+
+    def unsubscribe(self, address: str, topic: str | None = None) -> None:
+        """Suppress an address as its owner does."""
+        scope = SuppressionScope.left(topic)
+        self.suppressions.put(Suppression(address, scope, SuppressionReason.UNSUBSCRIBE, "test", NOON))
 
     def forget_fields(self, seq: int) -> None:
         """Take the fields that the template needs from a message."""

@@ -17,6 +17,7 @@ from tests.fakes.tracking import (
     FakeEventSink,
     FakeTrackedMessages,
 )
+from tests.fakes.transactional import FakeTransactionalMessages
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MESSAGE = Message("cmp_01k9xq8z0v5w3r7t2y4n6m8p0s", 0, 7, "Anna@Example.org", NOON)
@@ -31,7 +32,12 @@ class World:
         self.messages = FakeTrackedMessages(*messages, plan=self.plan)
         self.suppressions = CrashingSuppressions(self.plan)
         self.events = FakeEventSink(self.plan)
-        self.service = TrackingService(messages=self.messages, suppressions=self.suppressions, events=self.events)
+        self.service = TrackingService(
+            messages=self.messages,
+            transactional=FakeTransactionalMessages(),
+            suppressions=self.suppressions,
+            events=self.events,
+        )
 
     @property
     def end(self) -> tuple[object, ...]:

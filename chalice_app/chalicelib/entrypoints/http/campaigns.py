@@ -15,9 +15,11 @@ from chalicelib.entrypoints.http.schemas import (
     CreateCampaign,
     ListQuery,
     MessageListQuery,
+    ResendUnknown,
     ScheduleCampaign,
     SendNow,
     StatisticsQuery,
+    StopCampaign,
 )
 from chalicelib.entrypoints.http.statistics import statistics_document
 
@@ -35,6 +37,8 @@ def create_campaign() -> Response:
         file_id=request.file_id,
         sender=Sender(request.sender.address, request.sender.name),
         reply_to=request.reply_to,
+        topic=request.topic,
+        rate_limit=request.rate_limit,
     )
     return answer(
         campaign_document(campaign), status=HTTPStatus.CREATED, location=f"/v1/campaigns/{campaign.campaign_id}"
@@ -56,7 +60,7 @@ def get_campaign(campaign_id: str) -> Response:
 
 @campaigns.operation("POST", "/v1/campaigns/{campaign_id}/schedule", scope=Scope.SEND)
 def schedule_campaign(campaign_id: str) -> Response:
-    """Make the messages now and send at a time to come."""
+    """Make the messages now and send at a time to come; until it starts, change the time."""
     request = campaigns.document(ScheduleCampaign)
     revision = campaigns.if_match()
     return _shown(
@@ -75,8 +79,41 @@ def send_campaign(campaign_id: str) -> Response:
 @campaigns.operation("POST", "/v1/campaigns/{campaign_id}/cancel", scope=Scope.SEND)
 def cancel_campaign(campaign_id: str) -> Response:
     """Stop a campaign for good; whatever was not sent becomes skipped."""
+    request = campaigns.document(StopCampaign)
+    cancelled = bootstrap.campaign_control().cancel(
+        campaign_id, reason=request.reason, by=campaigns.principal.name, revision=campaigns.if_match()
+    )
+    return _shown(cancelled, HTTPStatus.ACCEPTED)
+
+
+@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/pause", scope=Scope.SEND)
+def pause_campaign(campaign_id: str) -> Response:
+    """Stop sending until somebody resumes the campaign."""
+    request = campaigns.document(StopCampaign)
+    paused = bootstrap.campaign_control().pause(
+        campaign_id, reason=request.reason, by=campaigns.principal.name, revision=campaigns.if_match()
+    )
+    return _shown(paused, HTTPStatus.ACCEPTED)
+
+
+@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/resume", scope=Scope.SEND)
+def resume_campaign(campaign_id: str) -> Response:
+    """Send the rest of a paused or halted campaign."""
     campaigns.document(SendNow)
-    return _shown(bootstrap.campaigns().cancel(campaign_id, revision=campaigns.if_match()), HTTPStatus.ACCEPTED)
+    resumed = bootstrap.campaign_control().resume(
+        campaign_id, by=campaigns.principal.name, revision=campaigns.if_match()
+    )
+    return _shown(resumed, HTTPStatus.ACCEPTED)
+
+
+@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/resend-unknown", scope=Scope.SEND)
+def resend_unknown_messages(campaign_id: str) -> Response:
+    """Send again what a finished campaign holds as unknown, though SES may have taken it."""
+    campaigns.document(ResendUnknown)
+    resending = bootstrap.campaign_control().resend_unknown(
+        campaign_id, by=campaigns.principal.name, revision=campaigns.if_match()
+    )
+    return _shown(resending, HTTPStatus.ACCEPTED)
 
 
 @campaigns.operation("GET", "/v1/campaigns/{campaign_id}/messages", scope=Scope.READ)
@@ -109,16 +146,21 @@ def campaign_document(campaign: Campaign) -> dict[str, Any]:
         "name": campaign.name,
         "state": campaign.state,
         "reason": campaign.reason,
+        "changed_by": campaign.changed_by,
         "template_id": campaign.template_id,
         "template_version": campaign.template_version,
         "file_id": campaign.file_id,
         "sender": {"address": campaign.sender.address, "name": campaign.sender.name},
         "reply_to": campaign.reply_to,
+        "topic": campaign.topic,
+        "rate_limit": campaign.rate_limit,
         "send_at": shown_time(campaign.send_at),
         "time_zone": campaign.time_zone,
+        "clock_change": campaign.clock_change,
         "planned": campaign.planned,
         "account": asdict(campaign.tally),
         "created_at": shown_time(campaign.created_at),
         "started_at": shown_time(campaign.started_at),
+        "resumed_at": shown_time(campaign.resumed_at),
         "finished_at": shown_time(campaign.finished_at),
     }

@@ -1,14 +1,17 @@
 """Request documents of the API, with the limits of every value."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, model_validator
 
 from chalicelib.analytics.model import Interval
 from chalicelib.messages.model import MessageStatus
-from chalicelib.suppressions.model import SuppressionScope
-from chalicelib.templates.model import MAX_TEXT_CHARACTERS
+from chalicelib.preflight.model import MAX_ADDRESSES, MAX_ROW
+from chalicelib.recipients.model import RecipientFileStatus, UploadType
+from chalicelib.suppressions.model import TOPIC_PATTERN, SuppressionReason, SuppressionScope
+from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS
+from chalicelib.templates.model import MAX_HTML_BYTES, MAX_PREHEADER_SOURCE_CHARACTERS, MAX_TEXT_CHARACTERS
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -18,6 +21,18 @@ def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must hold no line breaks or other control characters")
     return text
+
+
+def _ascii(text: str) -> str:
+    if not text.isascii():
+        raise ValueError("must be ASCII: write an internationalised domain as SES knows it, beginning with xn--")
+    return text
+
+
+def _scope(value: object) -> SuppressionScope:
+    if not isinstance(value, str):
+        raise ValueError("must be text")  # noqa: TRY004 - pydantic reports ValueError as a fault of the input
+    return SuppressionScope(value)
 
 
 Name = Annotated[
@@ -31,6 +46,19 @@ Address = Annotated[
     ),
     AfterValidator(_printable),
 ]
+OwnAddress = Annotated[Address, AfterValidator(_ascii)]
+"""An address that SES knows by its ASCII form, as an identity or in Reply-To."""
+
+AddressColumn = (
+    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)]
+    | Annotated[int, Field(ge=1, le=10_000)]
+)
+"""Header of a column, or its position from 1."""
+
+Fields = dict[Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=10_000)]]
+"""Values that a template reads, by name."""
+
+SuppressedScope = Annotated[SuppressionScope, PlainValidator(_scope)]
 
 
 class Request(BaseModel):
@@ -65,26 +93,49 @@ class CreateTemplate(Request):
     name: Name
     subject: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS)] | None = None
+    preheader: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PREHEADER_SOURCE_CHARACTERS)] | None = None
+    headers: dict[
+        Annotated[str, StringConstraints(max_length=126)],
+        Annotated[str, StringConstraints(max_length=MAX_HEADER_SOURCE_CHARACTERS)],
+    ] = Field(default_factory=dict, max_length=MAX_HEADERS)
 
 
 class PreviewTemplate(Request):
     """Fields to render a template with."""
 
-    fields: dict[
-        Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=10_000)]
-    ] = Field(default_factory=dict, max_length=200)
+    fields: Fields = Field(default_factory=dict, max_length=200)
+
+
+class RecipientFileListQuery(ListQuery):
+    """Query parameters of the list of recipient files."""
+
+    status: RecipientFileStatus | None = None
 
 
 class CreateRecipientFile(Request):
-    """A new recipient file; its CSV is uploaded afterwards."""
+    """A new recipient file; it is uploaded afterwards. The stage itself says what is wrong with its size."""
 
     name: Name
+    address_column: AddressColumn | None = None
+    content_type: UploadType = UploadType.CSV
+    file_bytes: int | None = None
+    multipart: bool = False
+
+
+class RetryRecipientFile(Request):
+    """How to import the same upload again."""
+
+    address_column: AddressColumn | None = None
+
+
+class NoDetails(Request):
+    """An empty document: the path says everything."""
 
 
 class SenderDocument(Request):
     """Who the mail is from."""
 
-    address: Address
+    address: OwnAddress
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)] = ""
 
 
@@ -96,7 +147,46 @@ class CreateCampaign(Request):
     template_version: int | None = Field(None, ge=1)
     file_id: Identifier
     sender: SenderDocument
-    reply_to: Address | None = None
+    reply_to: OwnAddress | None = None
+    topic: Annotated[str, StringConstraints(pattern=f"^{TOPIC_PATTERN}$")] | None = None
+    rate_limit: Annotated[float, Field(ge=0.01, le=100_000, allow_inf_nan=False)] | None = None
+
+
+class TemplateContent(Request):
+    """A template and the values that it reads."""
+
+    template_id: Identifier
+    version: int | None = Field(None, ge=1)
+    fields: Fields = Field(default_factory=dict, max_length=200)
+
+
+class InlineMail(Request):
+    """A mail as it is sent."""
+
+    subject: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250), AfterValidator(_printable)
+    ]
+    html: Annotated[str, StringConstraints(max_length=MAX_HTML_BYTES)] | None = None
+    text: Annotated[str, StringConstraints(max_length=MAX_TEXT_CHARACTERS)] | None = None
+
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
+"""Name or value of an SES message tag."""
+
+
+class SendMessage(Request):
+    """A transactional message: what to send and to whom."""
+
+    to: Address
+    sender: SenderDocument = Field(alias="from")
+    reply_to: OwnAddress | None = None
+    template: TemplateContent | None = None
+    inline: InlineMail | None = None
+    headers: dict[
+        Annotated[str, StringConstraints(max_length=126)],
+        Annotated[str, StringConstraints(max_length=MAX_HEADER_SOURCE_CHARACTERS)],
+    ] = Field(default_factory=dict, max_length=MAX_HEADERS)
+    tags: dict[Tag, Tag] = Field(default_factory=dict, max_length=10)
 
 
 class ScheduleCampaign(Request):
@@ -106,17 +196,61 @@ class ScheduleCampaign(Request):
     time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
 
 
+class StartPreflight(Request):
+    """How to check a campaign."""
+
+    tolerated_failures: int = Field(0, ge=0, le=1_000_000_000)
+
+
+class SampleRecipient(Request):
+    """For whom a test mail is rendered: given fields, or those of an accepted row of the recipient file."""
+
+    fields: Annotated[Fields, Field(max_length=200)] | None = None
+    row: Annotated[int, Field(ge=1, le=MAX_ROW)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.fields is not None and self.row is not None:
+            raise ValueError("give either fields or row, not both")
+        return self
+
+
+class SendTest(Request):
+    """Where a test mail goes, and for whom it is rendered; left out: for the first row of the file."""
+
+    addresses: Annotated[list[Address], Field(min_length=1, max_length=MAX_ADDRESSES)]
+    recipient: SampleRecipient = SampleRecipient()
+
+
 class PutSuppression(Request):
     """What to keep away from an address."""
 
-    scope: SuppressionScope = SuppressionScope.ALL
+    scope: SuppressedScope = SuppressionScope.ALL
 
 
 class SuppressionQuery(Request):
-    """Query parameters of a suppression's removal."""
+    """Query parameters of a suppression's removal; the reason is named, so that none is lifted by oversight."""
 
-    scope: SuppressionScope = SuppressionScope.ALL
+    scope: SuppressedScope = SuppressionScope.ALL
+    reason: SuppressionReason | Literal["all"]
 
 
 class SendNow(Request):
     """An empty document: the campaign itself says everything."""
+
+
+class StopCampaign(Request):
+    """Why somebody pauses or cancels a campaign; kept with it."""
+
+    reason: (
+        Annotated[
+            str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
+        ]
+        | None
+    ) = None
+
+
+class ResendUnknown(Request):
+    """The words that allow to send again what SES may have taken already."""
+
+    confirm: Literal["may send twice"]

@@ -9,6 +9,7 @@ from chalicelib.kernel.uploads import PresignedPost
 def upload_document(post: PresignedPost) -> dict[str, Any]:
     """Show where and with which form fields to POST the file (multipart/form-data, ``file`` last)."""
     return {
+        "method": "post",
         "url": post.url,
         "fields": dict(post.fields),
         "max_bytes": post.max_bytes,

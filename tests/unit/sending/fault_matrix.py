@@ -1,0 +1,376 @@
+"""A campaign over fakes, worked through as the workflow does it, with faults at chosen calls of its workers.
+
+A call is known by its step (port and method) and by how many calls of that step came before it. What SES took is
+counted by the fake SES itself; nothing is believed that the platform says of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from chalicelib.campaigns.execution import CampaignExecution
+from chalicelib.campaigns.model import Campaign, CampaignState, Sender
+from chalicelib.campaigns.orders import CampaignOrders
+from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.messages.model import Message, MessageStatus, Tally
+from chalicelib.sending.compose import composer
+from chalicelib.sending.group import LEASE, GroupSender
+from chalicelib.sending.model import (
+    Accepted,
+    Answer,
+    PartProgress,
+    PermitsUnavailableError,
+    Quota,
+    RenderedMail,
+    SendOrder,
+    Throttled,
+    Unanswered,
+)
+from chalicelib.sending.service import SendingService
+from chalicelib.sending.settlement import POLL_SECONDS, SettlementService
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.templates.rendering import RenderError, compile_content
+from chalicelib.tracking.facts import apply
+from chalicelib.tracking.model import EventKind, TrackedEvent
+from tests.fakes.campaigns import FakeCampaigns, KnownTemplates
+from tests.fakes.messages import FakeMessages
+from tests.fakes.sending import FakeClaims, FakeGovernor, FakePace, InlineExecutor, WorkerKilledError
+from tests.fakes.suppressions import FakeSuppressions
+from tests.fakes.tracking import FixedClock
+from tests.unit.campaigns.stage import version
+from tests.unit.sending.stage import CAMPAIGN, NOON, SETTLE_SECONDS, Links
+
+PARTS = (6, 2)
+"""Recipients by part."""
+
+AT_ONCE = 3
+EVENTS_SECONDS = 120
+"""SES's Send events arrive after so long at the latest."""
+SUPPRESSED, NAMELESS = "p0u1@example.org", "p0u2@example.org"
+_FIRST, _SECOND = "run-1", "run-2"
+_RETRIES = 8
+_COMPILE = lru_cache(compile_content)
+
+
+class Fault(StrEnum):
+    """What goes wrong at a call."""
+
+    KILLED_BEFORE = "the process is killed before it"
+    KILLED_AFTER = "the process is killed after it"
+    EXCEPTION_BEFORE = "it raises what nobody foresaw, and did nothing"
+    EXCEPTION_AFTER = "it raises what nobody foresaw, after it did its work"
+    REFUSED = "DynamoDB refuses it"
+    REFUSED_AFTER = "DynamoDB does it and its answer is lost"
+    THROTTLED = "it is throttled"
+    QUOTA_USED_UP = "the day's quota is used up"
+    TIMED_OUT_BEFORE = "it times out, and SES did not take the mail"
+    TIMED_OUT_AFTER = "it times out, and SES took the mail"
+    STALLED = "the worker stalls for longer than its lease"
+    LEASE_LOST = "the worker stalls, and another one works through the part meanwhile"
+    SUCCESSOR_DIED = "the worker stalls, and another one takes its group over and dies"
+    DUPLICATE = "another invocation of the same part works at the same moment"
+    DOUBLE_FIRE = "the scheduler fires a second time"
+
+
+_ANYWHERE = frozenset(
+    {
+        Fault.KILLED_BEFORE,
+        Fault.KILLED_AFTER,
+        Fault.EXCEPTION_BEFORE,
+        Fault.EXCEPTION_AFTER,
+        Fault.STALLED,
+        Fault.LEASE_LOST,
+        Fault.SUCCESSOR_DIED,
+        Fault.DUPLICATE,
+        Fault.DOUBLE_FIRE,
+    }
+)
+_STORE = _ANYWHERE | {Fault.REFUSED, Fault.REFUSED_AFTER}
+_TRANSPORT = {Fault.THROTTLED, Fault.QUOTA_USED_UP, Fault.TIMED_OUT_BEFORE, Fault.TIMED_OUT_AFTER}
+
+FAULTS: Mapping[str, frozenset[Fault]] = {
+    "orders.directive": _STORE,
+    "orders.order": _STORE,
+    "orders.put_tally": _STORE,
+    "claims.take": _STORE,
+    "claims.take_over": _STORE,
+    "claims.renew": _STORE,
+    "claims.close": _STORE,
+    "claims.release": _STORE,
+    "messages.read_group": _STORE,
+    "messages.change": _STORE,
+    "messages.tally": _STORE,
+    "suppressions.blocked": _STORE,
+    "governor.acquire": _ANYWHERE | {Fault.THROTTLED, Fault.REFUSED},
+    "renderer.render": _ANYWHERE,
+    "transport.send": _ANYWHERE | _TRANSPORT,
+}
+"""Every step of a worker, with what can go wrong there."""
+
+
+class UnforeseenError(Exception):
+    """An error that no code expects."""
+
+
+class Call(NamedTuple):
+    """One call of a worker."""
+
+    step: str
+    number: int
+
+
+Plan = Mapping[Call, Fault]
+
+
+@dataclass
+class FakeSes:
+    """The `Transport` port.
+
+    Attributes:
+        outbox: whose mails it took, in order, as often as it did.
+    """
+
+    outbox: list[str] = field(default_factory=list)
+
+    def send(self, mail: RenderedMail) -> Answer:
+        self.outbox.append(mail.recipient)
+        return Accepted(f"ses-{mail.recipient}")
+
+    def quota(self) -> Quota:
+        return Quota(100.0)
+
+
+class Renderer:
+    """A compiled template as a port."""
+
+    def __init__(self, render: Callable[[Message], RenderedMail]) -> None:
+        self.render = render
+
+
+class Trial:
+    """One run of the campaign.
+
+    Attributes:
+        calls: every call of the workers that the workflow started, in order.
+        fired: the faults that came to pass.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.calls: list[Call] = []
+        self.fired: list[Call] = []
+        self.second_went_on = False
+        self._counts: Counter[str] = Counter()
+        self._owners = 0
+        self.clock = FixedClock(NOON)
+        self.ses = FakeSes()
+        self._pace = FakePace(self.clock)
+        self._messages = FakeMessages()
+        self._claims = FakeClaims()
+        self._suppressions = FakeSuppressions()
+        self._governor = FakeGovernor(self.clock)
+        self.campaigns = FakeCampaigns()
+        self._execution = CampaignExecution(campaigns=self.campaigns, clock=self.clock)
+        self._fill()
+
+    def _fill(self) -> None:
+        for part, count in enumerate(PARTS):
+            places = [(seq, f"p{part}u{seq}@example.org") for seq in range(count)]
+            self._messages.put_all(
+                Message(CAMPAIGN, part, seq, address, NOON, {} if address == NAMELESS else {"name": "Zoë"})
+                for seq, address in places
+            )
+            self.campaigns.put_tally(CAMPAIGN, part, Tally(planned=count, pending=count))
+        complaint = Suppression(SUPPRESSED, SuppressionScope.ALL, SuppressionReason.COMPLAINT, "test", NOON)
+        self._suppressions.put(complaint)
+        campaign = Campaign(CAMPAIGN, "May", CampaignState.SCHEDULED, "tpl_1", 2, "rcf", Sender("a@example.com"), NOON)
+        self.campaigns.add(replace(campaign, parts=len(PARTS), planned=sum(PARTS)))
+
+    def messages(self) -> list[Message]:
+        return list(self._messages.items.values())
+
+    def run(self) -> Tally:
+        """Do what the workflow ``send_campaign`` does; return the account."""
+        assert self._execution.claim(CAMPAIGN, _FIRST).proceed
+        for part in range(len(PARTS)):
+            self._work_through(part, _FIRST, faulty=True)
+        return self._settle()
+
+    def _work_through(self, part: int, execution: str, *, faulty: bool) -> None:
+        """Call the part's worker until the part is done, as its child of the Map does."""
+        cursor, errors = 0, 0
+        while True:
+            try:
+                progress = self._invoke(part, cursor, execution, faulty=faulty)
+            except (WorkerKilledError, UnforeseenError, TemporarilyUnavailableError):
+                errors += 1
+                assert errors <= _RETRIES
+                self._pass_time(1)
+                continue
+            assert not progress.halted
+            if progress.done:
+                return
+            cursor = progress.cursor
+            self._pass_time(progress.wait_seconds)
+            if progress.wait_seconds >= EVENTS_SECONDS:
+                self._send_events_arrive()
+
+    def _settle(self) -> Tally:
+        """Wait for what is unknown; SES's events come after the first look at the account."""
+        settlement = SettlementService(
+            accounts=self.campaigns, messages=self._messages, clock=self.clock, settle_seconds=SETTLE_SECONDS
+        )
+        for _ in range(SETTLE_SECONDS // POLL_SECONDS + 2):
+            tally = settlement.account(CAMPAIGN, len(PARTS))
+            if self._execution.settle(CAMPAIGN, tally, _FIRST):
+                return tally
+            self._send_events_arrive()
+            self._pass_time(POLL_SECONDS)
+        raise AssertionError("the account was never closed")
+
+    def _send_events_arrive(self) -> None:
+        by_address = {message.address: message for message in self.messages()}
+        for address in self.ses.outbox:
+            message = by_address[address]
+            event = TrackedEvent(
+                EventKind.SEND, message.message_id, CAMPAIGN, f"ses-{address}", address, self.clock.now()
+            )
+            self._messages.change(message, lambda stored, event=event: apply(stored, event))  # type: ignore[misc]  # bound default
+
+    def _invoke(self, part: int, cursor: int, execution: str, *, faulty: bool) -> PartProgress:
+        """Start a worker anew; it shares nothing with others but the stores and SES."""
+        self._owners += 1
+        worker = _Worker(self, part, faulty=faulty)
+        messages, claims = worker.port("messages", self._messages), worker.port("claims", self._claims)
+        prepare = composer(_COMPILE, RenderError, Links())
+
+        def renderer(order: SendOrder) -> Callable[[Message], RenderedMail]:
+            render: Callable[[Message], RenderedMail] = worker.port("renderer", Renderer(prepare(order))).render
+            return render
+
+        service = SendingService(
+            orders=worker.port(
+                "orders", CampaignOrders(campaigns=self.campaigns, templates=KnownTemplates(version(2)))
+            ),
+            messages=messages,
+            claims=claims,
+            sender=GroupSender(
+                messages=messages,
+                claims=claims,
+                suppressions=worker.port("suppressions", self._suppressions),
+                governor=worker.port("governor", self._governor),
+                transport=worker.port("transport", self.ses),
+                pace=self._pace,
+                clock=self.clock,
+                pool=InlineExecutor(),
+                at_once=AT_ONCE,
+            ),
+            renderer=renderer,
+            pace=self._pace,
+            clock=self.clock,
+        )
+        return service.send_part(CAMPAIGN, part, cursor, f"invocation-{self._owners}", execution)
+
+    def _pass_time(self, seconds: float) -> None:
+        self._pace.sleep_until(self.clock.now().timestamp() + seconds)
+
+    def due(self, step: str) -> Fault | None:
+        """Note a call and return what goes wrong at it."""
+        call = Call(step, self._counts[step])
+        self._counts[step] += 1
+        self.calls.append(call)
+        fault = self.plan.get(call)
+        if fault:
+            self.fired.append(call)
+        return fault
+
+    def meanwhile(self, fault: Fault, part: int) -> None:
+        """Do what others do during a call."""
+        if fault in {Fault.STALLED, Fault.LEASE_LOST, Fault.SUCCESSOR_DIED}:
+            self._pass_time(LEASE.total_seconds() + 1)
+        if fault is Fault.LEASE_LOST:
+            self._work_through(part, _FIRST, faulty=False)
+        if fault is Fault.SUCCESSOR_DIED:
+            for stored in [one for one in self._claims.items.values() if one.part == part]:
+                dead = replace(stored, owner="dead", lease_until=self.clock.now() + LEASE)
+                self._claims.take_over(stored, dead)
+        if fault is Fault.DUPLICATE:
+            self._invoke(part, 0, _FIRST, faulty=False)
+        if fault is Fault.DOUBLE_FIRE:
+            self.second_went_on |= self._execution.claim(CAMPAIGN, _SECOND).proceed
+            self._invoke(part, 0, _SECOND, faulty=False)
+
+    def unknown(self) -> list[str]:
+        return [message.address for message in self.messages() if message.status is MessageStatus.UNKNOWN]
+
+
+class _Worker:
+    """One invocation: once it is killed, nothing that it does has an effect."""
+
+    def __init__(self, trial: Trial, part: int, *, faulty: bool) -> None:
+        self._trial = trial
+        self._part = part
+        self._faulty = faulty
+        self._dead = False
+
+    def port(self, name: str, port: object) -> Any:
+        return _Port(partial(self._call, name), port)
+
+    def _call(self, name: str, method_name: str, method: Callable[[], Any]) -> Any:
+        if self._dead:
+            raise WorkerKilledError
+        fault = self._trial.due(f"{name}.{method_name}") if self._faulty else None
+        if fault is None:
+            return method()
+        self._trial.meanwhile(fault, self._part)
+        self._before(fault, name)
+        if name == "transport" and fault in _TRANSPORT:
+            return self._answer(fault, method)
+        answer = method()
+        self._after(fault)
+        return answer
+
+    def _before(self, fault: Fault, name: str) -> None:
+        if fault is Fault.KILLED_BEFORE:
+            self._die()
+        if fault is Fault.EXCEPTION_BEFORE:
+            raise UnforeseenError
+        if name == "governor" and fault in {Fault.THROTTLED, Fault.REFUSED}:
+            raise PermitsUnavailableError("busy", wait_seconds=5)
+        if fault is Fault.REFUSED:
+            raise TemporarilyUnavailableError("busy")
+
+    def _after(self, fault: Fault) -> None:
+        if fault is Fault.KILLED_AFTER:
+            self._die()
+        if fault is Fault.EXCEPTION_AFTER:
+            raise UnforeseenError
+        if fault is Fault.REFUSED_AFTER:
+            raise TemporarilyUnavailableError("the answer was lost")
+
+    @staticmethod
+    def _answer(fault: Fault, send: Callable[[], Answer]) -> Answer:
+        if fault is Fault.TIMED_OUT_AFTER:
+            send()
+        if fault in {Fault.TIMED_OUT_BEFORE, Fault.TIMED_OUT_AFTER}:
+            return Unanswered("ReadTimeoutError")
+        return Throttled("not now", wait_seconds=900 if fault is Fault.QUOTA_USED_UP else 0)
+
+    def _die(self) -> None:
+        self._dead = True
+        raise WorkerKilledError
+
+
+class _Port:
+    """A port whose calls a worker makes."""
+
+    def __init__(self, call: Callable[[str, Callable[[], Any]], Any], port: object) -> None:
+        self._call = call
+        self._port = port
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+        return lambda *args: self._call(name, partial(method, *args))

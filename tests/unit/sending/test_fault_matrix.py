@@ -1,0 +1,103 @@
+"""Every fault at every step of a worker: nobody gets a mail twice, nobody is lost, the account balances."""
+
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.campaigns.model import CampaignState
+from chalicelib.messages.model import MessageStatus
+from tests.unit.sending.fault_matrix import AT_ONCE, FAULTS, NAMELESS, PARTS, SUPPRESSED, Call, Fault, Plan, Trial
+from tests.unit.sending.stage import CAMPAIGN
+
+EVERYBODY = {f"p{part}u{seq}@example.org" for part, count in enumerate(PARTS) for seq in range(count)}
+
+SCENARIOS: dict[str, Plan] = {
+    "undisturbed": {},
+    "after a kill": {Call("transport.send", 2): Fault.KILLED_AFTER},
+    "after an outcome that was not recorded": {Call("messages.change", 3): Fault.REFUSED},
+    "after a wait for permits": {Call("governor.acquire", 1): Fault.THROTTLED},
+}
+"""What happened before the fault: others of its steps are reached only so."""
+
+_CRASHES = {Fault.KILLED_BEFORE, Fault.KILLED_AFTER, Fault.STALLED, Fault.LEASE_LOST, Fault.SUCCESSOR_DIED}
+
+
+@cache
+def calls_of(scenario: str) -> tuple[Call, ...]:
+    """Every call that workers make in a scenario, after what happened before in it."""
+    before = SCENARIOS[scenario]
+    trial = Trial(before)
+    trial.run()
+    check(trial)
+    last = max((trial.calls.index(call) for call in before), default=-1)
+    return tuple(trial.calls[last + 1 :])
+
+
+def check(trial: Trial) -> None:
+    """Count the mails in SES's own outbox and compare the account with them."""
+    why = str(dict(trial.plan))
+    outbox = trial.ses.outbox
+    assert len(outbox) == len(set(outbox)), why
+    assert set(outbox) <= EVERYBODY - {SUPPRESSED, NAMELESS}, why
+    campaign = trial.campaigns.items[CAMPAIGN]
+    assert campaign.state is CampaignState.FINISHED, why
+    tally = campaign.tally
+    assert tally.balanced, why
+    assert tally.planned == sum(PARTS), why
+    assert tally.unknown == tally.held, why
+    assert not trial.second_went_on, why
+    for message in trial.messages():
+        if message.address in outbox:
+            assert message.status is MessageStatus.ACCEPTED, why
+        elif message.address in {SUPPRESSED, NAMELESS}:
+            assert message.status is MessageStatus.SKIPPED, why
+        else:  # not sent, and held for a person to decide
+            assert message.status is MessageStatus.UNKNOWN, why
+            assert message.facts.held_at, why
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_whatever_goes_wrong_nobody_is_mailed_twice_and_nobody_is_lost(scenario: str) -> None:
+    for call in calls_of(scenario):
+        for fault in sorted(FAULTS[call.step]):
+            trial = Trial({**SCENARIOS[scenario], call: fault})
+            trial.run()
+            assert call in trial.fired, (call, fault)
+            check(trial)
+            assert len(trial.unknown()) <= unknown_at_most(call, fault, scenario), (call, fault, trial.unknown())
+
+
+def unknown_at_most(call: Call, fault: Fault, scenario: str) -> int:
+    """How many messages nobody can tell about in the end, though SES did not take them."""
+    before = AT_ONCE if scenario == "after a kill" else 0
+    if fault in _CRASHES or (call.step.startswith("claims.") and fault in FAULTS["claims.renew"]):
+        return before + AT_ONCE  # what was written down as begun
+    if call.step == "transport.send" and fault in {Fault.TIMED_OUT_BEFORE, Fault.EXCEPTION_BEFORE}:
+        return before + 1
+    return before
+
+
+def test_the_matrix_visits_every_fault_at_every_step() -> None:
+    visited = {call.step for scenario in SCENARIOS for call in calls_of(scenario)}
+    assert visited == set(FAULTS)
+    assert {fault for faults in FAULTS.values() for fault in faults} == set(Fault)
+
+
+def test_the_scenarios_come_to_what_they_are_named_after() -> None:
+    for scenario, before in SCENARIOS.items():
+        trial = Trial(before)
+        trial.run()
+        assert trial.fired == list(before), scenario
+
+
+ANY_CALL = st.builds(Call, st.sampled_from(sorted(FAULTS)), st.integers(0, 12))
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), calls=st.lists(ANY_CALL, max_size=5, unique=True))
+def test_faults_may_come_one_after_another(data: st.DataObject, calls: list[Call]) -> None:
+    trial = Trial({call: data.draw(st.sampled_from(sorted(FAULTS[call.step]))) for call in calls})
+    trial.run()
+    check(trial)

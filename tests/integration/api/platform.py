@@ -1,7 +1,9 @@
 """The API's function as API Gateway calls it, and the AWS that it works on, in this process."""
 
 import json
+import pkgutil
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -114,9 +116,10 @@ def _matched(path: str) -> tuple[str, dict[str, str]]:
 
 def forget_services() -> None:
     """Make the next call start like a new Lambda environment."""
-    for made in vars(bootstrap).values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()
+    for module in pkgutil.iter_modules(bootstrap.__path__, f"{bootstrap.__name__}."):
+        for made in vars(sys.modules[module.name]).values():
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
     for models in TABLES.values():
         for model in models:
             model._connection = None

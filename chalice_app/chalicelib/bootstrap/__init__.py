@@ -1,0 +1,67 @@
+"""The only composition root: makes each service once a process, with just the SDKs that it uses.
+
+Imports stand inside the functions so that a Lambda loads what its own entry point needs and nothing else.
+"""
+
+from chalicelib.bootstrap.base import access, analytics_store, clock, message_store, settings, suppression_list
+from chalicelib.bootstrap.checking import fail_preflight, preflight_completion, preflight_part_check, preflights, proofs
+from chalicelib.bootstrap.delivery import sending, transactional, transactional_sending, workers
+from chalicelib.bootstrap.feedback import analytics, subscriptions, token_signer, tracking
+from chalicelib.bootstrap.files import (
+    recipient_import,
+    recipient_removal,
+    recipient_uploads,
+    recipients,
+    style_inliner,
+    templates,
+)
+from chalicelib.bootstrap.mailing import (
+    campaign_control,
+    campaign_execution,
+    campaign_planning,
+    campaigns,
+    message_creation,
+    messages,
+    reputation_guard,
+    settlement,
+    suppressions,
+    watching,
+)
+
+__all__ = [
+    "access",
+    "analytics",
+    "analytics_store",
+    "campaign_control",
+    "campaign_execution",
+    "campaign_planning",
+    "campaigns",
+    "clock",
+    "fail_preflight",
+    "message_creation",
+    "message_store",
+    "messages",
+    "preflight_completion",
+    "preflight_part_check",
+    "preflights",
+    "proofs",
+    "recipient_import",
+    "recipient_removal",
+    "recipient_uploads",
+    "recipients",
+    "reputation_guard",
+    "sending",
+    "settings",
+    "settlement",
+    "style_inliner",
+    "subscriptions",
+    "suppression_list",
+    "suppressions",
+    "templates",
+    "token_signer",
+    "tracking",
+    "transactional",
+    "transactional_sending",
+    "watching",
+    "workers",
+]

@@ -1,0 +1,149 @@
+"""Pre-flight and test sends."""
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from chalicelib.bootstrap.base import (
+    bound,
+    campaign_store,
+    clock,
+    recipient_bucket,
+    recipient_files,
+    settings,
+    suppression_list,
+)
+from chalicelib.bootstrap.delivery import COMPILED_TEMPLATES, governor, send_threads, transport
+from chalicelib.bootstrap.files import templates
+from chalicelib.bootstrap.mailing import campaign_execution
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.pace import InvocationContext
+    from chalicelib.preflight.completion import PreflightCompletion
+    from chalicelib.preflight.parts import PartCheck
+    from chalicelib.preflight.ports import PreflightRepository, PreflightResults
+    from chalicelib.preflight.proofs import ProofSender
+    from chalicelib.preflight.service import PreflightService
+    from chalicelib.sending.group import Render
+    from chalicelib.sending.model import SendOrder
+
+
+def _harmless_link() -> str:
+    """Return what stands for the unsubscribe link in mails that are no message: its page knows no such token."""
+    return f"{settings().public_base_url}/u/not-a-message"
+
+
+@cache
+def _render_without_message() -> "Callable[[SendOrder], Render]":
+    from chalicelib.preflight.unlinked import FixedLink
+    from chalicelib.sending.compose import composer
+    from chalicelib.templates.rendering import RenderError, compile_content
+
+    compile_once = lru_cache(maxsize=COMPILED_TEMPLATES)(compile_content)
+    return composer(compile_once, RenderError, FixedLink(_harmless_link()))
+
+
+@cache
+def _preflight_store() -> "PreflightRepository":
+    from chalicelib.store.preflights import DynamoPreflights
+
+    bound("campaigns")
+    return DynamoPreflights()
+
+
+@cache
+def _preflight_results() -> "PreflightResults":
+    from chalicelib.adapters.preflight_results import BucketPreflightResults
+
+    return BucketPreflightResults(settings().recipient_bucket)
+
+
+@cache
+def preflights() -> "PreflightService":
+    """Return the service of pre-flights, as the API drives it."""
+    from chalicelib.adapters.workflows import PreflightStepFunctions
+    from chalicelib.preflight.service import PreflightService
+
+    return PreflightService(
+        preflights=_preflight_store(),
+        results=_preflight_results(),
+        campaigns=campaign_execution(),
+        templates=templates(),
+        files=recipient_files(),
+        workflows=PreflightStepFunctions(check_campaign_arn=settings().check_campaign_arn),
+        clock=clock(),
+    )
+
+
+def preflight_part_check(context: "InvocationContext") -> "PartCheck":
+    """Return the work of ``check_preflight_part`` for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.preflight.parts import PartCheck
+    from chalicelib.recipients.parts import PartReader
+
+    return PartCheck(
+        preflights=_preflight_store(),
+        results=_preflight_results(),
+        campaigns=campaign_execution(),
+        templates=templates(),
+        files=recipient_files(),
+        parts=PartReader(recipient_bucket()),
+        suppressions=suppression_list(),
+        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        renderer=_render_without_message(),
+        unsubscribe_link=_harmless_link(),
+        pace=LambdaPace(context),
+        clock=clock(),
+    )
+
+
+@cache
+def preflight_completion() -> "PreflightCompletion":
+    """Return the end of ``check_campaign``."""
+    from chalicelib.adapters.ses_identities import SesIdentities
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.preflight.completion import PreflightCompletion
+    from chalicelib.sending.limits import read_limits
+
+    return PreflightCompletion(
+        preflights=_preflight_store(),
+        results=_preflight_results(),
+        campaigns=campaign_execution(),
+        templates=templates(),
+        files=recipient_files(),
+        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        identities=SesIdentities(),
+        quota=transport().quota,
+        limits=read_limits(settings().send_limits),
+        clock=clock(),
+    )
+
+
+def fail_preflight(campaign_id: str, run: int, reason: str) -> None:
+    """Record why a run came to nothing; this needs no more than the record."""
+    from chalicelib.preflight.records import PreflightRecords
+
+    PreflightRecords(_preflight_store()).fail(campaign_id, run, reason, clock().now())
+
+
+def proofs(context: "InvocationContext") -> "ProofSender":
+    """Return what sends test mails for one request."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.preflight.proofs import ProofSender
+    from chalicelib.recipients.parts import PartReader
+
+    return ProofSender(
+        campaigns=campaign_execution(),
+        files=recipient_files(),
+        parts=PartReader(recipient_bucket()),
+        suppressions=suppression_list(),
+        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        renderer=_render_without_message(),
+        governor=governor(),
+        mailer=transport(),
+        pace=LambdaPace(context),
+        clock=clock(),
+        pool=send_threads(),
+    )

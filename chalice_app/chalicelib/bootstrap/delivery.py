@@ -1,0 +1,172 @@
+"""What hands mail to SES: campaigns' workers and transactional messages."""
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from chalicelib.bootstrap.base import (
+    bound,
+    campaign_store,
+    clock,
+    message_store,
+    settings,
+    suppression_list,
+    transactional_store,
+)
+from chalicelib.bootstrap.files import templates
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from chalicelib.adapters.pace import InvocationContext
+    from chalicelib.adapters.ses import SesTransport
+    from chalicelib.sending.group import Render
+    from chalicelib.sending.model import SendOrder
+    from chalicelib.sending.ports import Governor
+    from chalicelib.sending.service import SendingService
+    from chalicelib.tracking.tokens import TokenSigner
+    from chalicelib.transactional.compose import Composer
+    from chalicelib.transactional.service import TransactionalArchive, TransactionalSending
+
+COMPILED_TEMPLATES = 4
+"""Compiled templates that a worker keeps; large ones take some 20 MB each."""
+
+SEND_THREADS = 8
+"""Messages that a worker hands to SES at once."""
+
+
+@cache
+def transport() -> "SesTransport":
+    """Return SES as campaigns send by it."""
+    from chalicelib.adapters.ses import SesTransport
+
+    return SesTransport(settings().configuration_set, connections=SEND_THREADS)
+
+
+@cache
+def governor() -> "Governor":
+    """Return the rate that all senders share."""
+    from chalicelib.sending.governor import SendGovernor
+    from chalicelib.sending.limits import read_limits
+    from chalicelib.store.rate import DynamoRateLedger
+
+    bound("rate")
+    return SendGovernor(
+        ledger=DynamoRateLedger(),
+        quota=transport().quota,
+        limits=read_limits(settings().send_limits),
+        clock=clock(),
+    )
+
+
+def workers(rate_limit: float | None, most: int) -> int:
+    """Return how many workers a campaign with this limit needs, ``most`` at most."""
+    from chalicelib.sending.limits import read_limits
+    from chalicelib.sending.workers import workers_needed
+
+    return workers_needed(transport().quota(), read_limits(settings().send_limits), rate_limit, most)
+
+
+@cache
+def send_threads() -> "ThreadPoolExecutor":
+    """Return the threads that hand mail to SES."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(SEND_THREADS, thread_name_prefix="send")
+
+
+@cache
+def _unsubscribe_links() -> "TokenSigner":
+    from chalicelib.adapters.token_key import TokenKey
+    from chalicelib.tracking.tokens import TokenSigner
+
+    return TokenSigner(TokenKey(settings().token_key_id).derive, settings().public_base_url)
+
+
+@cache
+def _prepare_render() -> "Callable[[SendOrder], Render]":
+    from chalicelib.sending.compose import composer
+    from chalicelib.templates.rendering import RenderError, compile_content
+
+    # Keyed by the sources themselves: a version's never change, so each is compiled once a worker.
+    compile_once = lru_cache(maxsize=COMPILED_TEMPLATES)(compile_content)
+    return composer(compile_once, RenderError, _unsubscribe_links())
+
+
+def sending(context: "InvocationContext") -> "SendingService":
+    """Return the work of ``send_part`` for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.campaigns.orders import CampaignOrders
+    from chalicelib.sending.group import GroupSender
+    from chalicelib.sending.service import SendingService
+    from chalicelib.store.claims import DynamoClaims
+
+    bound("claims")
+    pace = LambdaPace(context)
+    return SendingService(
+        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        messages=message_store(),
+        claims=DynamoClaims(),
+        sender=GroupSender(
+            messages=message_store(),
+            claims=DynamoClaims(),
+            suppressions=suppression_list(),
+            governor=governor(),
+            transport=transport(),
+            pace=pace,
+            clock=clock(),
+            pool=send_threads(),
+            at_once=SEND_THREADS,
+        ),
+        renderer=_prepare_render(),
+        pace=pace,
+        clock=clock(),
+    )
+
+
+@cache
+def transactional() -> "TransactionalArchive":
+    """Return the transactional messages, as the API shows them."""
+    from chalicelib.transactional.service import TransactionalArchive
+
+    return TransactionalArchive(messages=transactional_store(), clock=clock())
+
+
+@cache
+def _composer() -> "Composer":
+    from chalicelib.transactional.compose import Composer
+
+    return Composer(templates())
+
+
+@cache
+def _transactional_transport() -> "SesTransport":
+    from chalicelib.adapters.ses import SesTransport
+    from chalicelib.transactional.sender import SES_SECONDS
+
+    return SesTransport(settings().configuration_set, connections=1, answer_seconds=SES_SECONDS)
+
+
+def transactional_sending(context: "InvocationContext") -> "TransactionalSending":
+    """Return what sends transactional messages, for one request."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.store.transactional import DynamoIdempotencyKeys
+    from chalicelib.transactional.sender import MessageSender
+    from chalicelib.transactional.service import TransactionalSending
+
+    messages, keys = transactional_store(), DynamoIdempotencyKeys()
+    return TransactionalSending(
+        messages=messages,
+        keys=keys,
+        composer=_composer(),
+        suppressions=suppression_list(),
+        sender=MessageSender(
+            messages=messages,
+            keys=keys,
+            governor=governor(),
+            transport=_transactional_transport(),
+            pace=LambdaPace(context),
+            clock=clock(),
+        ),
+        clock=clock(),
+    )

@@ -54,6 +54,7 @@ def run(api: ApiClient, inbox_url: str, *, tell: Callable[[str], None] = print, 
     template_id = upload_template(api)
     recipient_file = upload_recipients(api)
     campaign_id = create_campaign(api, template_id, recipient_file["file_id"])
+    tell("checking every mail before it is scheduled")
     start(api, campaign_id, at)
     tell(f"campaign {campaign_id} starts in {at.total_seconds():.0f} s")
     path = f"/v1/campaigns/{campaign_id}"
@@ -82,8 +83,23 @@ def create_campaign(api: ApiClient, template_id: str, file_id: str) -> str:
     return str(created["campaign_id"])
 
 
+def check(api: ApiClient, campaign_id: str) -> dict[str, Any]:
+    """Let every mail of a campaign be rendered and all else be checked; return the pre-flight.
+
+    Raises:
+        RuntimeError: something keeps the campaign from being sent.
+    """
+    path = f"/v1/campaigns/{campaign_id}/preflight"
+    api.post(path)
+    preflight = api.wait(path, lambda p: p["state"] != "checking", seconds=120)
+    if not preflight["passed"]:
+        raise RuntimeError(f"the pre-flight did not pass: {preflight['reason'] or preflight['report']['findings']}")
+    return preflight
+
+
 def start(api: ApiClient, campaign_id: str, at: timedelta) -> None:
-    """Schedule a campaign, or send it at once."""
+    """Check a campaign, then schedule it or send it at once."""
+    check(api, campaign_id)
     if at:
         moment = (datetime.now(UTC) + at).isoformat(timespec="seconds")
         api.post(f"/v1/campaigns/{campaign_id}/schedule", {"at": moment, "time_zone": "Europe/Berlin"})

@@ -1,7 +1,6 @@
-"""What the stores of messages, claims and the send rate do: the fakes and DynamoDB."""
+"""What the stores of messages and the send rate do: the fakes and DynamoDB."""
 
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -17,15 +16,13 @@ from chalicelib.messages.model import Facts, Message, MessageKey, MessageNotFoun
 from chalicelib.messages.ports import MessageRepository
 from chalicelib.sending.governor import SendGovernor
 from chalicelib.sending.limits import SendLimits
-from chalicelib.sending.model import Claim, ClaimLostError, PermitRequest, PermitsUnavailableError, Quota
-from chalicelib.sending.ports import Claims, RateLedger
+from chalicelib.sending.model import PermitRequest, PermitsUnavailableError, Quota
+from chalicelib.sending.ports import RateLedger
 from chalicelib.sending.rate import SECOND, SPACING, RateState, Taking, Terms, apply
-from chalicelib.store.claims import DynamoClaims
 from chalicelib.store.messages import DynamoMessages
 from chalicelib.store.rate import DynamoRateLedger
-from chalicelib.store.tables import ClaimItem
 from tests.fakes.messages import FakeMessages
-from tests.fakes.sending import FakeClaims, FakeRateLedger
+from tests.fakes.sending import FakeRateLedger
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 CAMPAIGN = "cmp_01k9xq8z0v5w3r7t2y4n6m8p0s"
@@ -34,11 +31,6 @@ CAMPAIGN = "cmp_01k9xq8z0v5w3r7t2y4n6m8p0s"
 @pytest.fixture
 def messages(kind: str) -> MessageRepository:
     return FakeMessages() if kind == "fake" else DynamoMessages()
-
-
-@pytest.fixture
-def claims(kind: str) -> Claims:
-    return FakeClaims() if kind == "fake" else DynamoClaims()
 
 
 def message(seq: int = 0, part: int = 0) -> Message:
@@ -169,109 +161,6 @@ def test_messages_are_listed_in_the_order_of_the_file(messages: MessageRepositor
 def test_a_cursor_that_was_made_up_is_refused(messages: MessageRepository, cursor: str) -> None:
     with pytest.raises(InvalidInputError):
         messages.list(CAMPAIGN, parts=1, status=None, limit=5, cursor=cursor)
-
-
-LEASE_END = NOON + timedelta(seconds=60)
-MINE = Claim(CAMPAIGN, 0, 3, "mine", LEASE_END)
-NOTHING: frozenset[int] = frozenset()
-OTHERS = replace(MINE, owner="other", lease_until=LEASE_END + timedelta(seconds=5))
-
-
-def test_the_first_claim_on_a_group_stands(claims: Claims) -> None:
-    assert claims.take(MINE) == MINE
-    assert claims.take(OTHERS) == MINE
-    assert claims.take(replace(OTHERS, group=4)) == replace(OTHERS, group=4)
-    assert claims.take(replace(OTHERS, part=1)) == replace(OTHERS, part=1)
-
-
-def test_a_renewed_claim_cannot_be_taken_over_as_it_was(claims: Claims) -> None:
-    claims.take(MINE)
-    renewed = claims.renew(MINE, LEASE_END + timedelta(seconds=30), NOTHING)
-    assert renewed == replace(MINE, lease_until=LEASE_END + timedelta(seconds=30))
-    assert claims.take_over(MINE, OTHERS) is False
-    assert claims.take_over(renewed, OTHERS) is True
-    assert claims.take(MINE) == OTHERS
-
-
-def test_an_abandoned_claim_is_taken_over_by_one_worker_only(claims: Claims) -> None:
-    claims.take(MINE)
-    assert claims.take_over(MINE, OTHERS) is True
-    assert claims.take_over(MINE, replace(OTHERS, owner="third")) is False
-    assert claims.take(MINE) == OTHERS
-
-
-def test_a_claim_taken_over_cannot_be_renewed_closed_or_released_by_its_former_owner(claims: Claims) -> None:
-    claims.take(MINE)
-    claims.take_over(MINE, OTHERS)
-    with pytest.raises(ClaimLostError):
-        claims.renew(MINE, LEASE_END + timedelta(seconds=99), NOTHING)
-    claims.close(MINE)
-    claims.release(MINE)
-    assert claims.take(MINE) == OTHERS
-
-
-def test_a_closed_claim_stays_closed_and_is_not_taken_over(claims: Claims) -> None:
-    claims.take(MINE)
-    claims.close(MINE)
-    assert claims.take(OTHERS) == replace(MINE, closed=True)
-    assert claims.take_over(MINE, OTHERS) is False
-    assert claims.take_over(replace(MINE, closed=True), OTHERS) is False
-
-
-def test_a_released_group_is_free(claims: Claims) -> None:
-    claims.take(MINE)
-    claims.release(MINE)
-    claims.release(MINE)
-    assert claims.take(OTHERS) == OTHERS
-    with pytest.raises(ClaimLostError):
-        claims.renew(MINE, LEASE_END, NOTHING)
-
-
-@pytest.mark.parametrize("begun", [{0}, {49}, {3, 7, 48}, range(50)])
-def test_what_was_begun_is_known_to_whoever_comes_next(claims: Claims, begun: Iterable[int]) -> None:
-    claims.take(MINE)
-    renewed = claims.renew(MINE, LEASE_END, frozenset(begun))
-    assert claims.take(OTHERS) == renewed == replace(MINE, begun=frozenset(begun))
-    assert claims.take_over(renewed, replace(OTHERS, begun=renewed.begun)) is True
-    assert claims.take(MINE) == replace(OTHERS, begun=frozenset(begun))
-
-
-def test_a_claim_whose_owner_has_begun_more_since_is_not_taken_over(claims: Claims) -> None:
-    claims.take(MINE)
-    claims.renew(MINE, LEASE_END, frozenset({1}))
-    assert claims.take_over(MINE, OTHERS) is False
-    assert claims.take_over(replace(MINE, begun=frozenset({1, 2})), OTHERS) is False
-    assert claims.take_over(replace(MINE, begun=frozenset({1})), OTHERS) is True
-
-
-def test_a_closed_claim_is_reopened_by_one_worker_only(claims: Claims) -> None:
-    claims.take(MINE)
-    closed = replace(MINE, closed=True)
-    assert claims.reopen(closed, OTHERS) is False
-    claims.close(MINE)
-    assert claims.reopen(closed, OTHERS) is True
-    assert claims.reopen(closed, replace(OTHERS, owner="third")) is False
-    assert claims.take(MINE) == OTHERS
-
-
-@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)
-def test_a_claim_that_does_not_say_what_was_begun_may_have_begun_all_of_it(claims: Claims) -> None:
-    claims.take(MINE)
-    item = ClaimItem.get(f"{CAMPAIGN}#00000", MINE.group)
-    item.update(actions=[ClaimItem.begun.remove()])
-    unsaid = claims.take(OTHERS)
-    assert unsaid == replace(MINE, begun=frozenset(range(50)))
-    assert claims.take_over(unsaid, OTHERS) is True
-
-
-@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
-def test_one_of_many_threads_gets_a_group(claims: Claims) -> None:
-    wanted = [replace(MINE, owner=f"worker {number}") for number in range(8)]
-    with ThreadPoolExecutor(8) as pool:
-        assert len({one.owner for one in pool.map(claims.take, wanted)}) == 1
-        abandoned = claims.take(MINE)
-        others = [replace(OTHERS, owner=f"successor {number}") for number in range(8)]
-        assert sum(pool.map(lambda one: claims.take_over(abandoned, one), others)) == 1
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.campaigns.model import Campaign
-from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.errors import ConflictError, StaleRevisionError, TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
 from chalicelib.messages.model import Tally
 from chalicelib.recipients.model import RecipientFile, RecipientFileNotFoundError
@@ -81,6 +81,18 @@ class FakeWorkflows:
     def _answer(self) -> None:
         if not self.available:
             raise TemporarilyUnavailableError("Step Functions did not start the workflow.")
+
+
+class FakePreflights:
+    """Every campaign is checked, unless ``refusal`` says otherwise."""
+
+    def __init__(self) -> None:
+        self.refusal: ConflictError | None = None
+
+    def require(self, campaign: Campaign) -> None:
+        del campaign
+        if self.refusal:
+            raise self.refusal
 
 
 class FakeScheduler:

@@ -63,12 +63,14 @@ def _scheduler() -> "CampaignScheduler":
 def campaigns() -> "CampaignService":
     """Return the service of campaigns up to their start, as the API drives it."""
     from chalicelib.adapters.workflows import StepFunctions
+    from chalicelib.bootstrap.checking import preflights
     from chalicelib.campaigns.service import CampaignService
 
     return CampaignService(
         campaigns=campaign_store(),
         templates=templates(),
         files=recipients(),
+        preflights=preflights(),
         workflows=StepFunctions(create_messages_arn=settings().create_messages_arn),
         scheduler=_scheduler(),
         clock=clock(),

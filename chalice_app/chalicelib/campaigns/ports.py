@@ -54,6 +54,18 @@ class Templates(Protocol):
         ...
 
 
+class Preflights(Protocol):
+    """The pre-flights, as far as campaigns ask for them."""
+
+    def require(self, campaign: Campaign) -> None:
+        """Pass if the campaign, as it stands, was checked and nothing blocks it.
+
+        Raises:
+            ConflictError: it was not, or something does; the detail says what to do.
+        """
+        ...
+
+
 class RecipientFiles(Protocol):
     """The recipient stage, as far as a campaign looks at it."""
 

@@ -14,7 +14,14 @@ from chalicelib.campaigns.model import (
     Sender,
 )
 from chalicelib.campaigns.planning import put_schedule
-from chalicelib.campaigns.ports import CampaignRepository, RecipientFiles, Scheduler, Templates, Workflows
+from chalicelib.campaigns.ports import (
+    CampaignRepository,
+    Preflights,
+    RecipientFiles,
+    Scheduler,
+    Templates,
+    Workflows,
+)
 from chalicelib.campaigns.schedule import clock_change, instant
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import FieldError, TemporarilyUnavailableError
@@ -36,6 +43,7 @@ class CampaignService:
         campaigns: CampaignRepository,
         templates: Templates,
         files: RecipientFiles,
+        preflights: Preflights,
         workflows: Workflows,
         scheduler: Scheduler,
         clock: Clock,
@@ -43,6 +51,7 @@ class CampaignService:
         self._campaigns = campaigns
         self._templates = templates
         self._files = files
+        self._preflights = preflights
         self._workflows = workflows
         self._scheduler = scheduler
         self._clock = clock
@@ -141,6 +150,7 @@ class CampaignService:
                     FieldError("/file_id", f"No column gives {name!r}; add it or use a default.") for name in missing
                 ),
             )
+        self._preflights.require(campaign)
         prepared = self._campaigns.save(
             replace(
                 timing.of(campaign),

@@ -114,6 +114,10 @@ def _matched(path: str) -> tuple[str, dict[str, str]]:
     raise LookupError(f"no resource takes {path}")
 
 
+VERIFIED = {"VerifiedForSendingStatus": True, "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"}}
+"""What SES answers of a sender identity that may send."""
+
+
 def forget_services() -> None:
     """Make the next call start like a new Lambda environment."""
     for module in pkgutil.iter_modules(bootstrap.__path__, f"{bootstrap.__name__}."):
@@ -127,15 +131,21 @@ def forget_services() -> None:
 
 def answer_quota(per_second: float) -> None:
     """Let SES answer GetAccount, which moto does not know."""
-    account = {"SendingEnabled": True, "SendQuota": {"MaxSendRate": per_second, "Max24HourSend": -1.0}}
-
-    def answered(**_: Any) -> Any:
-        return SimpleNamespace(status_code=200), account
-
     boto3.setup_default_session()
-    session = boto3.DEFAULT_SESSION
-    assert session
-    session.events.register("before-call.sesv2.GetAccount", answered)
+    answer("GetAccount", {"SendingEnabled": True, "SendQuota": {"MaxSendRate": per_second, "Max24HourSend": -1.0}})
+
+
+def answer(operation: str, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Let SES answer an operation that moto does not know; return what it will be asked."""
+    asked: list[dict[str, Any]] = []
+    session: Any = boto3.DEFAULT_SESSION
+
+    def answered(params: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, Mapping[str, Any]]:
+        asked.append(params)
+        return SimpleNamespace(status_code=200), document
+
+    session.events.register(f"before-call.sesv2.{operation}", answered)
+    return asked
 
 
 def make_tables() -> dict[str, str]:

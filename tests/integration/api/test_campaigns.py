@@ -43,7 +43,7 @@ def test_a_draft_is_shown_as_it_was_made(api: Api, journeys: Journeys) -> None:
 
 
 def test_sending_starts_the_workflow_that_makes_the_messages(api: Api, journeys: Journeys) -> None:
-    campaign_id = journeys.draft()
+    campaign_id = journeys.checked()
     sent = api.post(f"/v1/campaigns/{campaign_id}/send")
     assert (sent.status, sent.document["state"], sent.document["planned"]) == (202, "preparing", 3)
     assert sent.headers["etag"] == '"2"'
@@ -74,7 +74,7 @@ def test_a_campaign_to_be_sent_now_goes_on_to_sending(api: Api, journeys: Journe
 
 
 def test_a_scheduled_campaign_waits_in_the_scheduler_and_a_cancelled_one_does_not(api: Api, journeys: Journeys) -> None:
-    campaign_id = journeys.draft()
+    campaign_id = journeys.checked()
     asked = {"at": _tomorrow(), "time_zone": "Europe/Berlin"}
     scheduled = api.post(f"/v1/campaigns/{campaign_id}/schedule", asked)
     assert (scheduled.status, scheduled.document["time_zone"]) == (202, "Europe/Berlin")
@@ -89,7 +89,7 @@ def test_a_scheduled_campaign_waits_in_the_scheduler_and_a_cancelled_one_does_no
 
 
 def test_a_campaign_whose_messages_could_not_be_made_says_why(api: Api, journeys: Journeys) -> None:
-    campaign_id = journeys.draft()
+    campaign_id = journeys.checked()
     api.post(f"/v1/campaigns/{campaign_id}/send")
     failed = app.fail_campaign(
         {"campaign_id": campaign_id, "error": "IncompletePlanError", "cause": "x" * 900}, CONTEXT
@@ -135,10 +135,19 @@ def test_a_campaign_needs_a_ready_template_and_file_that_fit(api: Api, journeys:
     assert "'name'" in problem["errors"][0]["detail"]
 
 
+def test_a_campaign_is_not_sent_before_it_was_checked(api: Api, journeys: Journeys) -> None:
+    path = f"/v1/campaigns/{journeys.draft()}"
+    api.post(f"{path}/schedule", {"at": _tomorrow()}).problem(409, "preflight-needed")
+    problem = api.post(f"{path}/send").problem(409, "preflight-needed")
+    assert f"POST {path}/preflight" in problem["detail"]
+    assert api.get(path).document["state"] == "draft"
+    assert _executions("create_messages") == []
+
+
 def test_a_workflow_that_does_not_start_fails_the_campaign(
     api: Api, journeys: Journeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    campaign_id = journeys.draft()
+    campaign_id = journeys.checked()
     monkeypatch.setenv("CREATE_MESSAGES_ARN", f"arn:aws:states:{platform.REGION}:123456789012:stateMachine:gone")
     bootstrap.campaigns.cache_clear()
     answer = api.post(f"/v1/campaigns/{campaign_id}/send")
@@ -234,7 +243,7 @@ def test_a_reason_is_one_short_line(api: Api, journeys: Journeys, reason: str) -
 
 
 def test_until_it_starts_a_campaign_can_be_given_another_time(api: Api, journeys: Journeys) -> None:
-    campaign_id = journeys.draft()
+    campaign_id = journeys.checked()
     path = f"/v1/campaigns/{campaign_id}/schedule"
     api.post(path, {"at": _tomorrow()})
     app.create_part_messages({"campaign_id": campaign_id, "part": 0}, CONTEXT)

@@ -1,32 +1,14 @@
 """Pre-flights and test sends through the API, and what the workflow's functions do in between."""
 
-from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 
 import app
-from chalicelib import bootstrap
 from chalicelib.access.model import Scope
+from tests.integration.api import platform
 from tests.integration.api.journeys import Journeys
 from tests.integration.api.platform import CONTEXT, Api
-
-VERIFIED = {"VerifiedForSendingStatus": True, "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"}}
-
-
-def _answered(operation: str, document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Let SES answer an operation that moto does not know; return what it is asked."""
-    asked: list[dict[str, Any]] = []
-    session: Any = boto3.DEFAULT_SESSION
-
-    def answer(params: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, Mapping[str, Any]]:
-        asked.append(params)
-        return SimpleNamespace(status_code=200), document
-
-    session.events.register(f"before-call.sesv2.{operation}", answer)
-    return asked
 
 
 def _run(api: Api, campaign_id: str, **wishes: Any) -> dict[str, Any]:
@@ -44,7 +26,7 @@ def _run(api: Api, campaign_id: str, **wishes: Any) -> dict[str, Any]:
 
 
 def test_a_campaign_is_checked_and_what_was_found_is_shown(api: Api, journeys: Journeys) -> None:
-    _answered("GetEmailIdentity", VERIFIED)
+    platform.answer("GetEmailIdentity", platform.VERIFIED)
     campaign_id = journeys.draft()
     api.call("PUT", "/v1/suppressions/bob%40example.org", "{}")
     shown = _run(api, campaign_id)
@@ -54,11 +36,11 @@ def test_a_campaign_is_checked_and_what_was_found_is_shown(api: Api, journeys: J
     assert report["suppressed"] == {"total": 1, "reasons": {"manual": 1}}
     assert report["estimate"]["days"] == 1
     assert report["findings"] == []
-    bootstrap.preflights().require(bootstrap.campaigns().get(campaign_id))
+    assert api.post(f"/v1/campaigns/{campaign_id}/send").status == 202
 
 
 def test_findings_name_their_recipients(api: Api, journeys: Journeys) -> None:
-    _answered("GetEmailIdentity", {**VERIFIED, "VerifiedForSendingStatus": False})
+    platform.answer("GetEmailIdentity", {**platform.VERIFIED, "VerifiedForSendingStatus": False})
     template_id = journeys.template(b"<p>{{ name }} {{ city|int / name|length }}</p>")
     file_id = journeys.recipient_file(b"email,name,city\na@x.org,A,1\nb@x.org,,2\nc@x.org,C,3\n")
     shown = _run(api, journeys.draft(template_id, file_id))
@@ -70,7 +52,7 @@ def test_findings_name_their_recipients(api: Api, journeys: Journeys) -> None:
 
 
 def test_tolerated_failures_are_asked_for_by_the_caller(api: Api, journeys: Journeys) -> None:
-    _answered("GetEmailIdentity", VERIFIED)
+    platform.answer("GetEmailIdentity", platform.VERIFIED)
     template_id = journeys.template(b"<p>{{ 1 / name|length }} {{ unsubscribe_url }}</p>")
     file_id = journeys.recipient_file(b"email,name\na@x.org,A\nb@x.org,\nc@x.org,C\n")
     campaign_id = journeys.draft(template_id, file_id, name="News")
@@ -104,7 +86,7 @@ def test_what_cannot_be_checked_is_refused(api: Api, journeys: Journeys) -> None
 
 
 def test_a_test_mail_is_sent_and_leaves_no_trace_in_the_campaign(api: Api, journeys: Journeys) -> None:
-    sent = _answered("SendEmail", {"MessageId": "0100-1"})
+    sent = platform.answer("SendEmail", {"MessageId": "0100-1"})
     campaign_id = journeys.draft()
     api.call("PUT", "/v1/suppressions/blocked%40example.org", "{}")
     path = f"/v1/campaigns/{campaign_id}/test-sends"

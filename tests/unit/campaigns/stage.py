@@ -18,7 +18,14 @@ from chalicelib.recipients.model import (
     RowAccount,
 )
 from chalicelib.templates.model import TemplateStatus, TemplateVersion
-from tests.fakes.campaigns import FakeCampaigns, FakeScheduler, FakeWorkflows, KnownFiles, KnownTemplates
+from tests.fakes.campaigns import (
+    FakeCampaigns,
+    FakePreflights,
+    FakeScheduler,
+    FakeWorkflows,
+    KnownFiles,
+    KnownTemplates,
+)
 from tests.fakes.tracking import FixedClock
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -44,6 +51,7 @@ class Stage:
         self.campaigns = FakeCampaigns()
         self.workflows = FakeWorkflows()
         self.scheduler = FakeScheduler()
+        self.preflights = FakePreflights()
         self.templates = KnownTemplates(version(1), version(2))
         self.files = KnownFiles(
             RecipientFile(
@@ -61,6 +69,7 @@ class Stage:
             campaigns=self.campaigns,
             templates=self.templates,
             files=self.files,
+            preflights=self.preflights,
             workflows=self.workflows,
             scheduler=self.scheduler,
             clock=self.clock,

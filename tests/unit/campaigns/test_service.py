@@ -13,7 +13,7 @@ from chalicelib.campaigns.model import (
     ScheduleInPastError,
 )
 from chalicelib.campaigns.orders import CampaignOrders, from_header
-from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.errors import ConflictError, StaleRevisionError, TemporarilyUnavailableError
 from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.messages.model import Tally
 from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError, RecipientFileStatus
@@ -133,6 +133,17 @@ def test_the_file_must_have_what_the_template_needs(stage: Stage) -> None:
         stage.service.send_now(campaign_id, revision=None)
     assert [error.detail for error in refusal.value.errors] == ["No column gives 'name'; add it or use a default."]
     assert stage.stored(campaign_id).state is CampaignState.DRAFT
+
+
+def test_a_campaign_is_sent_only_after_its_pre_flight_has_passed(stage: Stage) -> None:
+    campaign_id = stage.draft()
+    stage.preflights.refusal = ConflictError("Check the campaign first.")
+    with pytest.raises(ConflictError, match="Check the campaign first"):
+        stage.service.send_now(campaign_id, revision=None)
+    with pytest.raises(ConflictError, match="Check the campaign first"):
+        stage.service.schedule(campaign_id, TOMORROW, "UTC", revision=None)
+    assert stage.stored(campaign_id).state is CampaignState.DRAFT
+    assert stage.workflows.created == {}
 
 
 def test_a_campaign_whose_workflow_does_not_start_has_failed(stage: Stage) -> None:

@@ -14,16 +14,16 @@ MAX_DOMAINS_SHOWN = 25
 MAX_DOMAINS_COUNTED = 100_000
 """Domains that are counted at the same time; beyond that those with the fewest recipients are no longer followed."""
 
-_ALL_ROWS = 20_000
-_EVERY = 16
+_ALL_ROWS = 10_000
+_EVERY = 32
 _SAMPLES = 3
 
 
 class Profile:
     """Collects the profile while the file is read.
 
-    Domains are counted over all accepted rows, fill rates over the first 20,000 rows and a sixteenth of the rows
-    behind them; the document says over how many.
+    Domains are counted over all accepted rows, fill rates over the first 10,000 rows and each thirty-second block of
+    rows behind them; the document says over how many.
     """
 
     def __init__(self, layout: Layout) -> None:

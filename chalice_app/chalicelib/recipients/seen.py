@@ -44,16 +44,14 @@ class SeenAddresses:
             self._log = self._moved()
         if self._log:
             return self._log.add(line, addresses)
-        known = self._lines
-        distinct = set(addresses)
-        if len(distinct) == len(addresses) and "" not in distinct and known.keys().isdisjoint(distinct):
-            known.update(zip(addresses, range(line, line + len(addresses)), strict=True))
+        lines = range(line, line + len(addresses))
+        if "" in addresses:
+            known = ((n, self._lines.setdefault(a, n)) for n, a in zip(lines, addresses, strict=True) if a)
+            return {number - line: first for number, first in known if first != number}
+        firsts = list(map(self._lines.setdefault, addresses, lines))
+        if firsts == list(lines):
             return {}
-        winners: dict[int, int] = {}
-        for position, address in enumerate(addresses):
-            if address and (winner := known.setdefault(address, line + position)) != line + position:
-                winners[position] = winner
-        return winners
+        return {place: first for place, first in enumerate(firsts) if first != line + place}
 
     def _moved(self) -> AddressLog:
         """Hand everything over to a log; the dictionary goes before the log's table grows."""

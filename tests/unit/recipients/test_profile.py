@@ -64,6 +64,6 @@ def test_a_profile_of_nothing_has_no_rates() -> None:
 def test_of_a_large_file_a_share_of_the_rows_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profile, "_ALL_ROWS", 10)
     found = Profile(LAYOUT)
-    for _ in range(160):
+    for _ in range(320):
         found.add(_lines(("a@example.org", "A")), ["example.org"])
     assert found.document()["rows_looked_at"] == 10 + 10

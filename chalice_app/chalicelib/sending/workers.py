@@ -1,4 +1,4 @@
-"""How many workers a campaign needs: as many as its rate keeps busy, so that none is paid for waiting."""
+"""How many workers a campaign needs: as many as its rate keeps busy, and one more (docs/decisions/0003)."""
 
 from math import ceil
 
@@ -7,6 +7,9 @@ from chalicelib.sending.model import Quota
 
 WORKER_PER_SECOND = 40.0
 """Messages a second that one worker sends: its eight threads at 200 ms a message, slow for SES in the same region."""
+
+_SPARE = 1.2
+"""A worker waits for the answers of a group before it takes the next: with so many more, others send meanwhile."""
 
 
 def workers_needed(quota: Quota, limits: SendLimits, rate_limit: float | None, most: int) -> int:
@@ -21,4 +24,5 @@ def workers_needed(quota: Quota, limits: SendLimits, rate_limit: float | None, m
     per_second = quota.per_second * (100 - limits.reserve_percent) / 100
     if rate_limit is not None:
         per_second = min(per_second, rate_limit)
-    return max(1, min(ceil(per_second / WORKER_PER_SECOND), most))
+    busy = ceil(_SPARE * per_second / WORKER_PER_SECOND)
+    return max(1, min(busy + 1, most))

@@ -58,11 +58,11 @@ def test_a_campaign_to_be_sent_now_goes_on_to_sending(api: Api, journeys: Journe
     (started,) = _executions("send_campaign")
     assert started["campaign_id"] == campaign_id
     claim = {"campaign_id": campaign_id, "execution": "execution-1", "most_workers": 10}
-    entry = {"proceed": True, "wait_seconds": 0, "execution": "execution-1", "workers": 3}
+    entry = {"proceed": True, "wait_seconds": 0, "execution": "execution-1", "workers": 4}
     assert app.claim_campaign(claim, CONTEXT) == entry
     rival = {"proceed": False, "wait_seconds": 0, "execution": "execution-2", "workers": 0}
     assert app.claim_campaign({**claim, "execution": "execution-2"}, CONTEXT) == rival
-    watched = {"campaign_id": campaign_id, "execution": "execution-1", "workers": 3}
+    watched = {"campaign_id": campaign_id, "execution": "execution-1", "workers": 4}
     assert _executions("watch_campaign") == [watched]
     assert api.get(f"/v1/campaigns/{campaign_id}").document["state"] == "sending"
     again = app.create_part_messages({"campaign_id": campaign_id, "part": 0}, CONTEXT)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.recipients.addresses import InvalidAddressError, parse_address
@@ -61,3 +62,23 @@ def _reason(row: list[str], width: int, index: int, seen: set[str]) -> RowReason
         return RowReason.DUPLICATE
     seen.add(address.canonical)
     return None
+
+
+def repetitions(blocks: list[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str], dict[int, int]]]:
+    """Give each block of addresses with its first line and, of those seen before, position -> line of the first.
+
+    Args:
+        blocks: lines left out before the block, and the addresses on its lines.
+    """
+    first_lines: dict[str, int] = {}
+    line = 1
+    for gap, addresses in blocks:
+        line += gap
+        expected = {}
+        for position, address in enumerate(addresses):
+            if address and address in first_lines:
+                expected[position] = first_lines[address]
+            elif address:
+                first_lines[address] = line + position
+        yield line, addresses, expected
+        line += len(addresses)

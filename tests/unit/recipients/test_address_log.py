@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.recipients.address_log import AddressLog
+from tests.unit.recipients.reference import repetitions
 
 
 @pytest.fixture
@@ -49,16 +50,6 @@ def test_every_duplicate_is_found_when_the_table_has_grown(expected: int) -> Non
 @given(st.lists(st.tuples(st.integers(0, 3), st.lists(st.sampled_from(["", "a@b.cc", "a@b.c", "aa@b.cc", "x@y.zz"])))))
 def test_it_agrees_with_a_dictionary(blocks: list[tuple[int, list[str]]]) -> None:
     seen = AddressLog(1)
-    first_lines: dict[str, int] = {}
-    line = 1
-    for gap, addresses in blocks:
-        line += gap
-        expected = {}
-        for position, address in enumerate(addresses):
-            if address and address in first_lines:
-                expected[position] = first_lines[address]
-            elif address:
-                first_lines[address] = line + position
+    for line, addresses, expected in repetitions(blocks):
         assert seen.add(line, addresses) == expected
-        line += len(addresses)
     seen.close()

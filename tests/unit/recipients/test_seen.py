@@ -7,6 +7,7 @@ from chalicelib.recipients.seen import SeenAddresses
 _BLOCKS = st.lists(
     st.tuples(st.integers(0, 3), st.lists(st.sampled_from(["", *(f"{c}@example.org" for c in "abcdefgh")])))
 )
+from tests.unit.recipients.reference import repetitions
 
 
 @given(_BLOCKS, st.integers(0, 30))
@@ -14,18 +15,8 @@ def test_it_agrees_with_a_dictionary_wherever_it_goes_on_to_disk(
     blocks: list[tuple[int, list[str]]], in_memory: int
 ) -> None:
     seen = SeenAddresses(in_memory=in_memory)
-    first_lines: dict[str, int] = {}
-    line = 1
-    for gap, addresses in blocks:
-        line += gap
-        expected = {}
-        for position, address in enumerate(addresses):
-            if address and address in first_lines:
-                expected[position] = first_lines[address]
-            elif address:
-                first_lines[address] = line + position
+    for line, addresses, expected in repetitions(blocks):
         assert seen.add(line, addresses) == expected
-        line += len(addresses)
     seen.close()
 
 

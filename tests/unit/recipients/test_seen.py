@@ -3,11 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.recipients.seen import SeenAddresses
+from tests.unit.recipients.reference import repetitions
 
 _BLOCKS = st.lists(
     st.tuples(st.integers(0, 3), st.lists(st.sampled_from(["", *(f"{c}@example.org" for c in "abcdefgh")])))
 )
-from tests.unit.recipients.reference import repetitions
 
 
 @given(_BLOCKS, st.integers(0, 30))

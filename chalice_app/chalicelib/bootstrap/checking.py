@@ -1,21 +1,20 @@
 """Pre-flight and test sends."""
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.bootstrap.base import (
     bound,
-    campaign_store,
     clock,
     recipient_bucket,
     recipient_files,
     settings,
     suppression_list,
 )
-from chalicelib.bootstrap.delivery import COMPILED_TEMPLATES, governor, send_threads, transport
+from chalicelib.bootstrap.delivery import governor, renderer, send_limits, send_threads, transport
 from chalicelib.bootstrap.files import templates
-from chalicelib.bootstrap.mailing import campaign_execution
+from chalicelib.bootstrap.mailing import campaign_execution, campaign_orders
 
 if TYPE_CHECKING:
     from chalicelib.adapters.pace import InvocationContext
@@ -36,11 +35,8 @@ def _harmless_link() -> str:
 @cache
 def _render_without_message() -> "Callable[[SendOrder], Render]":
     from chalicelib.preflight.unlinked import FixedLink
-    from chalicelib.sending.compose import composer
-    from chalicelib.templates.rendering import RenderError, compile_content
 
-    compile_once = lru_cache(maxsize=COMPILED_TEMPLATES)(compile_content)
-    return composer(compile_once, RenderError, FixedLink(_harmless_link()))
+    return renderer(FixedLink(_harmless_link()))
 
 
 @cache
@@ -78,7 +74,6 @@ def preflights() -> "PreflightService":
 def preflight_part_check(context: "InvocationContext") -> "PartCheck":
     """Return the work of ``check_preflight_part`` for one invocation."""
     from chalicelib.adapters.pace import LambdaPace
-    from chalicelib.campaigns.orders import CampaignOrders
     from chalicelib.preflight.parts import PartCheck
     from chalicelib.recipients.parts import PartReader
 
@@ -90,7 +85,7 @@ def preflight_part_check(context: "InvocationContext") -> "PartCheck":
         files=recipient_files(),
         parts=PartReader(recipient_bucket()),
         suppressions=suppression_list(),
-        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        orders=campaign_orders(),
         renderer=_render_without_message(),
         unsubscribe_link=_harmless_link(),
         pace=LambdaPace(context),
@@ -102,9 +97,7 @@ def preflight_part_check(context: "InvocationContext") -> "PartCheck":
 def preflight_completion() -> "PreflightCompletion":
     """Return the end of ``check_campaign``."""
     from chalicelib.adapters.ses_identities import SesIdentities
-    from chalicelib.campaigns.orders import CampaignOrders
     from chalicelib.preflight.completion import PreflightCompletion
-    from chalicelib.sending.limits import read_limits
 
     return PreflightCompletion(
         preflights=_preflight_store(),
@@ -112,10 +105,10 @@ def preflight_completion() -> "PreflightCompletion":
         campaigns=campaign_execution(),
         templates=templates(),
         files=recipient_files(),
-        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        orders=campaign_orders(),
         identities=SesIdentities(),
         quota=transport().quota,
-        limits=read_limits(settings().send_limits),
+        limits=send_limits(),
         clock=clock(),
     )
 
@@ -130,7 +123,6 @@ def fail_preflight(campaign_id: str, run: int, reason: str) -> None:
 def proofs(context: "InvocationContext") -> "ProofSender":
     """Return what sends test mails for one request."""
     from chalicelib.adapters.pace import LambdaPace
-    from chalicelib.campaigns.orders import CampaignOrders
     from chalicelib.preflight.proofs import ProofSender
     from chalicelib.recipients.parts import PartReader
 
@@ -139,7 +131,7 @@ def proofs(context: "InvocationContext") -> "ProofSender":
         files=recipient_files(),
         parts=PartReader(recipient_bucket()),
         suppressions=suppression_list(),
-        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        orders=campaign_orders(),
         renderer=_render_without_message(),
         governor=governor(),
         mailer=transport(),

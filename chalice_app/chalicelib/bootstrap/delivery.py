@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from chalicelib.bootstrap.base import (
     bound,
-    campaign_store,
     clock,
     message_store,
     settings,
@@ -14,6 +13,7 @@ from chalicelib.bootstrap.base import (
     transactional_store,
 )
 from chalicelib.bootstrap.files import templates
+from chalicelib.bootstrap.mailing import campaign_orders
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from chalicelib.adapters.pace import InvocationContext
     from chalicelib.adapters.ses import SesTransport
     from chalicelib.sending.group import Render
+    from chalicelib.sending.limits import SendLimits
     from chalicelib.sending.model import SendOrder
-    from chalicelib.sending.ports import Governor
+    from chalicelib.sending.ports import Governor, UnsubscribeLinks
     from chalicelib.sending.service import SendingService
     from chalicelib.tracking.tokens import TokenSigner
     from chalicelib.transactional.compose import Composer
@@ -44,27 +45,33 @@ def transport() -> "SesTransport":
 
 
 @cache
+def send_limits() -> "SendLimits":
+    """Return what the operator leaves to campaigns of SES's quota."""
+    from chalicelib.sending.limits import read_limits
+
+    return read_limits(settings().send_limits)
+
+
+@cache
 def governor() -> "Governor":
     """Return the rate that all senders share."""
     from chalicelib.sending.governor import SendGovernor
-    from chalicelib.sending.limits import read_limits
     from chalicelib.store.rate import DynamoRateLedger
 
     bound("rate")
     return SendGovernor(
         ledger=DynamoRateLedger(),
         quota=transport().quota,
-        limits=read_limits(settings().send_limits),
+        limits=send_limits(),
         clock=clock(),
     )
 
 
 def workers(rate_limit: float | None, most: int) -> int:
     """Return how many workers a campaign with this limit needs, ``most`` at most."""
-    from chalicelib.sending.limits import read_limits
     from chalicelib.sending.workers import workers_needed
 
-    return workers_needed(transport().quota(), read_limits(settings().send_limits), rate_limit, most)
+    return workers_needed(transport().quota(), send_limits(), rate_limit, most)
 
 
 @cache
@@ -83,20 +90,24 @@ def _unsubscribe_links() -> "TokenSigner":
     return TokenSigner(TokenKey(settings().token_key_id).derive, settings().public_base_url)
 
 
-@cache
-def _prepare_render() -> "Callable[[SendOrder], Render]":
+def renderer(links: "UnsubscribeLinks") -> "Callable[[SendOrder], Render]":
+    """Return what makes mails with these unsubscribe links."""
     from chalicelib.sending.compose import composer
     from chalicelib.templates.rendering import RenderError, compile_content
 
     # Keyed by the sources themselves: a version's never change, so each is compiled once a worker.
     compile_once = lru_cache(maxsize=COMPILED_TEMPLATES)(compile_content)
-    return composer(compile_once, RenderError, _unsubscribe_links())
+    return composer(compile_once, RenderError, links)
+
+
+@cache
+def _prepare_render() -> "Callable[[SendOrder], Render]":
+    return renderer(_unsubscribe_links())
 
 
 def sending(context: "InvocationContext") -> "SendingService":
     """Return the work of ``send_part`` for one invocation."""
     from chalicelib.adapters.pace import LambdaPace
-    from chalicelib.campaigns.orders import CampaignOrders
     from chalicelib.sending.group import GroupSender
     from chalicelib.sending.service import SendingService
     from chalicelib.store.claims import DynamoClaims
@@ -104,7 +115,7 @@ def sending(context: "InvocationContext") -> "SendingService":
     bound("claims")
     pace = LambdaPace(context)
     return SendingService(
-        orders=CampaignOrders(campaigns=campaign_store(), templates=templates()),
+        orders=campaign_orders(),
         messages=message_store(),
         claims=DynamoClaims(),
         sender=GroupSender(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.workflows import StepFunctions
     from chalicelib.campaigns.control import CampaignControl
     from chalicelib.campaigns.execution import CampaignExecution
+    from chalicelib.campaigns.orders import CampaignOrders
     from chalicelib.campaigns.planning import CampaignPlanning
     from chalicelib.campaigns.reputation import ReputationGuard
     from chalicelib.campaigns.service import CampaignService
@@ -75,6 +76,14 @@ def campaigns() -> "CampaignService":
         scheduler=_scheduler(),
         clock=clock(),
     )
+
+
+@cache
+def campaign_orders() -> "CampaignOrders":
+    """Return what a sender may know of campaigns."""
+    from chalicelib.campaigns.orders import CampaignOrders
+
+    return CampaignOrders(campaigns=campaign_store(), templates=templates())
 
 
 @cache

@@ -13,10 +13,12 @@ MAX_ADDRESS_CHARACTERS = 254
 MAX_LOCAL_CHARACTERS = 64
 """Longest part before the @-sign (RFC 5321, 4.5.3.1.1)."""
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{}~\-]"
-_FIRST = _ATOM.replace("'", "")  # a cell that begins with an apostrophe was probably in quotation marks
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{}~\-]"
+"""Regular expression of one character of an ordinary local part; dots stand between such."""
 
-ORDINARY_LOCAL = rf"(?=[A-Za-z0-9!#$%&'*+/=?^_`{{}}~.\-]{{1,64}}+@){_FIRST}{_ATOM}*+(?:\.{_ATOM}++)*+"
+_FIRST = ATOM.replace("'", "")  # a cell that begins with an apostrophe was probably in quotation marks
+
+ORDINARY_LOCAL = rf"(?=[A-Za-z0-9!#$%&'*+/=?^_`{{}}~.\-]{{1,64}}+@){_FIRST}{ATOM}*+(?:\.{ATOM}++)*+"
 """Regular expression of the part before the @-sign: a dot-atom of at most 64 characters.
 
 It has neither groups nor anchors and looks ahead to the @-sign at most, so it can stand anywhere in a larger one. The

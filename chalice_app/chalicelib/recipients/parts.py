@@ -40,14 +40,16 @@ class PartReader:
             yield Recipient(values[address], fields)
 
 
-_BETWEEN = '","'
+BETWEEN = '","'
+"""What stands between two values in a line."""
+
 _ESCAPED = re.compile(r'["\\\x00-\x1f]').search
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def part_line(values: Sequence[str]) -> str:
     """Write names or values as a line of a part, as `pack` takes it: JSON without its outermost ``["`` and ``"]``."""
-    line = _BETWEEN.join(values)
+    line = BETWEEN.join(values)
     # Quotation marks, backslashes and control characters are rare; finding none takes a tenth of encoding.
     return _encode(values)[2:-2] if _ESCAPED("".join(values)) else line
 

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from chalicelib.recipients.addresses import MAX_LOCAL_CHARACTERS, is_ordinary
+from chalicelib.recipients.addresses import ATOM, MAX_LOCAL_CHARACTERS, is_ordinary
 from chalicelib.recipients.layout import Layout
+from chalicelib.recipients.parts import BETWEEN
 
-_BETWEEN = '","'
 _MANY_ODD = 8
 _MOST_DOMAINS = 100_000
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{}~-]++"
-_ADDRESS = rf"((?!'){_ATOM}(?:\.{_ATOM})*+)@([A-Za-z0-9.-]++)"
+_ADDRESS = rf"((?!'){ATOM}++(?:\.{ATOM}++)*+)@([A-Za-z0-9.-]++)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class PlainParser:
             body = body.replace("\r", "")
         if quotes:
             body = body.replace('"', "")
-        part_lines = body.replace(self._delimiter, _BETWEEN).split("\n")
+        part_lines = body.replace(self._delimiter, BETWEEN).split("\n")
         spelled = "\n".join(written)
         lowered = spelled.lower()
         if lowered == spelled:
@@ -126,9 +125,9 @@ class PlainParser:
         domains = [domain.lower() for domain in rows.domains]
         for position, (before, after) in enumerate(zip(rows.domains, domains, strict=True)):
             if before != after and rows.written[position]:
-                cells = part_lines[position].split(_BETWEEN)
+                cells = part_lines[position].split(BETWEEN)
                 cells[self._address_index] = f"{rows.locals[position]}@{after}"
-                part_lines[position] = _BETWEEN.join(cells)
+                part_lines[position] = BETWEEN.join(cells)
         return replace(rows, domains=domains, part_lines=part_lines)
 
 
@@ -138,7 +137,7 @@ def _pattern(delimiter: str, layout: Layout, max_characters: int, *, quotes: boo
     The groups of local part and domain follow that of the address.
     """
     width = len(layout.names)
-    longest = max_characters // width - len(_BETWEEN) - 1
+    longest = max_characters // width - len(BETWEEN) - 1
     plain = rf'[^{re.escape(delimiter)}"\\\x00-\x1f\ud800-\udfff]{{0,{longest}}}+'
     cell = f'(?:"{plain}"|{plain})' if quotes else plain
     address = f"(?P<address>{_ADDRESS})"

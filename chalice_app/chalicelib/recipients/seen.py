@@ -54,7 +54,7 @@ class SeenAddresses:
         return {place: first for place, first in enumerate(firsts) if first != line + place}
 
     def _moved(self) -> AddressLog:
-        """Hand everything over to a log; the dictionary goes before the log's table grows."""
+        """Hand everything over to a log; the dictionary is gone afterwards."""
         log = AddressLog(next(iter(self._lines.values()), 1), expected=self._expected)
         known = iter(self._lines.items())
         self._lines = {}

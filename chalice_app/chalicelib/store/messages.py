@@ -1,19 +1,16 @@
 """Messages in DynamoDB: one partition a part, each change conditional on the revision that was read."""
 
-import random
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
-from chalicelib.kernel.errors import StaleRevisionError
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
-from chalicelib.messages.model import Facts, Message, MessageKey, MessageNotFoundError, MessageStatus, Tally, tally_one
-from chalicelib.store.mapping import mapped_errors, read, save_revision
+from chalicelib.messages.model import Facts, Message, MessageKey, MessageStatus, Tally, tally_one
+from chalicelib.store.mapping import mapped_errors, read
+from chalicelib.store.message_changes import change_message
 from chalicelib.store.tables import MessageItem
 
-_TRIES = 12
 _LARGEST = 99_999
 """Largest part and place that a message id can hold."""
 
@@ -61,22 +58,9 @@ class DynamoMessages:
             StaleRevisionError: the message kept changing.
             MessageNotFoundError: it was deleted meanwhile.
         """
-        for attempt in range(_TRIES):
-            changed = step(message)
-            if changed == message:
-                return message
-            saved = replace(changed, revision=message.revision + 1)
-            try:
-                save_revision(_item(saved), message.revision)
-            except StaleRevisionError:
-                time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311 - jitter, no secret
-                current = self.get(MessageKey(message.campaign_id, message.part, message.seq))
-                if current is None:
-                    raise MessageNotFoundError(f"There is no message {message.message_id!r} any more.") from None
-                message = current
-            else:
-                return saved
-        raise StaleRevisionError(f"Message {message.message_id} kept changing.")
+        return change_message(
+            message, step, item_of=_item, read=lambda m: self.get(MessageKey(m.campaign_id, m.part, m.seq))
+        )
 
     def tally(self, campaign_id: str, part: int) -> Tally:
         """Count a part by the facts stored now."""

@@ -1,8 +1,6 @@
 """Transactional messages and idempotency keys in DynamoDB: each change is one conditional write."""
 
 import hashlib
-import random
-import time
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -11,14 +9,13 @@ from typing import Any
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
-from chalicelib.kernel.errors import StaleRevisionError
-from chalicelib.messages.model import Facts, MessageNotFoundError
-from chalicelib.store.mapping import is_refused, mapped_errors, read, save_revision, written
+from chalicelib.messages.model import Facts
+from chalicelib.store.mapping import is_refused, mapped_errors, read, written
+from chalicelib.store.message_changes import change_message
 from chalicelib.store.tables import IdempotencyKeyItem, TransactionalItem
 from chalicelib.transactional.idempotency import KeyRecord, KeyUse
 from chalicelib.transactional.model import TransactionalMessage, is_transactional
 
-_TRIES = 12
 _TIMES = frozenset(field.name for field in fields(Facts) if field.name.endswith(("_at", "_since")))
 
 
@@ -53,22 +50,7 @@ class DynamoTransactionalMessages:
             StaleRevisionError: the message kept changing.
             MessageNotFoundError: it was deleted meanwhile.
         """
-        for attempt in range(_TRIES):
-            changed = step(message)
-            if changed == message:
-                return message
-            saved = replace(changed, revision=message.revision + 1)
-            try:
-                save_revision(_item(saved), message.revision)
-            except StaleRevisionError:
-                time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311 - jitter, no secret
-                current = self.get(message.message_id)
-                if current is None:
-                    raise MessageNotFoundError(f"There is no message {message.message_id!r} any more.") from None
-                message = current
-            else:
-                return saved
-        raise StaleRevisionError(f"Message {message.message_id} kept changing.")
+        return change_message(message, step, item_of=_item, read=lambda m: self.get(m.message_id))
 
     def delete(self, message: TransactionalMessage) -> bool:
         """Remove a message that nobody changed since it was read; tell whether it was."""

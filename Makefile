@@ -40,7 +40,7 @@ imports: install
 	PYTHONPATH=.:chalice_app $(BIN)/lint-imports
 
 unit: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 bench-recipients: install ## The import pass against a bare csv.reader, its memory and cost (ROWS=1000000 LARGE_ROWS=10000000)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.recipients --rows $(or $(ROWS),1000000) --large-rows $(or $(LARGE_ROWS),10000000)

@@ -48,7 +48,7 @@ def rows(count: int, *, odd: float = 0.0, duplicates: float = 0.0) -> Iterator[l
 
     Args:
         count: how many.
-        odd: share of rows that need the CSV reader: a space before the address, or a comma in the city.
+        odd: share of rows that need the CSV reader: a space before the address, or quotation marks in the city.
         duplicates: share of rows that repeat the address of an earlier one.
     """
     chance = random.Random(5)  # noqa: S311 - no secret
@@ -59,7 +59,7 @@ def rows(count: int, *, odd: float = 0.0, duplicates: float = 0.0) -> Iterator[l
         address = f"{_ascii(first)}.{_ascii(last)}{person}@{DOMAINS[person * 7 % len(DOMAINS)]}"
         city = CITIES[person % len(CITIES)]
         if chance.random() < odd:
-            address, city = chance.choice([(f" {address}", city), (address, f"{city}, Mitte")])
+            address, city = chance.choice([(f" {address}", city), (address, f'{city} "Mitte"')])
         yield [address, first, last, city, str(100_000 + number)]
 
 
@@ -136,6 +136,9 @@ def main() -> None:
             ),
             "2 % odd rows": lambda: write(path, rows(options.rows, odd=0.02)),
             "all cells in quotation marks": lambda: write(path, rows(options.rows), csv.QUOTE_ALL),
+            "a comma in every city": lambda: write(
+                path, ([*row[:3], f"{row[3]}, x", row[4]] for row in rows(options.rows))
+            ),
             "10 % duplicates": lambda: write(path, rows(options.rows, duplicates=0.1)),
             "every row odd": lambda: write(path, rows(options.rows, odd=1.0)),
         }

@@ -18,7 +18,6 @@ _FINGERPRINT = ((1 << 64) - 1) ^ _LINE
 _SMALLEST_TABLE = 1 << 12
 _ROOMY_TABLE = 1 << 22  # up to here, half of the slots stay empty: it is faster and takes 32 MB at most
 _MARK_LINES = 64
-_CHUNK_BYTES = 65_536
 
 
 class AddressLog:
@@ -32,7 +31,7 @@ class AddressLog:
     def __init__(self, first_line: int, *, expected: int = 0) -> None:
         self._log = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - `close` closes it
         self._file = self._log.fileno()
-        self._first_line = self._next_line = first_line
+        self._next_line = first_line
         self._size = 0
         self._mark_places = array("Q", [0])
         self._mark_lines = array("Q", [first_line])
@@ -99,8 +98,9 @@ class AddressLog:
     def _append(self, line: int, addresses: Sequence[str]) -> None:
         """Write addresses to the log, each on its line."""
         gap = line - self._next_line
-        place = self._size + gap
-        pieces = ["\n" * gap]
+        # A longer run of lines without addresses is not written: the mark behind it says where the log goes on.
+        pieces = ["\n" * gap if gap < _MARK_LINES else ""]
+        place = self._size + len(pieces[0])
         for start in range(0, len(addresses), _MARK_LINES):
             if line + start - self._mark_lines[-1] >= _MARK_LINES:
                 self._mark_places.append(place)
@@ -129,10 +129,6 @@ class AddressLog:
         slots = 2 * len(self._table)
         self._table = array("Q")
         self._make_table(slots)
-        line = self._first_line
-        rest = ""
-        for place in range(0, self._size, _CHUNK_BYTES):
-            text = rest + os.pread(self._file, min(_CHUNK_BYTES, self._size - place), place).decode("ascii")
-            *addresses, rest = text.split("\n")
-            self._enter_some(line, addresses)
-            line += len(addresses)
+        ends = [*self._mark_places[1:], self._size]
+        for line, place, end in zip(self._mark_lines, self._mark_places, ends, strict=True):
+            self._enter_some(line, os.pread(self._file, end - place, place).decode("ascii").split("\n"))

@@ -19,7 +19,7 @@ def flags_of(rows: PlainRows) -> Iterator[BlockFlag]:
 
 def _roles(rows: PlainRows) -> Iterator[BlockFlag]:
     same = rows.canonical is rows.written
-    local_parts = rows.locals if same else [local.lower() for local in rows.locals]
+    local_parts = rows.locals if same else "\n".join(rows.locals).lower().split("\n")
     if flags.ROLE_LOCAL_PARTS.isdisjoint(local_parts):
         return
     for position, local in enumerate(local_parts):

@@ -91,6 +91,7 @@ class FileBlocks:
             yield self._lines_of_block()[self._line - 1 - self._first]
 
     def _lines_of_block(self) -> Sequence[str]:
+        """Return the lines of the block with their ends."""
         if not self._block_lines:
             self._block_lines = list(io.StringIO(self._block, newline=""))
         return self._block_lines
@@ -115,11 +116,14 @@ class _Columns(NamedTuple):
 
     def put(self, position: int, row: OddRow) -> None:
         """Enter an odd row, and blank the lines that it reaches over."""
-        covered = slice(position, position + row.lines)
-        for column in self[:-1]:
-            column[covered] = [""] * len(column[covered])
+        if row.lines > 1:
+            covered = slice(position, position + row.lines)
+            for column in self[:-1]:
+                column[covered] = [""] * len(column[covered])
+        if self.time_zones:
+            self.time_zones[position] = ""  # the odd row's own flags tell of its zone
+        self.locals[position], _, self.domains[position] = row.canonical.rpartition("@")
         if row.canonical:
             self.written[position] = row.raw
             self.canonical[position] = row.canonical
-            self.locals[position], _, self.domains[position] = row.canonical.rpartition("@")
             self.part_lines[position] = row.part_line

@@ -139,7 +139,7 @@ class ImportPass:
         rows = block.rows
         duplicates = seen.add(block.line, rows.canonical)
         part_lines, domains = rows.part_lines, rows.domains
-        if duplicates or block.odd:
+        if duplicates or "" in rows.canonical:
             accepted = [place for place, key in enumerate(rows.canonical) if key and place not in duplicates]
             part_lines = [part_lines[place] for place in accepted]
             domains = [domains[place] for place in accepted]

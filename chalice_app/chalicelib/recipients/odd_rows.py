@@ -78,7 +78,7 @@ class OddRows:
             if _HALF_CHARACTERS.search(text):
                 detail = "The row holds bytes that are no text in the file's encoding."
                 return self._rejected(line, lines, RowReason.BROKEN_ENCODING, detail, raw)
-        if any(map(str.strip, cells[width:])):
+        if len(cells) > width and any(map(str.strip, cells[width:])):
             detail = (
                 f"The row has {len(cells)} cells and the header {width}; a value with a delimiter in it needs "
                 "quotation marks, and a column with values needs a name."
@@ -95,7 +95,7 @@ class OddRows:
             return self._rejected(line, lines, error.reason, str(error), raw)
         width = len(self._layout.names)
         found = self._flags(cells, raw, address)
-        values = [*cells[:width], *[""] * (width - len(cells))]
+        values = cells if len(cells) == width else [*cells[:width], *[""] * (width - len(cells))]
         values[self._layout.address_index] = address.value
         if address.given is not None:
             values.append(address.given)

@@ -56,8 +56,33 @@ def test_cells_of_time_zones_come_along() -> None:
 
 
 def test_a_block_of_many_odd_rows_is_read_row_by_row() -> None:
-    (block,) = _blocks('"A, A",a@example.org\nB,b@example.org\n')
+    (block,) = _blocks('"A ""A""",a@example.org\nB,b@example.org\n')
     assert list(block.odd) == [0, 1]
+
+
+def test_delimiters_within_quotation_marks_are_plain() -> None:
+    (block,) = _blocks('"A, A, ",a@example.org\n",","b@example.org"\r\nC,c@example.org\n"D,","d@example.org"\n')
+    assert block.odd == {}
+    assert block.rows.part_lines == [
+        'A, A, ","a@example.org',
+        ',","b@example.org',
+        'C","c@example.org',
+        'D,","d@example.org',
+    ]
+
+
+def test_a_control_character_is_never_taken_for_a_delimiter() -> None:
+    (block,) = _blocks('"A, A","a@example.org"\n"B\x1fB","b@example.org"\n')
+    assert [row.part_line for row in block.odd.values()] == ['A, A","a@example.org', 'B\\u001fB","b@example.org']
+
+
+def test_a_time_zone_with_a_delimiter_in_it_is_odd() -> None:
+    (block,) = _blocks(
+        '"Europe,Paris",a@example.org\n' + "".join(f"UTC,b{n}@example.org\n" for n in range(30)),
+        headers=["timezone", "email"],
+    )
+    assert list(block.odd) == [0]
+    assert block.rows.time_zones[:2] == ["", "UTC"]
 
 
 _PIECES = st.sampled_from([*"aZ0.-_+'!@|é \t\x00\ud800", "example.org", "xn--", "local", ".com", "@b.co", "x" * 64])

@@ -193,7 +193,7 @@ def test_a_file_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 _ADDRESSES = ["a@example.org", "A@example.org", "b@Example.org", " b@example.org", "x <c@example.org>", "info@gmx.de"]
 _CELL = st.sampled_from(["", " ", *_ADDRESSES, "nobody", "ü", '"', "a\nb", "%s", "\\", "a,b", "\t", "\x85", "\u2028"])
-_PLAIN = st.sampled_from([*_ADDRESSES, "d@example.org", "e@example.org", "Zoë", ""])
+_PLAIN = st.sampled_from([*_ADDRESSES, "d@example.org", "e@example.org", "Zoë", "", "a, b", ",;\t|", "\x1f"])
 _ROW = st.lists(_PLAIN, min_size=3, max_size=3) | st.lists(
     _CELL | st.text(st.characters(codec="utf-8", exclude_characters="\0\r")), max_size=4
 )

@@ -7,6 +7,7 @@ from infra.alarms import Alarms
 from infra.analytics import Analytics
 from infra.api import Api
 from infra.config import read_config
+from infra.daily import Daily
 from infra.email import Email
 from infra.event_sources import EventSources
 from infra.functions import Functions
@@ -55,5 +56,6 @@ base.analytics.admit(functions.analysts())
 workflows = Workflows(base, functions)
 Uploads(base, functions, workflows)
 EventSources(base, functions)
+Daily(base, workflows)
 alarms = Alarms(base, workflows)
 export(base, functions, workflows, alarms)

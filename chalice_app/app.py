@@ -6,12 +6,21 @@ A handler is always ``app.<name>``, so that Chalice's middleware runs; infra rea
 from chalice.app import Chalice
 
 from chalicelib.entrypoints import problems
+from chalicelib.entrypoints.analytics_steps import (
+    analytics_steps,
+    fail_export,
+    find_due_campaigns,
+    reconcile_campaign,
+    write_export,
+)
 from chalicelib.entrypoints.authorizer import access, authorize
 from chalicelib.entrypoints.http.campaigns import campaigns
+from chalicelib.entrypoints.http.exports import exports
 from chalicelib.entrypoints.http.health import health
 from chalicelib.entrypoints.http.messages import messages
 from chalicelib.entrypoints.http.preflight import preflight
 from chalicelib.entrypoints.http.recipient_files import recipient_files
+from chalicelib.entrypoints.http.statistics import statistics
 from chalicelib.entrypoints.http.suppressions import suppressions
 from chalicelib.entrypoints.http.templates import templates
 from chalicelib.entrypoints.http.unsubscribe import unsubscribe
@@ -50,18 +59,22 @@ __all__ = [
     "claim_campaign",
     "create_part_messages",
     "fail_campaign",
+    "fail_export",
     "fail_preflight",
     "fail_recipient_file",
+    "find_due_campaigns",
     "finish_message_plan",
     "finish_preflight",
     "halt_campaign",
     "import_recipient_file",
     "index_messages",
     "issue_api_key",
+    "reconcile_campaign",
     "remove_recipient_file",
     "send_part",
     "settle_campaign",
     "validate_template",
+    "write_export",
 ]
 
 logs.configure()
@@ -77,9 +90,12 @@ for blueprint in (
     campaigns,
     preflight,
     messages,
+    statistics,
+    exports,
     suppressions,
     unsubscribe,
     steps,
+    analytics_steps,
     triggers,
 ):
     app.register_blueprint(blueprint)

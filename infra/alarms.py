@@ -12,6 +12,8 @@ from infra.workflows import Workflows
 
 _MINUTE = 60
 _LATE_MILLISECONDS = 15 * 60 * 1000
+_METRICS = "EmailPlatform"
+"""Namespace of `chalicelib.kernel.logs.METRICS`."""
 
 
 class Alarms(pulumi.ComponentResource):
@@ -70,6 +72,13 @@ class Alarms(pulumi.ComponentResource):
             {"FunctionName": names.of("index_messages")},
             statistic="Maximum",
             threshold=_LATE_MILLISECONDS,
+        )
+        self._alarm(
+            "statistics-drift",
+            "Statistics differed from the message store; what could be mended was (docs/operations.md).",
+            _METRICS,
+            "StatisticsDrift",
+            {"FunctionName": names.of("reconcile_campaign")},
         )
         self.register_outputs({})
 

@@ -80,6 +80,10 @@ def _recipient_files(*actions: str) -> Grant:
     return Grant(actions, (Resource("bucket.recipients", "/files/*"),), "RecipientFiles")
 
 
+def _exports(*actions: str) -> Grant:
+    return Grant(actions, (Resource("bucket.recipients", "/exports/*"),), "Exports")
+
+
 def _schedules(*actions: str) -> Grant:
     return Grant(
         tuple(f"scheduler:{action}" for action in actions), (Resource("schedules", "/*"),), "CampaignSchedules"
@@ -117,6 +121,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             ),
             _on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
             _recipient_files("s3:GetObject"),
+            _exports("s3:GetObject", "s3:PutObject"),
             Grant(
                 ("states:StartExecution",),
                 tuple(
@@ -125,6 +130,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
                         "create_messages",
                         "send_campaign",
                         "check_campaign",
+                        "export_messages",
                         "import_recipients",
                         "remove_recipients",
                     )
@@ -140,6 +146,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             "CREATE_MESSAGES_ARN",
             "SEND_CAMPAIGN_ARN",
             "CHECK_CAMPAIGN_ARN",
+            "EXPORT_MESSAGES_ARN",
             "IMPORT_RECIPIENTS_ARN",
             "REMOVE_RECIPIENTS_ARN",
             "SCHEDULE_GROUP",
@@ -331,6 +338,31 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             _STATISTICS,
         ),
         settings=("ANALYTICS_URL",),
+    ),
+    "find_due_campaigns": FunctionSpec(
+        timeout=300, memory=512, grants=(_table("campaigns", "Query", indexes=_LISTED),)
+    ),
+    "reconcile_campaign": FunctionSpec(
+        timeout=900,
+        memory=1024,  # fifty parts of 1,000 documents that differ, and both sides of one part
+        grants=(_table("campaigns", "GetItem"), _table("messages", "Query"), _STATISTICS),
+        settings=("ANALYTICS_URL",),
+    ),
+    "write_export": FunctionSpec(
+        timeout=900,
+        memory=1769,  # a whole processor: reading items is what takes its time
+        grants=(
+            _table("messages", "Query"),
+            _exports("s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts"),
+            _on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
+        ),
+        settings=("RECIPIENT_BUCKET",),
+    ),
+    "fail_export": FunctionSpec(
+        timeout=30,
+        memory=256,
+        grants=(_exports("s3:GetObject", "s3:PutObject"), _on("bucket.recipients", "s3:ListBucket")),
+        settings=("RECIPIENT_BUCKET",),
     ),
     "index_messages": FunctionSpec(
         timeout=60,

@@ -9,6 +9,8 @@ from infra.keys import Keys
 from infra.names import Names
 
 _DAYS_NONCURRENT = 30
+_DAYS_EXPORTS = 7
+"""As `chalicelib.exports.model.KEPT_FOR` tells the caller."""
 
 
 class Storage(pulumi.ComponentResource):
@@ -32,19 +34,21 @@ class Storage(pulumi.ComponentResource):
                     "filter": {"prefix": ""},
                     "noncurrent_version_expiration": {"noncurrent_days": _DAYS_NONCURRENT},
                 },
-                self._retention("uploads"),
-                self._retention("files"),
+                self._retention("uploads", config.recipient_retention_days),
+                self._retention("files", config.recipient_retention_days),
+                self._retention("exports", _DAYS_EXPORTS),
             ],
             uploads=["POST", "PUT"],  # PUT for the parts of a multipart upload
         )
         self.register_outputs({})
 
-    def _retention(self, folder: str) -> s3.BucketLifecycleConfigurationRuleArgsDict:
+    @staticmethod
+    def _retention(folder: str, days: int) -> s3.BucketLifecycleConfigurationRuleArgsDict:
         return {
             "id": f"{folder}-retention",
             "status": "Enabled",
             "filter": {"prefix": f"{folder}/"},
-            "expiration": {"days": self._config.recipient_retention_days},
+            "expiration": {"days": days},
         }
 
     def _bucket(

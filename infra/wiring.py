@@ -56,6 +56,7 @@ class Foundation:
             "SEND_CAMPAIGN_ARN": self.names.state_machine_arn("send_campaign"),
             "WATCH_CAMPAIGN_ARN": self.names.state_machine_arn("watch_campaign"),
             "CHECK_CAMPAIGN_ARN": self.names.state_machine_arn("check_campaign"),
+            "EXPORT_MESSAGES_ARN": self.names.state_machine_arn("export_messages"),
             "IMPORT_RECIPIENTS_ARN": self.names.state_machine_arn("import_recipients"),
             "REMOVE_RECIPIENTS_ARN": self.names.state_machine_arn("remove_recipients"),
             "SCHEDULE_GROUP": self.scheduling.group.name,
@@ -78,6 +79,7 @@ class Foundation:
             "send_campaign",
             "watch_campaign",
             "check_campaign",
+            "export_messages",
             "import_recipients",
             "remove_recipients",
         )

@@ -38,6 +38,8 @@ _MACHINES: Mapping[str, _Machine] = {
     "create_messages": _Machine(("create_part_messages", "finish_message_plan", "fail_campaign"), "create_concurrency"),
     "send_campaign": _Machine(("claim_campaign", "send_part", "settle_campaign", "halt_campaign"), "send_concurrency"),
     "watch_campaign": _Machine(("check_reputation", "halt_campaign")),
+    "export_messages": _Machine(("write_export", "fail_export")),
+    "reconcile_statistics": _Machine(("find_due_campaigns", "reconcile_campaign")),
 }
 
 

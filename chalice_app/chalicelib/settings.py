@@ -63,6 +63,11 @@ class Settings:
         return self._text("CHECK_CAMPAIGN_ARN")
 
     @property
+    def export_messages_arn(self) -> str:
+        """State machine that writes a campaign's messages into a file."""
+        return self._text("EXPORT_MESSAGES_ARN")
+
+    @property
     def import_recipients_arn(self) -> str:
         """State machine that imports an uploaded recipient file."""
         return self._text("IMPORT_RECIPIENTS_ARN")

@@ -11,6 +11,7 @@ import requests
 
 from local import sample
 from local.client import ApiError
+from tests.e2e import statistics_checks
 from tests.e2e.conftest import Running
 
 
@@ -49,6 +50,9 @@ def test_the_sample_campaign_balances_from_the_file_to_the_inbox(running: Runnin
     _the_scheduler_started_it(running, campaign_id)
     _unsubscribing_and_bouncing_suppress(running, campaign_id)
     _the_report_names_every_row_that_was_not_taken(running, outcome.recipient_file)
+    statistics_checks.views_agree_with_the_totals(running, campaign_id)
+    statistics_checks.an_export_holds_every_message(running, campaign_id, rows["accepted"])
+    statistics_checks.what_was_changed_in_statistics_is_mended(running, campaign_id)
 
 
 def _the_scheduler_started_it(running: Running, campaign_id: str) -> None:

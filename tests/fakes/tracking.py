@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.messages.model import Message, MessageKey, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
-from chalicelib.tracking.model import TrackedEvent
+from chalicelib.tracking.classified import ClassifiedEvent
 from tests.fakes.suppressions import FakeSuppressions
 
 
@@ -71,13 +71,13 @@ class FakeEventSink:
     """The `EventSink` port."""
 
     def __init__(self, plan: CrashPlan | None = None) -> None:
-        self.items: dict[tuple[str, str], TrackedEvent] = {}
+        self.items: dict[tuple[str, str], ClassifiedEvent] = {}
         self._plan = plan or CrashPlan()
 
-    def record_events(self, events: Sequence[TrackedEvent]) -> None:
+    def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
         self._plan.point()
-        for event in events:
-            self.items.setdefault((event.message_id, event.fingerprint), event)
+        for classified in events:
+            self.items[classified.event.message_id, classified.event.fingerprint] = classified
         self._plan.point()
 
 

@@ -2,9 +2,12 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
+from chalicelib.exports.model import KEPT_FOR, PREFIX
+from chalicelib.kernel.logs import metric
 from chalicelib.settings import Settings
 from infra.asl import tasks
 from infra.chalice_manifest import handlers, table_schemas
@@ -17,17 +20,17 @@ EXPECTED = {
     "apigateway/methodSettings:MethodSettings": 1,
     "apigateway/restApi:RestApi": 1,
     "apigateway/stage:Stage": 1,
-    "cloudwatch/eventRule:EventRule": 2,
-    "cloudwatch/eventTarget:EventTarget": 2,
-    "cloudwatch/logGroup:LogGroup": 30,
-    "cloudwatch/metricAlarm:MetricAlarm": 24,
+    "cloudwatch/eventRule:EventRule": 3,
+    "cloudwatch/eventTarget:EventTarget": 3,
+    "cloudwatch/logGroup:LogGroup": 36,
+    "cloudwatch/metricAlarm:MetricAlarm": 31,
     "dynamodb/table:Table": 9,
-    "iam/role:Role": 32,
-    "iam/rolePolicy:RolePolicy": 31,
+    "iam/role:Role": 39,
+    "iam/rolePolicy:RolePolicy": 38,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,
     "kms/key:Key": 2,
     "lambda/eventSourceMapping:EventSourceMapping": 2,
-    "lambda/function:Function": 23,
+    "lambda/function:Function": 27,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "lambda/permission:Permission": 6,
     "opensearch/domain:Domain": 1,
@@ -45,12 +48,12 @@ EXPECTED = {
     "sesv2/configurationSet:ConfigurationSet": 1,
     "sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": 1,
     "sesv2/emailIdentity:EmailIdentity": 1,
-    "sfn/stateMachine:StateMachine": 6,
+    "sfn/stateMachine:StateMachine": 8,
     "sns/topic:Topic": 2,
     "sns/topicPolicy:TopicPolicy": 2,
     "sns/topicSubscription:TopicSubscription": 1,
     "sqs/queue:Queue": 5,
-    "sqs/queuePolicy:QueuePolicy": 3,
+    "sqs/queuePolicy:QueuePolicy": 4,
 }
 
 
@@ -233,3 +236,28 @@ def test_the_outputs_name_all_that_a_person_needs(graph: Graph) -> None:
     }
     assert len(graph.outputs["dead_letter_queue_urls"]) == 4
     assert all(value is not None for value in graph.outputs.values())
+
+
+def test_statistics_are_compared_with_the_messages_every_day(graph: Graph) -> None:
+    name = "email-platform-test-reconcile-statistics"
+    assert graph.of("cloudwatch/eventRule:EventRule")[name].inputs["scheduleExpression"] == "cron(30 3 * * ? *)"
+    target = graph.of("cloudwatch/eventTarget:EventTarget")[name].inputs
+    assert target["arn"] == graph.of("sfn/stateMachine:StateMachine")[name].arn
+    assert json.loads(target["input"]) == {}
+
+
+def test_an_alarm_watches_the_number_that_the_comparison_logs(graph: Graph) -> None:
+    alarm = graph.of("cloudwatch/metricAlarm:MetricAlarm")["email-platform-test-statistics-drift"].inputs
+    line = metric("StatisticsDrift", 3, function="email-platform-test-reconcile-campaign")
+    (described,) = line["_aws"]["CloudWatchMetrics"]
+    assert (alarm["namespace"], alarm["metricName"]) == (described["Namespace"], described["Metrics"][0]["Name"])
+    assert alarm["dimensions"] == {name: line[name] for name in described["Dimensions"][0]}
+    assert (alarm["threshold"], alarm["comparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+def test_exports_are_kept_as_long_as_the_api_says(graph: Graph) -> None:
+    rules = graph.of("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[
+        "email-platform-test-recipients"
+    ].inputs["rules"]
+    (rule,) = [rule for rule in rules if rule["filter"] == {"prefix": PREFIX}]
+    assert timedelta(days=rule["expiration"]["days"]) == KEPT_FOR

@@ -12,8 +12,11 @@ import pytest
 
 import app
 import chalicelib
+from chalicelib.analytics.model import RATE_DEFINITIONS
+from chalicelib.analytics.timeline import Interval
 from chalicelib.campaigns.model import CampaignState
 from chalicelib.entrypoints import problems
+from chalicelib.exports.model import COLUMNS, ExportState
 from chalicelib.kernel.errors import DomainError
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import FindingCode, PreflightState
@@ -37,6 +40,8 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     RowReason,
     RowFlag,
     EventKind,
+    ExportState,
+    Interval,
 )
 WORDS = sorted({word.value for vocabulary in VOCABULARIES for word in vocabulary})
 
@@ -110,6 +115,15 @@ def test_every_problem_is_in_the_table_and_no_other() -> None:
     for slug, statuses in slugs.items():
         for status in statuses:
             assert status in table[slug] or table[slug] == f"{status[0]}xx", (slug, status)
+
+
+def test_every_rate_is_defined_as_it_is_computed() -> None:
+    assert dict(re.findall(r"^\| `([a-z_]+_rate)` \| (\w+ / \w+) \|$", API, re.MULTILINE)) == RATE_DEFINITIONS
+
+
+def test_every_column_of_an_export_is_described_as_in_the_model() -> None:
+    section = API.partition("### `POST /v1/campaigns/{campaign_id}/exports`")[2].partition("\n### ")[0]
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)) == COLUMNS
 
 
 def test_every_status_of_the_table_is_one_of_http() -> None:

@@ -30,11 +30,13 @@ def _changed(state: str, **changes: Any) -> dict[str, Any]:
     return machine
 
 
-def test_there_are_six_workflows() -> None:
+def test_there_are_eight_workflows() -> None:
     assert NAMES == [
         "check_campaign",
         "create_messages",
+        "export_messages",
         "import_recipients",
+        "reconcile_statistics",
         "remove_recipients",
         "send_campaign",
         "watch_campaign",

@@ -5,8 +5,8 @@ Importing this module loads opensearch-py (about as long as boto3): import it on
 
 import re
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,28 +15,41 @@ from botocore.session import get_session
 from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
 
 from chalicelib.adapters import opensearch_bulk
+from chalicelib.adapters import opensearch_queries as queries
 from chalicelib.adapters.opensearch_calls import Sleep, call
-from chalicelib.adapters.opensearch_schema import event_actions, message_action, templates
-from chalicelib.analytics.model import CampaignTotals, LinkCount, MessageDocument, TimelinePoint
+from chalicelib.adapters.opensearch_schema import (
+    event_actions,
+    message_action,
+    message_of_source,
+    removal_action,
+    restoring_action,
+    templates,
+)
+from chalicelib.analytics.events import read
+from chalicelib.analytics.history import cursor_of, position_of
+from chalicelib.analytics.model import (
+    UNDETERMINED,
+    BounceCause,
+    CampaignTotals,
+    Group,
+    LinkCount,
+    MessageDocument,
+    MessageKind,
+    Outcome,
+    Period,
+    TimelinePoint,
+)
+from chalicelib.analytics.ports import MAX_EVENTS
 from chalicelib.kernel.errors import ConfigurationError
-from chalicelib.tracking.model import TrackedEvent
+from chalicelib.kernel.pages import Page
+from chalicelib.tracking.classified import ClassifiedEvent
+from chalicelib.tracking.model import EventKind
 
 _AWS_DOMAIN = re.compile(r"\.(?P<region>[a-z0-9-]+)\.es\.amazonaws\.com$|\.aos\.(?P<on_aws>[a-z0-9-]+)\.on\.aws$")
 _TIMEOUT_SECONDS = 20
-_MOST_REASONS = 1000
-_MOST_LINKS = 10_000
-_PAGE = 1000
-
-_COUNTED = {
-    "accepted": "accepted_at",
-    "delivered": "delivered_at",
-    "bounced": "bounced_at",
-    "complained": "complained_at",
-    "unsubscribed": "unsubscribed_at",
-    "opened": "first_opened_at",
-    "clicked": "first_clicked_at",
-}
-"""The facts of which messages are counted, by the name of the number."""
+_PAGE = 1_000
+_SHARD_TERMS = 10_000
+"""Values that each index answers of its own; with more of them than that, all are walked through."""
 
 
 def connect(url: str) -> OpenSearch:
@@ -102,65 +115,207 @@ class OpenSearchAnalytics:
         """Keep each document unless a newer version of it is kept already."""
         self._write([message_action(self._prefix, document) for document in documents])
 
-    def record_events(self, events: Sequence[TrackedEvent]) -> None:
-        """Keep events; one kept already changes nothing."""
+    def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
+        """Keep events; one kept already takes over the classification, unless that is by older rules."""
         self._write([action for event in events for action in event_actions(self._prefix, event)])
+
+    def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
+        """Keep each document, also in place of another one of the same version; a newer one stays."""
+        self._write([restoring_action(self._prefix, document) for document in documents])
+
+    def remove_messages(self, documents: Sequence[MessageDocument]) -> None:
+        """Remove documents; one that has become newer meanwhile stays."""
+        self._write([removal_action(self._prefix, document) for document in documents])
 
     def campaign_totals(self, campaign_id: str) -> CampaignTotals:
         """Count a campaign's messages, all in one search."""
-        answer = self._search("messages", _campaign(campaign_id), _totals_aggregations())
+        return self._totals(queries.of_campaign(campaign_id))
+
+    def period_totals(self, period: Period, kind: MessageKind) -> CampaignTotals:
+        """Count the messages of a kind that SES accepted in a period, all in one search."""
+        return self._totals(queries.of_period(period, kind))
+
+    def domains(self, campaign_id: str, *, limit: int) -> list[Group]:
+        """Return the recipients' domains, those with the most messages first."""
+        return self._groups("recipient_domain", queries.of_campaign(campaign_id), limit)
+
+    def period_campaigns(self, period: Period, *, limit: int) -> list[Group]:
+        """Return the campaigns by the messages that SES accepted in a period, the largest first."""
+        return self._groups("campaign_id", queries.of_period(period, MessageKind.CAMPAIGN), limit)
+
+    def providers(self, campaign_id: str, table: Mapping[str, Collection[str]]) -> dict[str, Outcome]:
+        """Count the messages to each provider's domains; providers without a message are left out."""
+        answer = self._count("messages", queries.of_campaign(campaign_id), queries.provider_aggregations(table))
         if answer is None:
-            return CampaignTotals()
-        found = answer["aggregations"]
-        return CampaignTotals(
-            planned=answer["hits"]["total"]["value"],
-            by_status=_counts(found["by_status"]),
-            bounces={
-                f"{kind['key']}/{subtype}": count
-                for kind in found["bounced"]["types"]["buckets"]
-                for subtype, count in _counts(kind["subtypes"]).items()
-            },
-            opens=int(found["opens"]["value"]),
-            clicks=int(found["clicks"]["value"]),
-            reasons=_counts(found["unsent"]["reasons"]),
-            **{name: found[name]["doc_count"] for name in _COUNTED},
-        )
+            return {}
+        buckets = answer["aggregations"]["providers"]["buckets"]
+        return {name: queries.outcome(bucket) for name, bucket in buckets.items() if bucket["doc_count"]}
 
     def links(self, campaign_id: str, *, limit: int) -> list[LinkCount]:
-        """Return the links of a campaign, most clicked first; at most 10,000."""
-        size = min(limit, _MOST_LINKS)
-        clicks = self._counted_links(
-            "events",
-            [*_campaign(campaign_id), {"term": {"kind": "click"}}],
-            _terms("link", size, order=[{"_count": "desc"}, {"_key": "asc"}]),
-        )
-        urls = list(clicks)
-        if not urls:
+        """Return the links of a campaign, most clicked first, then by their text."""
+        filters = queries.of_campaign(campaign_id)
+        human = {"human": {"filter": {"term": {"machine": False}}}}
+        clicked = self._most_frequent("events", [*filters, {"term": {"kind": "click"}}], "link", limit, human)
+        if not clicked:
             return []
-        messages = self._counted_links(
-            "links", [*_campaign(campaign_id), {"terms": {"link": urls}}], _terms("link", len(urls))
-        )
-        return [LinkCount(url, count, messages.get(url, 0)) for url, count in clicks.items()]
-
-    def timeline(self, campaign_id: str, *, interval_seconds: int) -> list[TimelinePoint]:
-        """Return the campaign's events by kind in intervals of equal length, in time order, empty ones left out."""
-        sources = [
-            {"slot": {"date_histogram": {"field": "at", "fixed_interval": f"{interval_seconds}s"}}},
-            {"kind": {"terms": {"field": "kind"}}},
+        urls = [bucket["key"] for bucket in clicked]
+        named = queries.terms("link", len(urls), include=urls)
+        answer = self._count("links", [*filters, {"terms": {"link": urls}}], {"links": named})
+        messages = {} if answer is None else queries.counts(answer["aggregations"]["links"])
+        return [
+            LinkCount(found["key"], found["doc_count"], found["human"]["doc_count"], messages.get(found["key"], 0))
+            for found in clicked
         ]
-        slots: dict[int, dict[str, int]] = {}
-        page: dict[str, Any] = {"size": _PAGE, "sources": sources}
+
+    def bounce_causes(self, campaign_id: str, *, limit: int) -> list[BounceCause]:
+        """Return what bounces say, the most frequent first."""
+        filters = [*queries.of_campaign(campaign_id), {"term": {"kind": "bounce"}}]
+        fields = ("bounce_type", "bounce_subtype", "diagnostic_group")
+        causes = [
+            BounceCause(
+                bucket["key"]["bounce_type"] or UNDETERMINED,
+                bucket["key"]["bounce_subtype"] or UNDETERMINED,
+                bucket["key"]["diagnostic_group"],
+                bucket["doc_count"],
+            )
+            for bucket in self._every_bucket("events", filters, fields)
+        ]
+        causes.sort(key=lambda cause: (-cause.events, cause.bounce_type, cause.bounce_subtype, cause.diagnostic or ""))
+        return causes[:limit]
+
+    def event_span(self, campaign_id: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the last event of a campaign happened; None without any."""
+        ends = {"first": {"min": {"field": "at"}}, "last": {"max": {"field": "at"}}}
+        answer = self._count("events", queries.of_campaign(campaign_id), ends)
+        if answer is None or not answer["hits"]["total"]["value"]:
+            return None
+        found = answer["aggregations"]
+        return queries.moment(found["first"]["value"]), queries.moment(found["last"]["value"])
+
+    def timeline(
+        self, campaign_id: str | None, *, bounds: Sequence[datetime], kinds: Collection[EventKind]
+    ) -> list[TimelinePoint]:
+        """Count events by kind in the intervals between neighbouring bounds."""
+        filters = queries.timeline_filters(campaign_id, bounds, kinds)
+        answer = self._count("events", filters, queries.timeline_aggregations(bounds))
+        if answer is None:
+            return [TimelinePoint(start, {}, {}) for start in bounds[:-1]]
+        return queries.timeline_points(answer)
+
+    def message_events(self, message_id: str) -> list[ClassifiedEvent]:
+        """Return every event of a message in the order of time."""
+        found = self._documents(
+            "events", [{"term": {"message_id": message_id}}], ("at", "fingerprint"), "asc", MAX_EVENTS
+        )
+        return [read(hit["_source"]) for hit in found]
+
+    def messages_of(self, address_hash: str, *, limit: int, cursor: str | None) -> Page[MessageDocument]:
+        """Return the messages of an address over all campaigns and transactional ones, newest first."""
+        position = position_of(cursor)
+        filters = [{"term": {"address_hash": address_hash}}]
+        sort = ("created_at", "message_id")
+        found = [
+            message_of_source(hit["_source"])
+            for hit in self._documents("messages", filters, sort, "desc", limit + 1, after=position)
+        ]
+        page = found[:limit]
+        return Page(page, cursor_of(page[-1]) if len(found) > limit else None)
+
+    def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
+        """Return the documents of one part of a campaign, by message id."""
+        of_part = {"prefix": {"message_id": f"{campaign_id}-{part:05d}-"}}
+        filters = [*queries.of_campaign(campaign_id), of_part]
+        return [
+            message_of_source(hit["_source"]) for hit in self._documents("messages", filters, ("message_id",), "asc")
+        ]
+
+    def _totals(self, filters: Sequence[queries.Body]) -> CampaignTotals:
+        answer = self._count("messages", filters, queries.totals_aggregations())
+        return CampaignTotals() if answer is None else queries.totals(answer)
+
+    def _groups(self, field: str, filters: Sequence[queries.Body], limit: int) -> list[Group]:
+        found = self._most_frequent("messages", filters, field, limit, queries.outcome_aggregations())
+        return [Group(bucket["key"], queries.outcome(bucket)) for bucket in found]
+
+    def _most_frequent(
+        self, index: str, filters: Sequence[queries.Body], field: str, limit: int, aggregations: queries.Body
+    ) -> list[queries.Body]:
+        """Return the buckets of a field's most frequent values, then by the value, all of their counts exact.
+
+        The values are found first: counting what became of the messages of each value takes ten times as long.
+        """
+        values = self._largest(index, filters, field, limit)
+        if not values:
+            return []
+        # Named one by one, every index answers each of them.
+        named = {**queries.terms(field, len(values), include=values), "aggs": aggregations}
+        answer = self._count(index, [*filters, {"terms": {field: values}}], {"values": named})
+        return [] if answer is None else list(answer["aggregations"]["values"]["buckets"])
+
+    def _largest(self, index: str, filters: Sequence[queries.Body], field: str, limit: int) -> list[str]:
+        """Return a field's most frequent values.
+
+        Each index behind the name answers only its own most frequent ones. OpenSearch tells by how much a count may be
+        wrong because of that; if it may be at all, every value is counted.
+        """
+        counted = queries.terms(field, limit, shard_size=max(limit, _SHARD_TERMS))
+        answer = self._count(index, filters, {"values": counted})
+        if answer is None:
+            return []
+        found = answer["aggregations"]["values"]
+        if found["doc_count_error_upper_bound"] == 0:
+            return [bucket["key"] for bucket in found["buckets"]]
+        every = [
+            (-bucket["doc_count"], bucket["key"][field])
+            for bucket in self._every_bucket(index, filters, (field,))
+            if bucket["key"][field] is not None
+        ]
+        return [value for _, value in sorted(every)[:limit]]
+
+    def _every_bucket(
+        self, index: str, filters: Sequence[queries.Body], fields: Sequence[str]
+    ) -> Iterator[queries.Body]:
+        """Count every combination of the fields' values, page by page."""
+        page: queries.Body = {
+            "size": _PAGE,
+            "sources": [{field: {"terms": {"field": field, "missing_bucket": True}}} for field in fields],
+        }
         while True:
-            answer = self._search("events", _campaign(campaign_id), {"slots": {"composite": page}})
+            answer = self._count(index, filters, {"values": {"composite": page}})
             if answer is None:
-                break
-            found = answer["aggregations"]["slots"]
-            for bucket in found["buckets"]:
-                slots.setdefault(bucket["key"]["slot"], {})[bucket["key"]["kind"]] = bucket["doc_count"]
+                return
+            found = answer["aggregations"]["values"]
+            yield from found["buckets"]
             if len(found["buckets"]) < _PAGE:
-                break
+                return
             page["after"] = found["after_key"]
-        return [TimelinePoint(datetime.fromtimestamp(slot / 1000, UTC), counts) for slot, counts in slots.items()]
+
+    def _documents(
+        self,
+        index: str,
+        filters: Sequence[queries.Body],
+        sort: Sequence[str],
+        order: str,
+        most: int | None = None,
+        *,
+        after: Sequence[Any] | None = None,
+    ) -> Iterator[queries.Body]:
+        """Return documents in the order of the fields, at most ``most``, behind the position ``after``."""
+        left = most
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(left, _PAGE)
+            body: queries.Body = {
+                "size": size,
+                "query": {"bool": {"filter": list(filters)}},
+                "sort": [{field: {"order": order}} for field in sort],
+                **({} if after is None else {"search_after": list(after)}),
+            }
+            hits = self._search(index, body)["hits"]["hits"]
+            yield from hits
+            if len(hits) < size:
+                return
+            after = hits[-1]["sort"]
+            left = None if left is None else left - len(hits)
 
     def _write(self, actions: list[opensearch_bulk.Action]) -> None:
         if not actions:
@@ -171,15 +326,13 @@ class OpenSearchAnalytics:
             self._prepared = True
         opensearch_bulk.write(self._client, actions, refresh=self._refresh, sleep=self._sleep)
 
-    def _search(self, index: str, filters: list[dict[str, Any]], aggregations: dict[str, Any]) -> dict[str, Any] | None:
+    def _count(self, index: str, filters: Sequence[queries.Body], aggregations: queries.Body) -> queries.Body | None:
         """Return the answer, or None where the index is not there, because nothing was written to it yet."""
-        body = {
-            "size": 0,
-            "track_total_hits": True,
-            "query": {"bool": {"filter": filters}},
-            "aggs": aggregations,
-        }
-        answer = call(
+        answer = self._search(index, queries.counting(filters, aggregations))
+        return answer if "aggregations" in answer else None
+
+    def _search(self, index: str, body: queries.Body) -> queries.Body:
+        found: queries.Body = call(
             partial(
                 self._client.search,
                 index=f"{self._prefix}-{index}",
@@ -188,38 +341,4 @@ class OpenSearchAnalytics:
             ),
             sleep=self._sleep,
         )
-        return answer if "aggregations" in answer else None
-
-    def _counted_links(self, index: str, filters: list[dict[str, Any]], terms: dict[str, Any]) -> dict[str, int]:
-        answer = self._search(index, filters, {"links": terms})
-        return {} if answer is None else _counts(answer["aggregations"]["links"])
-
-
-def _campaign(campaign_id: str) -> list[dict[str, Any]]:
-    return [{"term": {"campaign_id": campaign_id}}]
-
-
-def _terms(field: str, size: int, **options: Any) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": size, **options}}
-
-
-def _counts(terms: dict[str, Any]) -> dict[str, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in terms["buckets"]}
-
-
-def _totals_aggregations() -> dict[str, Any]:
-    facts: dict[str, Any] = {name: {"filter": {"exists": {"field": field}}} for name, field in _COUNTED.items()}
-    subtypes = _terms("bounce_subtype", 100, missing="Undetermined")
-    facts["bounced"]["aggs"] = {
-        "types": {**_terms("bounce_type", 10, missing="Undetermined"), "aggs": {"subtypes": subtypes}}
-    }
-    return {
-        **facts,
-        "by_status": _terms("status", 20),
-        "opens": {"sum": {"field": "opens"}},
-        "clicks": {"sum": {"field": "clicks"}},
-        "unsent": {
-            "filter": {"terms": {"status": ["failed", "skipped"]}},
-            "aggs": {"reasons": _terms("reason", _MOST_REASONS)},
-        },
-    }
+        return found

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from chalicelib.adapters.opensearch_calls import TRIES, Sleep, call, is_passing, wait
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 
-Action = tuple[Mapping[str, Any], Mapping[str, Any]]
-"""A bulk action and its document."""
+Action = tuple[Mapping[str, Any], Mapping[str, Any] | None]
+"""A bulk action and its document; a deletion has none."""
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes of a request; OpenSearch's advice is 3 to 5 MiB, AWS's smallest domains refuse more than 10."""
@@ -58,7 +58,8 @@ def chunks(actions: Iterable[Action], largest: int = LARGEST_REQUEST) -> Iterato
     chunk: list[bytes] = []
     size = 0
     for action, source in actions:
-        entry = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in (action, source))
+        lines = (action,) if source is None else (action, source)
+        entry = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
         if chunk and size + len(entry) > largest:
             yield chunk
             chunk, size = [], 0
@@ -81,7 +82,7 @@ def _send(client: BulkClient, chunk: Sequence[bytes], *, refresh: bool, sleep: S
             status = result["status"]
             if is_passing(status):
                 passing.append(entry)
-            elif status >= _ERROR and status != _CONFLICT:
+            elif status >= _ERROR and status != _CONFLICT and "error" in result:  # what is not there is deleted already
                 rejected[result["error"]["type"]] += 1
         if not passing:
             return rejected

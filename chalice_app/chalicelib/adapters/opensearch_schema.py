@@ -7,19 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.opensearch_bulk import Action
+from chalicelib.analytics.events import event_id, written
 from chalicelib.analytics.model import MessageDocument
-from chalicelib.kernel.clock import rfc3339
-from chalicelib.tracking.model import EventKind, TrackedEvent
+from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.tracking.classified import ClassifiedEvent
+from chalicelib.tracking.model import EventKind
 
 _KEYWORD = {"type": "keyword"}
 _DATE = {"type": "date"}
 _LONG = {"type": "long"}
+_FLAG = {"type": "boolean"}
+_KEPT = {"type": "keyword", "index": False, "doc_values": False}
+"""Shown, never searched for."""
 
-_MAPPINGS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+_MAPPINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "messages": {
         "message_id": _KEYWORD,
         "version": _LONG,
+        "kind": _KEYWORD,
         "campaign_id": _KEYWORD,
+        "address_hash": _KEYWORD,
         "recipient_domain": _KEYWORD,
         "status": _KEYWORD,
         "created_at": _DATE,
@@ -32,8 +39,12 @@ _MAPPINGS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "unsubscribed_at": _DATE,
         "first_opened_at": _DATE,
         "first_clicked_at": _DATE,
+        "first_human_opened_at": _DATE,
+        "first_human_clicked_at": _DATE,
         "opens": _LONG,
         "clicks": _LONG,
+        "human_opens": _LONG,
+        "human_clicks": _LONG,
         "reason": _KEYWORD,
     },
     "events": {
@@ -41,7 +52,20 @@ _MAPPINGS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "campaign_id": _KEYWORD,
         "kind": _KEYWORD,
         "at": _DATE,
+        "fingerprint": _KEYWORD,
+        "provider_id": _KEYWORD,
+        "recipient": _KEPT,
         "link": _KEYWORD,
+        "user_agent": _KEPT,
+        "ip_address": _KEPT,
+        "bounce_type": _KEYWORD,
+        "bounce_subtype": _KEYWORD,
+        "diagnostic": _KEPT,
+        "diagnostic_group": _KEYWORD,
+        "bot": _FLAG,
+        "machine": _FLAG,
+        "machine_reasons": _KEYWORD,
+        "rules": _LONG,
     },
     # One document for each message and link clicked in it, so that distinct messages are counted, not estimated.
     "links": {
@@ -70,32 +94,50 @@ def templates(prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def message_action(prefix: str, document: MessageDocument) -> Action:
     """Return the bulk action that keeps a message unless a version as new is kept."""
-    source = {name: _plain(value) for name, value in asdict(document).items() if value is not None}
-    action = {
-        "index": {
-            "_index": f"{prefix}-messages",
-            "_id": document.message_id,
-            "version": document.version,
-            "version_type": "external",
-        }
-    }
-    return action, source
+    return _indexing(prefix, document, "external")
 
 
-def event_actions(prefix: str, event: TrackedEvent) -> Iterator[Action]:
-    """Return the bulk actions that keep an event; their ids make a second one of the same a conflict."""
-    source = {"message_id": event.message_id, "campaign_id": event.campaign_id}
-    clicked = {} if event.link is None else {"link": event.link}
-    yield (
-        {"create": {"_index": f"{prefix}-events", "_id": f"{event.message_id}:{event.fingerprint}"}},
-        {**source, "kind": event.kind, "at": rfc3339(event.at), **clicked},
-    )
+def restoring_action(prefix: str, document: MessageDocument) -> Action:
+    """Return the bulk action that keeps a message unless a newer version is kept."""
+    return _indexing(prefix, document, "external_gte")
+
+
+def removal_action(prefix: str, document: MessageDocument) -> Action:
+    """Return the bulk action that removes a message unless a newer version is kept."""
+    return {"delete": _addressed(prefix, document, "external_gte")}, None
+
+
+def message_of_source(source: Mapping[str, Any]) -> MessageDocument:
+    """Return the document of a message as it was kept."""
+    times = {name: from_rfc3339(value) for name, value in source.items() if name.endswith("_at")}
+    return MessageDocument(**{**source, **times})
+
+
+def event_actions(prefix: str, classified: ClassifiedEvent) -> Iterator[Action]:
+    """Return the bulk actions that keep an event; older rules never replace the conclusions of newer ones."""
+    event = classified.event
+    versioned = {"version": classified.rules, "version_type": "external_gte"}
+    yield {"index": {"_index": f"{prefix}-events", "_id": event_id(event), **versioned}}, written(classified)
     if event.kind is EventKind.CLICK and event.link is not None:
         digest = hashlib.sha256(event.link.encode()).hexdigest()
         yield (
             {"create": {"_index": f"{prefix}-links", "_id": f"{event.message_id}:{digest}"}},
-            {**source, **clicked},
+            {"message_id": event.message_id, "campaign_id": event.campaign_id, "link": event.link},
         )
+
+
+def _indexing(prefix: str, document: MessageDocument, version_type: str) -> Action:
+    source = {name: _plain(value) for name, value in asdict(document).items() if value is not None}
+    return {"index": _addressed(prefix, document, version_type)}, source
+
+
+def _addressed(prefix: str, document: MessageDocument, version_type: str) -> dict[str, Any]:
+    return {
+        "_index": f"{prefix}-messages",
+        "_id": document.message_id,
+        "version": document.version,
+        "version_type": version_type,
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -4,78 +4,29 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import astuple, fields
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from chalicelib.analytics.model import CampaignTotals, LinkCount, MessageDocument, TimelinePoint
-from chalicelib.kernel.clock import rfc3339
+from chalicelib.adapters.sqlite_queries import SqliteQueries
+from chalicelib.adapters.sqlite_schema import (
+    DELETE_MESSAGE,
+    DROP_SCHEMA,
+    PUT_EVENT,
+    PUT_MESSAGE,
+    RESTORE_MESSAGE,
+    SCHEMA,
+    SCHEMA_VERSION,
+    event_row,
+    message_row,
+)
+from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.errors import ConfigurationError
-from chalicelib.tracking.model import TrackedEvent
+from chalicelib.tracking.classified import ClassifiedEvent
 
 _SCHEME = "sqlite://"
 _BUSY_SECONDS = 30.0
 
-_COLUMNS = tuple(field.name for field in fields(MessageDocument))
 
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS messages (
-    {", ".join(_COLUMNS)},
-    PRIMARY KEY (message_id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS messages_by_campaign ON messages (campaign_id);
-CREATE TABLE IF NOT EXISTS events (
-    message_id TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    campaign_id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    link TEXT,
-    PRIMARY KEY (message_id, fingerprint)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS events_by_campaign ON events (campaign_id, kind);
-"""
-
-_PUT_MESSAGE = f"""
-INSERT INTO messages ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
-ON CONFLICT (message_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
-WHERE excluded.version > messages.version
-"""  # noqa: S608 - the names are the dataclass's own
-
-_PUT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-
-_TOTALS = """
-SELECT count(*), count(accepted_at), count(delivered_at), count(bounced_at), count(complained_at),
-       count(unsubscribed_at), count(first_opened_at), count(first_clicked_at),
-       coalesce(sum(opens), 0), coalesce(sum(clicks), 0)
-FROM messages WHERE campaign_id = ?
-"""
-
-_BY_STATUS = "SELECT status, count(*) FROM messages WHERE campaign_id = ? GROUP BY 1"
-
-_BOUNCES = """
-SELECT coalesce(bounce_type, 'Undetermined') || '/' || coalesce(bounce_subtype, 'Undetermined'), count(*)
-FROM messages WHERE campaign_id = ? AND bounced_at IS NOT NULL GROUP BY 1
-"""
-
-_REASONS = """
-SELECT reason, count(*) FROM messages
-WHERE campaign_id = ? AND status IN ('failed', 'skipped') AND reason IS NOT NULL GROUP BY 1
-"""
-
-_LINKS = """
-SELECT link, count(*), count(DISTINCT message_id) FROM events
-WHERE campaign_id = ? AND kind = 'click' AND link IS NOT NULL
-GROUP BY link ORDER BY 2 DESC, 1 LIMIT ?
-"""
-
-_TIMELINE = """
-SELECT at / ? AS slot, kind, count(*) FROM events WHERE campaign_id = ? GROUP BY 1, 2 ORDER BY 1, 2
-"""
-
-
-class SqliteAnalytics:
+class SqliteAnalytics(SqliteQueries):
     """The `AnalyticsStore` port over a file.
 
     Args:
@@ -100,55 +51,22 @@ class SqliteAnalytics:
     def index_messages(self, documents: Sequence[MessageDocument]) -> None:
         """Keep each document unless a newer version of it is kept already."""
         with self._write() as connection:
-            connection.executemany(_PUT_MESSAGE, (_row(document) for document in documents))
+            connection.executemany(PUT_MESSAGE, (message_row(document) for document in documents))
 
-    def record_events(self, events: Sequence[TrackedEvent]) -> None:
-        """Keep events; one kept already changes nothing."""
+    def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
+        """Keep events; one kept already takes over the classification, unless that is by older rules."""
         with self._write() as connection:
-            connection.executemany(
-                _PUT_EVENT,
-                (
-                    (event.message_id, event.fingerprint, event.campaign_id, event.kind, _millis(event.at), event.link)
-                    for event in events
-                ),
-            )
+            connection.executemany(PUT_EVENT, (event_row(classified) for classified in events))
 
-    def campaign_totals(self, campaign_id: str) -> CampaignTotals:
-        """Count a campaign's messages, all from one state of the file."""
-        key = (campaign_id,)
-        with self._read() as connection:
-            row = connection.execute(_TOTALS, key).fetchone()
-            return CampaignTotals(
-                planned=row[0],
-                by_status=dict(connection.execute(_BY_STATUS, key)),
-                accepted=row[1],
-                delivered=row[2],
-                bounced=row[3],
-                complained=row[4],
-                unsubscribed=row[5],
-                bounces=dict(connection.execute(_BOUNCES, key)),
-                opened=row[6],
-                clicked=row[7],
-                opens=row[8],
-                clicks=row[9],
-                reasons=dict(connection.execute(_REASONS, key)),
-            )
+    def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
+        """Keep each document, also in place of another one of the same version; a newer one stays."""
+        with self._write() as connection:
+            connection.executemany(RESTORE_MESSAGE, (message_row(document) for document in documents))
 
-    def links(self, campaign_id: str, *, limit: int) -> list[LinkCount]:
-        """Return the links of a campaign, most clicked first."""
-        with self._read() as connection:
-            return [LinkCount(*row) for row in connection.execute(_LINKS, (campaign_id, limit))]
-
-    def timeline(self, campaign_id: str, *, interval_seconds: int) -> list[TimelinePoint]:
-        """Return the campaign's events by kind in intervals of equal length, in time order, empty ones left out."""
-        slots: dict[int, dict[str, int]] = {}
-        with self._read() as connection:
-            for slot, kind, count in connection.execute(_TIMELINE, (interval_seconds * 1000, campaign_id)):
-                slots.setdefault(slot, {})[kind] = count
-        return [
-            TimelinePoint(datetime.fromtimestamp(slot * interval_seconds, UTC), counts)
-            for slot, counts in slots.items()
-        ]
+    def remove_messages(self, documents: Sequence[MessageDocument]) -> None:
+        """Remove documents; one that has become newer meanwhile stays."""
+        with self._write() as connection:
+            connection.executemany(DELETE_MESSAGE, ((document.message_id, document.version) for document in documents))
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -167,10 +85,26 @@ class SqliteAnalytics:
         with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
             _use_wal(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(_SCHEMA)
+            _prepare(connection)
             connection.execute(begin)
             with connection:
                 yield connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables; those of another schema are dropped, since all that they hold can be indexed again."""
+    if _schema_version(connection) == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        if _schema_version(connection) == SCHEMA_VERSION:  # another process was faster
+            return
+        for statement in (*DROP_SCHEMA, *SCHEMA, f"PRAGMA user_version = {SCHEMA_VERSION}"):
+            connection.execute(statement)
+
+
+def _schema_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -185,11 +119,3 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _row(document: MessageDocument) -> tuple[Any, ...]:
-    return tuple(rfc3339(value) if isinstance(value, datetime) else value for value in astuple(document))
-
-
-def _millis(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

@@ -96,6 +96,23 @@ class PreflightStepFunctions:
         _start(self._client, self._check_campaign_arn, f"{campaign_id}-{run}", payload)
 
 
+class ExportStepFunctions:
+    """Implements `exports.ports.ExportWorkflows`.
+
+    Args:
+        export_messages_arn: state machine that writes exports.
+    """
+
+    def __init__(self, *, export_messages_arn: str, client: "SFNClient | None" = None) -> None:
+        self._export_messages_arn = export_messages_arn
+        self._client = client or boto3.client("stepfunctions")
+
+    def export_messages(self, campaign_id: str, export_id: str) -> None:
+        """Start writing."""
+        payload = {"campaign_id": campaign_id, "export_id": export_id, "position": {}}
+        _start(self._client, self._export_messages_arn, export_id, payload)
+
+
 def _start(client: "SFNClient", arn: str, name: str, payload: Mapping[str, Any]) -> None:
     try:
         client.start_execution(stateMachineArn=arn, name=name, input=json.dumps(payload, sort_keys=True))

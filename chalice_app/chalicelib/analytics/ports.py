@@ -1,31 +1,129 @@
 """What the analytics stage needs from outside; the SQLite and the OpenSearch adapter pass the same contract tests."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from chalicelib.analytics.model import CampaignTotals, LinkCount, MessageDocument, TimelinePoint
-from chalicelib.tracking.model import TrackedEvent
+from chalicelib.analytics.model import (
+    BounceCause,
+    CampaignTotals,
+    Group,
+    LinkCount,
+    MessageDocument,
+    MessageKind,
+    Outcome,
+    Period,
+    TimelinePoint,
+)
+from chalicelib.kernel.pages import Page
+from chalicelib.tracking.classified import ClassifiedEvent
+from chalicelib.tracking.model import EventKind
 
 
-class AnalyticsStore(Protocol):
-    """Keeps message documents and events and counts them."""
+class AnalyticsWriter(Protocol):
+    """Keeps message documents and events."""
 
     def index_messages(self, documents: Sequence[MessageDocument]) -> None:
         """Keep each document unless a newer version of it is kept already."""
         ...
 
-    def record_events(self, events: Sequence[TrackedEvent]) -> None:
-        """Keep events; one kept already changes nothing."""
+    def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
+        """Keep events; one kept already takes over the classification, unless that is by older rules."""
         ...
+
+
+class CampaignNumbers(Protocol):
+    """Counts a campaign's messages and events, all of them exactly."""
 
     def campaign_totals(self, campaign_id: str) -> CampaignTotals:
         """Count a campaign's messages."""
         ...
 
-    def links(self, campaign_id: str, *, limit: int) -> list[LinkCount]:
-        """Return the links of a campaign, most clicked first."""
+    def domains(self, campaign_id: str, *, limit: int) -> list[Group]:
+        """Return the recipients' domains, those with the most messages first."""
         ...
 
-    def timeline(self, campaign_id: str, *, interval_seconds: int) -> list[TimelinePoint]:
-        """Return the campaign's events by kind in intervals of equal length, in time order, empty ones left out."""
+    def providers(self, campaign_id: str, table: Mapping[str, Collection[str]]) -> dict[str, Outcome]:
+        """Count the messages to each provider's domains; providers without a message are left out.
+
+        Args:
+            campaign_id: whose messages.
+            table: a provider's domains by its name; no domain belongs to two.
+        """
         ...
+
+    def links(self, campaign_id: str, *, limit: int) -> list[LinkCount]:
+        """Return the links of a campaign, most clicked first, then by their text."""
+        ...
+
+    def bounce_causes(self, campaign_id: str, *, limit: int) -> list[BounceCause]:
+        """Return what bounces say, the most frequent first."""
+        ...
+
+    def event_span(self, campaign_id: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the last event of a campaign happened, to the millisecond; None without any."""
+        ...
+
+
+class AccountNumbers(Protocol):
+    """Counts over all campaigns and the transactional messages."""
+
+    def period_totals(self, period: Period, kind: MessageKind) -> CampaignTotals:
+        """Count the messages of a kind that SES accepted in a period."""
+        ...
+
+    def period_campaigns(self, period: Period, *, limit: int) -> list[Group]:
+        """Return the campaigns by the messages that SES accepted in a period, the largest first."""
+        ...
+
+    def timeline(
+        self, campaign_id: str | None, *, bounds: Sequence[datetime], kinds: Collection[EventKind]
+    ) -> list[TimelinePoint]:
+        """Count events by kind in the intervals between neighbouring bounds.
+
+        Args:
+            campaign_id: whose events; None: those of all campaigns and of transactional messages.
+            bounds: ascending, whole seconds; each but the last begins an interval, which the next one ends.
+            kinds: which events.
+        """
+        ...
+
+
+class History(Protocol):
+    """What happened to a message, and which messages an address got."""
+
+    def message_events(self, message_id: str) -> list[ClassifiedEvent]:
+        """Return every event of a message in the order of time; at most `MAX_EVENTS`."""
+        ...
+
+    def messages_of(self, address_hash: str, *, limit: int, cursor: str | None) -> Page[MessageDocument]:
+        """Return the messages of an address over all campaigns and transactional ones, newest first.
+
+        Raises:
+            InvalidInputError: this list handed out no such cursor.
+        """
+        ...
+
+
+class Reconciled(Protocol):
+    """The documents, as far as they are compared with the message store."""
+
+    def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
+        """Return the documents of one part of a campaign, by message id."""
+        ...
+
+    def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
+        """Keep each document, also in place of another one of the same version; a newer one stays."""
+        ...
+
+    def remove_messages(self, documents: Sequence[MessageDocument]) -> None:
+        """Remove documents; one that has become newer meanwhile stays."""
+        ...
+
+
+class AnalyticsStore(AnalyticsWriter, CampaignNumbers, AccountNumbers, History, Reconciled, Protocol):
+    """Everything that an adapter does."""
+
+
+MAX_EVENTS = 10_000
+"""Events of one message that are answered at most; what loads a pixel more often than that shows no more."""

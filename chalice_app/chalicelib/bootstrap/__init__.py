@@ -6,7 +6,15 @@ Imports stand inside the functions so that a Lambda loads what its own entry poi
 from chalicelib.bootstrap.base import access, analytics_store, clock, message_store, settings, suppression_list
 from chalicelib.bootstrap.checking import fail_preflight, preflight_completion, preflight_part_check, preflights, proofs
 from chalicelib.bootstrap.delivery import sending, transactional, transactional_sending, workers
-from chalicelib.bootstrap.feedback import analytics, subscriptions, token_signer, tracking
+from chalicelib.bootstrap.exporting import export_writing, exports, fail_export
+from chalicelib.bootstrap.feedback import (
+    analytics,
+    campaigns_to_reconcile,
+    reconciliation,
+    subscriptions,
+    token_signer,
+    tracking,
+)
 from chalicelib.bootstrap.files import (
     recipient_import,
     recipient_removal,
@@ -36,7 +44,11 @@ __all__ = [
     "campaign_execution",
     "campaign_planning",
     "campaigns",
+    "campaigns_to_reconcile",
     "clock",
+    "export_writing",
+    "exports",
+    "fail_export",
     "fail_preflight",
     "message_creation",
     "message_store",
@@ -49,6 +61,7 @@ __all__ = [
     "recipient_removal",
     "recipient_uploads",
     "recipients",
+    "reconciliation",
     "reputation_guard",
     "sending",
     "settings",

@@ -14,6 +14,7 @@ from chalicelib.bootstrap.base import (
 )
 from chalicelib.bootstrap.files import templates
 from chalicelib.bootstrap.mailing import campaign_orders
+from chalicelib.sending.threads import MOST
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -32,16 +33,13 @@ if TYPE_CHECKING:
 COMPILED_TEMPLATES = 4
 """Compiled templates that a worker keeps; large ones take some 20 MB each."""
 
-SEND_THREADS = 8
-"""Messages that a worker hands to SES at once."""
-
 
 @cache
 def transport() -> "SesTransport":
     """Return SES as campaigns send by it."""
     from chalicelib.adapters.ses import SesTransport
 
-    return SesTransport(settings().configuration_set, connections=SEND_THREADS)
+    return SesTransport(settings().configuration_set, connections=MOST)
 
 
 @cache
@@ -79,7 +77,7 @@ def send_threads() -> "ThreadPoolExecutor":
     """Return the threads that hand mail to SES."""
     from concurrent.futures import ThreadPoolExecutor
 
-    return ThreadPoolExecutor(SEND_THREADS, thread_name_prefix="send")
+    return ThreadPoolExecutor(MOST, thread_name_prefix="send")
 
 
 @cache
@@ -127,7 +125,7 @@ def sending(context: "InvocationContext") -> "SendingService":
             pace=pace,
             clock=clock(),
             pool=send_threads(),
-            at_once=SEND_THREADS,
+            at_once=MOST,
         ),
         renderer=_prepare_render(),
         pace=pace,

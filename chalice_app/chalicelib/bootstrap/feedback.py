@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.bootstrap.base import (
     analytics_store,
+    campaign_store,
     clock,
     message_store,
     settings,
@@ -13,6 +14,8 @@ from chalicelib.bootstrap.base import (
 )
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.pace import InvocationContext
+    from chalicelib.analytics.reconciliation import ReconciliationService
     from chalicelib.analytics.service import AnalyticsService
     from chalicelib.tracking.service import TrackingService
     from chalicelib.tracking.subscriptions import SubscriptionService
@@ -33,7 +36,27 @@ def analytics() -> "AnalyticsService":
     """Return the service of statistics."""
     from chalicelib.analytics.service import AnalyticsService
 
-    return AnalyticsService(store=analytics_store())
+    return AnalyticsService(store=analytics_store(), clock=clock())
+
+
+def campaigns_to_reconcile() -> list[str]:
+    """Return the campaigns whose statistics are compared with the message store today."""
+    from chalicelib.analytics.reconciliation import due_campaigns
+
+    return due_campaigns(campaign_store(), clock().now())
+
+
+def reconciliation(context: "InvocationContext") -> "ReconciliationService":
+    """Return what compares statistics with the message store, for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.analytics.reconciliation import ReconciliationService
+
+    return ReconciliationService(
+        campaigns=campaign_store(),
+        messages=message_store(),
+        index=analytics_store(),
+        deadline=LambdaPace(context),
+    )
 
 
 @cache

@@ -24,7 +24,9 @@ def import_recipient_file(event: dict[str, Any], context: Any) -> dict[str, Any]
 @steps.lambda_function(name="fail_recipient_file")
 def fail_recipient_file(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Record that an import failed in a way that no retry mended."""
-    failed = bootstrap.recipient_import(context).fail(event["key"], event["version_id"], event["size"], _reason(event))
+    failed = bootstrap.recipient_import(context).fail(
+        event["key"], event["version_id"], event["size"], reason_of(event)
+    )
     return {"file_id": failed.file_id, "status": failed.status}
 
 
@@ -60,7 +62,7 @@ def finish_message_plan(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def fail_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Record that the messages could not be made."""
     del context
-    campaign = bootstrap.campaign_execution().fail(event["campaign_id"], _reason(event))
+    campaign = bootstrap.campaign_execution().fail(event["campaign_id"], reason_of(event))
     return {"state": campaign.state}
 
 
@@ -83,7 +85,7 @@ def finish_preflight(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def fail_preflight(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Record that a campaign could not be checked."""
     del context
-    bootstrap.fail_preflight(event["campaign_id"], event["run"], _reason(event))
+    bootstrap.fail_preflight(event["campaign_id"], event["run"], reason_of(event))
     return {}
 
 
@@ -147,11 +149,11 @@ def settle_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def halt_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Record an error that stopped sending; what was not sent stays pending."""
     del context
-    campaign = bootstrap.campaign_execution().halt(event["campaign_id"], _reason(event), event["execution"])
+    campaign = bootstrap.campaign_execution().halt(event["campaign_id"], reason_of(event), event["execution"])
     return {"state": campaign.state}
 
 
-def _reason(event: dict[str, Any]) -> str:
+def reason_of(event: dict[str, Any]) -> str:
     """Say what a workflow caught; of what Lambda tells of an exception, its message."""
     cause = str(event.get("cause", ""))
     with suppress(ValueError, TypeError, KeyError):  # a cause of Step Functions itself is plain text

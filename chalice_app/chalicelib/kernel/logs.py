@@ -26,6 +26,34 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+METRICS = "EmailPlatform"
+"""Namespace of the platform's own metrics."""
+
+
+def metric(name: str, value: float, *, function: str) -> dict[str, Any]:
+    """Return what makes CloudWatch count a log line's number, as the line's ``extra``.
+
+    Args:
+        name: of the metric.
+        value: a count.
+        function: name of the Lambda function, which tells one deployment from another.
+
+    The format is CloudWatch's embedded metric format:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    described = {
+        "Namespace": METRICS,
+        "Dimensions": [["FunctionName"]],
+        "Metrics": [{"Name": name, "Unit": "Count"}],
+    }
+    milliseconds = int(datetime.now(UTC).timestamp() * 1000)
+    return {
+        "_aws": {"Timestamp": milliseconds, "CloudWatchMetrics": [described]},
+        "FunctionName": function,
+        name: value,
+    }
+
+
 def configure(level: str = "INFO") -> None:
     """Send the platform's log to standard output, where Lambda collects it."""
     root = logging.getLogger("chalicelib")

@@ -56,6 +56,8 @@ class Facts:
         held_at: no event settled it in time, so it is held for a person to decide; it is never sent again by itself.
         released_at: a person decided to send it again although SES may have taken it.
         bounce_type: SES's ``Permanent``, ``Transient`` or ``Undetermined``.
+        opens, clicks: all of them, whoever did it.
+        human_opens, human_clicks: those of them that a person did, by the rules of `chalicelib.tracking`.
         seen: fingerprints of the events applied, so that one delivered twice counts once.
     """
 
@@ -75,8 +77,12 @@ class Facts:
     unsubscribed_at: datetime | None = None
     first_opened_at: datetime | None = None
     first_clicked_at: datetime | None = None
+    first_human_opened_at: datetime | None = None
+    first_human_clicked_at: datetime | None = None
     opens: int = 0
     clicks: int = 0
+    human_opens: int = 0
+    human_clicks: int = 0
     reason: str | None = None
     seen: frozenset[str] = frozenset()
 

@@ -43,6 +43,7 @@ class FileBlocks:
         self._line = self._first = first_line
         self._block = ""
         self._block_lines: Sequence[str] = ()
+        self._line_end = ""
         self._rows = no_plain_rows(0)
 
     def __iter__(self) -> Iterator[Block]:
@@ -88,12 +89,16 @@ class FileBlocks:
         """Give lines one by one, from the current one on."""
         while self._load():
             self._line += 1
-            yield self._lines_of_block()[self._line - 1 - self._first]
+            yield self._lines_of_block()[self._line - 1 - self._first] + self._line_end
 
     def _lines_of_block(self) -> Sequence[str]:
-        """Return the lines of the block with their ends."""
+        """Return the lines of the block, less `_line_end`."""
         if not self._block_lines:
-            self._block_lines = list(io.StringIO(self._block, newline=""))
+            self._line_end = "" if "\r" in self._block else "\n"
+            if self._line_end:  # takes a fifth of the time
+                self._block_lines = self._block.removesuffix("\n").split("\n")
+            else:
+                self._block_lines = list(io.StringIO(self._block, newline=""))
         return self._block_lines
 
 

@@ -122,7 +122,7 @@ class PlainParser:
         return groups[address - 1], groups[time_zone - 1] if time_zone else ()
 
     def _part_lines(self, body: str) -> str:
-        """Make JSON of plain rows, less what stands around each; a search for what is not there costs next to nothing."""
+        """Make JSON of plain rows, less what stands around each; to look for what is not there costs little."""
         body = body.replace("\r", "").replace('"', "").replace(self._delimiter, BETWEEN)
         return body.replace(_HIDDEN, self._written_delimiter)
 

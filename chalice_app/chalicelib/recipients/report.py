@@ -2,31 +2,22 @@
 
 import re
 
+from chalicelib.kernel.spreadsheets import MARK, cell
 from chalicelib.recipients.model import RowFlag, RowReason
 
-_MARK = b"\xef\xbb\xbf"  # the byte order mark makes spreadsheets read the file as UTF-8
-
-REJECTED_HEADER = _MARK + b"line,reason,detail,value\r\n"
+REJECTED_HEADER = MARK + b"line,reason,detail,value\r\n"
 """First line of the report of rejected rows."""
 
-FLAGGED_HEADER = _MARK + b"line,flag,detail,value\r\n"
+FLAGGED_HEADER = MARK + b"line,flag,detail,value\r\n"
 """First line of the report of flagged rows."""
 
 MAX_VALUE_CHARACTERS = 300
 """Longest value that is shown; the rest is cut off."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_QUOTED = re.compile(r'[,"\r\n]').search
 _UNSHOWN = re.compile("[\x00\ud800-\udfff]")  # bytes that are no text stand in values as lone surrogates
 
 
 def report_line(line: int, why: RowReason | RowFlag, detail: str, value: str) -> bytes:
     """Write a row of a report; ``line`` is where the row starts in the uploaded file."""
     shown = value if len(value) <= MAX_VALUE_CHARACTERS else value[: MAX_VALUE_CHARACTERS - 1] + "…"
-    return _UNSHOWN.sub("\ufffd", f"{line},{why.value},{_cell(detail)},{_cell(shown)}\r\n").encode()
-
-
-def _cell(text: str) -> str:
-    """Quote a cell where needed; a spreadsheet takes what starts like a formula as text (OWASP, CSV injection)."""
-    safe = "'" + text if text.startswith(_FORMULA) else text
-    return '"' + safe.replace('"', '""') + '"' if _QUOTED(safe) else safe
+    return _UNSHOWN.sub("\ufffd", f"{line},{why.value},{cell(detail)},{cell(shown)}\r\n").encode()

@@ -1,4 +1,7 @@
-"""Sends one claimed group: check suppressions, take permits, render, hand over, record each answer at once."""
+"""Sends claimed groups: check suppressions, take permits, render, hand over, record each answer at once.
+
+While the last answers of a group are awaited the next one is begun, so that a single worker keeps the send rate.
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -30,6 +33,7 @@ from chalicelib.sending.model import (
     Unanswered,
 )
 from chalicelib.sending.ports import Claims, Governor, Pace, SuppressionList, Transport
+from chalicelib.sending.threads import Threads
 from chalicelib.suppressions.model import campaign_scopes
 
 LEASE = timedelta(seconds=60)
@@ -60,29 +64,24 @@ class RenderFailedError(Exception):
 
 
 @dataclass(slots=True)
-class GroupResult:
-    """What became of a group.
+class SendResult:
+    """What became of the groups that a worker was given.
 
     Attributes:
         halted: why SES takes no more mail from this account, if that is so.
         wait_seconds: SES kept refusing because of a rate, or no permits were to be had: some messages are pending; try
             again after so long.
+        unfinished: the first group in which a message is pending still; None: there is none.
     """
 
     halted: str | None = None
     wait_seconds: int = 0
+    unfinished: int | None = None
 
     @property
     def stopped(self) -> bool:
         """No further message may be begun."""
         return bool(self.halted or self.wait_seconds)
-
-    def note(self, answer: Answer) -> None:
-        """See whether an answer stops the group."""
-        if isinstance(answer, AccountStopped):
-            self.halted = answer.reason
-        if isinstance(answer, Throttled):
-            self.wait_seconds = max(self.wait_seconds, answer.wait_seconds or _THROTTLED_SECONDS)
 
 
 @dataclass(slots=True)
@@ -98,7 +97,7 @@ class _Ready:
     handed_over: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Group:
     """A claimed group while it is sent.
 
@@ -107,20 +106,28 @@ class _Group:
         waiting: messages that are still to be rendered.
         ready: messages that wait for a permit.
         begun: what was given to the threads, in order.
+        closing: nothing more of it is begun; it ends with its last answer.
+        pending: it ends with a message that SES did not take.
+        lost: another worker took it over.
     """
 
     claim: Claim
     order: SendOrder
     render: Render
-    flight: Flight
-    result: GroupResult
     waiting: deque[Message] = field(default_factory=deque)
     ready: list[_Ready] = field(default_factory=list)
     begun: list[_Ready] = field(default_factory=list)
+    closing: bool = False
+    pending: bool = False
+    lost: bool = False
 
 
 class GroupSender:
-    """Sends the pending messages of a claimed group, ``at_once`` of them in parallel on ``pool``."""
+    """Sends the pending messages of claimed groups, up to ``at_once`` of them in parallel on ``pool``.
+
+    One worker's: `begin` one group after the other, then `end`. A group is closed, or given back where messages are
+    left, as soon as its last answer is recorded.
+    """
 
     def __init__(
         self,
@@ -142,58 +149,111 @@ class GroupSender:
         self._transport = transport
         self._pace = pace
         self._clock = clock
-        self._pool = pool
-        self._at_once = at_once
+        self._threads = Threads(at_once)
+        self._flight: Flight[tuple[_Group, int]] = Flight(pool, lambda: self._threads.at_once, self._landed)
+        self._open: list[_Group] = []
+        self._result = SendResult()
 
-    def send(self, claim: Claim, messages: list[Message], order: SendOrder, render: Render) -> GroupResult:
-        """Bring every pending message to a recorded outcome, or stop where SES stops.
+    @property
+    def stopped(self) -> bool:
+        """Whether SES stopped the worker: it is to begin nothing more."""
+        return self._result.stopped
 
-        On any error the group is given back first: what was not handed over stays pending, and only what was handed
-        over without a recorded outcome is left for the next worker to settle as unknown.
-
-        Raises:
-            ClaimLostError: another worker took the group over; nothing more may be sent.
-        """
-        result = GroupResult()
-        group = _Group(claim, order, render, Flight(self._pool, self._at_once, result.note), result)
+    def begin(self, claim: Claim, messages: list[Message], order: SendOrder, render: Render) -> None:
+        """Begin every pending message of a group, or stop where SES stops; the last answers may still be awaited."""
+        group = _Group(claim, order, render)
+        self._open.append(group)
         try:
-            self._send(group, messages)
+            self._begin_group(group, messages)
         except ClaimLostError:
-            raise
-        except Exception:
-            self._give_back(group)
-            raise
+            # The worker that took it over answers for what is left of it; should it die, this part is not done.
+            group.lost = True
+            self._stop(wait_seconds=1)
+        group.closing = True
+        group.pending = bool(group.pending or group.waiting or group.ready)
+        self._end_groups()
+
+    def end(self) -> SendResult:
+        """Wait for all answers; return what became of the groups since the last `end`."""
+        self._flight.land()
+        self._end_groups()
+        result, self._result = self._result, SendResult()
         return result
 
-    def _send(self, group: _Group, messages: list[Message]) -> None:
+    def give_back(self) -> None:
+        """After an error, end the claims at once; one that cannot be ended runs out by itself.
+
+        What was not handed over stays pending, and only what was handed over without a recorded outcome is left for the
+        next worker to settle as unknown.
+        """
+        self._flight.end()
+        for group in self._open:
+            lost = frozenset(place_of(one.message) for one in group.begun if one.handed_over)
+            with suppress(ClaimLostError, TemporarilyUnavailableError):
+                if lost:
+                    self._claims.renew(group.claim, self._clock.now(), lost)
+                elif not group.lost:
+                    self._claims.release(group.claim)
+        self._open, self._result = [], SendResult()
+
+    def _begin_group(self, group: _Group, messages: list[Message]) -> None:
         pending = [message for message in messages if message.status is MessageStatus.PENDING]
         try:
             group.waiting.extend(self._without_suppressed(pending, group.order))
         except TemporarilyUnavailableError:
             # Nobody is mailed unchecked, and nothing was begun: the group is given back rather than left to run out.
-            group.result.wait_seconds = _THROTTLED_SECONDS
+            group.pending = True
+            self._stop(wait_seconds=_THROTTLED_SECONDS)
             return
         refusals = 0
-        try:
-            while group.waiting or group.ready:
-                room = group.flight.room()
-                if group.result.stopped:
-                    break
-                self._make_ready(group, room)
-                if not group.ready:
-                    break
-                # Before the permits, whose moments do not wait for a write: most often it is these that get them.
-                self._hold(group, group.ready[:room])
-                try:
-                    permits = self._governor.acquire(_request(group.order, group.ready, room))
-                except PermitsUnavailableError as error:
-                    refusals += 1
-                    self._wait(group, error, refusals)
-                    continue
-                refusals = 0
-                self._begin(group, permits)
-        finally:
-            group.flight.land()
+        while group.waiting or group.ready:
+            room = self._flight.room()
+            self._end_groups()
+            if self.stopped:
+                break
+            self._make_ready(group, room)
+            if not group.ready:
+                break
+            # Before the permits, whose moments do not wait for a write: most often it is these that get them.
+            self._hold(group, group.ready[:room])
+            try:
+                permits = self._governor.acquire(_request(group.order, group.ready, room))
+            except PermitsUnavailableError as error:
+                refusals += 1
+                self._wait(error, refusals)
+                continue
+            refusals = 0
+            self._threads.permitted(permits)
+            self._begin(group, permits)
+
+    def _stop(self, *, halted: str | None = None, wait_seconds: int = 0) -> None:
+        self._result.halted = halted or self._result.halted
+        self._result.wait_seconds = max(self._result.wait_seconds, wait_seconds)
+
+    def _landed(self, sent: tuple[_Group, int], answer: Answer) -> None:
+        group, _ = sent
+        if isinstance(answer, AccountStopped):
+            group.pending = True
+            self._stop(halted=answer.reason)
+        if isinstance(answer, Throttled):
+            group.pending = True
+            self._stop(wait_seconds=answer.wait_seconds or _THROTTLED_SECONDS)
+
+    def _end_groups(self) -> None:
+        """Close the groups of which no answer is awaited any more, or give them back."""
+        awaited = {id(group) for group, _ in self._flight.keys}
+        for group in [group for group in self._open if group.closing and id(group) not in awaited]:
+            if group.pending or group.lost:
+                first = self._result.unfinished
+                number = group.claim.group
+                self._result.unfinished = number if first is None else min(first, number)
+            if group.lost:
+                pass  # its claim is another's
+            elif group.pending:
+                self._claims.release(group.claim)
+            else:
+                self._claims.close(group.claim)
+            self._open.remove(group)
 
     def _make_ready(self, group: _Group, room: int) -> None:
         """Render as many messages as can be sent now: before their permits, whose moments do not wait.
@@ -211,16 +271,17 @@ class GroupSender:
     def _hold(self, group: _Group, soon: list[_Ready]) -> None:
         """Write down which sends are begun next, and renew the lease; not again where both are so already."""
         now = self._clock.now()
-        begun = group.flight.places | {place_of(one.message) for one in soon}
+        under_way = {place for sent, place in self._flight.keys if sent is group}
+        begun = under_way | {place_of(one.message) for one in soon}
         if group.claim.lease_until - now <= SEND_MARGIN + _LEAD or not begun <= group.claim.begun:
             group.claim = self._claims.renew(group.claim, now + LEASE, frozenset(begun))
 
-    def _wait(self, group: _Group, error: PermitsUnavailableError, refusals: int) -> None:
+    def _wait(self, error: PermitsUnavailableError, refusals: int) -> None:
         if error.wait_seconds <= _SHORT_WAIT and refusals <= _SHORT_WAITS:
             self._pace.sleep_until(self._clock.now().timestamp() + error.wait_seconds)
-        elif not group.flight.land_one():
+        elif not self._flight.land_one():
             # The group is given back; what was not begun stays pending.
-            group.result.wait_seconds = max(ceil(error.wait_seconds), 1)
+            self._stop(wait_seconds=max(ceil(error.wait_seconds), 1))
 
     def _begin(self, group: _Group, permits: tuple[Permit, ...]) -> None:
         chosen = {permit.place: group.ready[permit.place] for permit in permits}
@@ -229,17 +290,8 @@ class GroupSender:
         for permit in permits:
             one = chosen[permit.place]
             group.begun.append(one)
-            group.flight.add(place_of(one.message), partial(self._send_one, one, permit, until, group.order))
+            self._flight.add((group, place_of(one.message)), partial(self._send_one, one, permit, until, group.order))
         group.ready = [one for place, one in enumerate(group.ready) if place not in chosen]
-
-    def _give_back(self, group: _Group) -> None:
-        """End the own claim at once, after an error; if that fails too, the lease runs out by itself."""
-        lost = frozenset(place_of(one.message) for one in group.begun if one.handed_over)
-        with suppress(ClaimLostError, TemporarilyUnavailableError):
-            if lost:
-                self._claims.renew(group.claim, self._clock.now(), lost)
-            else:
-                self._claims.release(group.claim)
 
     def _send_one(self, ready: _Ready, permit: Permit, until: datetime, order: SendOrder) -> Answer:
         """Hand one message over, again while SES throttles it, but begin no try after ``until``."""
@@ -273,7 +325,9 @@ class GroupSender:
 
     def _try(self, ready: _Ready) -> Answer:
         ready.handed_over = True
+        began = self._clock.now()
         answer = self._transport.send(ready.mail)
+        self._threads.answered((self._clock.now() - began).total_seconds())
         ready.handed_over = not isinstance(answer, Throttled | AccountStopped)
         return answer
 

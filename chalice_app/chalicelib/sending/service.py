@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.clock import Clock
 from chalicelib.messages.model import GROUP_SIZE, Message, SkipReason, is_held
 from chalicelib.messages.ports import MessageRepository
-from chalicelib.sending.group import LEASE, GroupResult, GroupSender, Render, place_of, skipped, unknown
-from chalicelib.sending.model import Claim, ClaimLostError, Directive, PartProgress, SendOrder
+from chalicelib.sending.group import LEASE, GroupSender, Render, place_of, skipped, unknown
+from chalicelib.sending.model import Claim, Directive, PartProgress, SendOrder
 from chalicelib.sending.ports import Claims, Orders, Pace
 
 _LEAST_REMAINING = 90.0
@@ -47,9 +47,27 @@ class SendingService:
             owner: this invocation; no other one ever has the same.
             execution: the execution of ``send_campaign`` that it belongs to.
         """
+        try:
+            reached = self._groups(campaign_id, part, cursor, owner, execution)
+            result = self._sender.end()
+        except Exception:
+            self._sender.give_back()
+            raise
+        group = reached.cursor if result.unfinished is None else result.unfinished
+        if result.halted:
+            reached = PartProgress(cursor=group, done=True, halted=result.halted)
+        elif result.stopped or reached.wait_seconds:
+            wait_seconds = max(result.wait_seconds, reached.wait_seconds)
+            reached = PartProgress(cursor=group, done=False, wait_seconds=wait_seconds)
+        if reached.done:
+            self._orders.put_tally(campaign_id, part, self._messages.tally(campaign_id, part))
+        return reached
+
+    def _groups(self, campaign_id: str, part: int, cursor: int, owner: str, execution: str) -> PartProgress:
+        """Go from group to group; the answers of the last ones may still be awaited."""
         prepared: tuple[SendOrder, Render] | None = None
         group = cursor
-        while self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1):
+        while not self._sender.stopped and self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1):
             directive = self._orders.directive(campaign_id, execution)
             if directive is Directive.STOP:
                 break
@@ -58,50 +76,39 @@ class SendingService:
             if directive is Directive.SEND and prepared is None:
                 order = self._orders.order(campaign_id)
                 prepared = order, self._renderer(order)
-            result = self._work(self._claim(campaign_id, part, group, owner), directive, prepared)
-            if result.wait_seconds:
-                return PartProgress(cursor=group, done=False, wait_seconds=result.wait_seconds)
-            if result.halted:
-                self._orders.put_tally(campaign_id, part, self._messages.tally(campaign_id, part))
-                return PartProgress(cursor=group, done=True, halted=result.halted)
+            wait_seconds = self._work(self._claim(campaign_id, part, group, owner), directive, prepared)
+            if wait_seconds:
+                return PartProgress(cursor=group, done=False, wait_seconds=wait_seconds)
             group += 1
-        self._orders.put_tally(campaign_id, part, self._messages.tally(campaign_id, part))
         return PartProgress(cursor=group, done=True)
 
     def _claim(self, campaign_id: str, part: int, group: int, owner: str) -> Claim:
         return Claim(campaign_id, part, group, owner, self._clock.now() + LEASE)
 
-    def _work(self, wanted: Claim, directive: Directive, prepared: tuple[SendOrder, Render] | None) -> GroupResult:
+    def _work(self, wanted: Claim, directive: Directive, prepared: tuple[SendOrder, Render] | None) -> int:
+        """Skip the messages of a group or begin to send them; return the seconds to wait for another worker's claim."""
         claim = self._claims.take(wanted)
         if claim.closed and directive is Directive.SKIP:
             # It was closed before all of its messages were made, when a campaign is cancelled while they are.
             self._skip(claim)
-            return GroupResult()
+            return 0
         if claim.closed:
             before = prepared[0].resend_before if prepared else None
             if before is None or not self._reopen(claim, wanted, before):
-                return GroupResult()
+                return 0
             claim = wanted
         if claim.owner != wanted.owner:
             wait_seconds = self._take_over(claim, wanted)
             if wait_seconds:
-                return GroupResult(wait_seconds=wait_seconds)
+                return wait_seconds
             claim = wanted
         if directive is Directive.SKIP or prepared is None:
             self._skip(claim)
             self._claims.close(claim)
-            return GroupResult()
-        try:
-            # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
-            result = self._sender.send(claim, self._group_of(claim), *prepared)
-        except ClaimLostError:
-            # The worker that took the group over answers for what is left of it; should it die, this part is not done.
-            return GroupResult(wait_seconds=1)
-        if result.halted or result.wait_seconds:
-            self._claims.release(claim)
         else:
-            self._claims.close(claim)
-        return result
+            # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
+            self._sender.begin(claim, self._group_of(claim), *prepared)
+        return 0
 
     def _skip(self, claim: Claim) -> None:
         now = self._clock.now()

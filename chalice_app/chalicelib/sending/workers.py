@@ -6,10 +6,7 @@ from chalicelib.sending.limits import SendLimits
 from chalicelib.sending.model import Quota
 
 WORKER_PER_SECOND = 40.0
-"""Messages a second that one worker sends: its eight threads at 200 ms a message, slow for SES in the same region."""
-
-_SPARE = 1.2
-"""A worker waits for the answers of a group before it takes the next: with so many more, others send meanwhile."""
+"""Messages a second that one worker sends: its threads at 200 ms a message, slow for SES in the same region."""
 
 
 def workers_needed(quota: Quota, limits: SendLimits, rate_limit: float | None, most: int) -> int:
@@ -24,5 +21,5 @@ def workers_needed(quota: Quota, limits: SendLimits, rate_limit: float | None, m
     per_second = quota.per_second * (100 - limits.reserve_percent) / 100
     if rate_limit is not None:
         per_second = min(per_second, rate_limit)
-    busy = ceil(_SPARE * per_second / WORKER_PER_SECOND)
+    busy = ceil(per_second / WORKER_PER_SECOND)
     return max(1, min(busy + 1, most))

@@ -16,6 +16,7 @@ _LARGEST = 99_999
 
 _TIMES = tuple(name for name in (f.name for f in fields(Facts)) if name.endswith(("_at", "_since")))
 _TEXTS = ("bounce_type", "bounce_subtype", "reason")
+_COUNTS = ("opens", "clicks", "human_opens", "human_clicks")
 _PAGES_READ = 20
 """Partitions that one page of a filtered list looks through before it hands back a cursor."""
 
@@ -104,6 +105,7 @@ def message_of(item: MessageItem) -> Message:
     campaign_id, _, part = item.partition.partition("#")
     known: dict[str, Any] = {name: read(getattr(item, name)) for name in _TIMES}
     known.update((name, getattr(item, name)) for name in _TEXTS)
+    known.update((name, int(getattr(item, name) or 0)) for name in _COUNTS)
     return Message(
         campaign_id=campaign_id,
         part=int(part),
@@ -112,12 +114,7 @@ def message_of(item: MessageItem) -> Message:
         fields=item.fields,
         provider_id=item.provider_id,
         created_at=from_rfc3339(item.created_at),
-        facts=Facts(
-            **known,
-            opens=int(item.opens or 0),
-            clicks=int(item.clicks or 0),
-            seen=frozenset(item.seen or ()),
-        ),
+        facts=Facts(**known, seen=frozenset(item.seen or ())),
         revision=int(item.revision),
     )
 
@@ -137,8 +134,6 @@ def _item(message: Message) -> MessageItem:
         status=message.status,
         provider_id=message.provider_id,
         created_at=rfc3339(message.created_at),
-        opens=facts.opens or None,
-        clicks=facts.clicks or None,
         seen=set(facts.seen) or None,
         revision=message.revision,
     )
@@ -148,6 +143,8 @@ def _item(message: Message) -> MessageItem:
             setattr(item, name, rfc3339(moment))
     for name in _TEXTS:
         setattr(item, name, getattr(facts, name))
+    for name in _COUNTS:
+        setattr(item, name, getattr(facts, name) or None)
     return item
 
 

@@ -34,6 +34,7 @@ class TrackedEvent:
         link: the address clicked.
         bounce_type, bounce_subtype: SES's words.
         diagnostic: what the recipient's server said.
+        bot: what SES itself takes the opener or clicker for; None when it does not say.
     """
 
     kind: EventKind
@@ -48,6 +49,7 @@ class TrackedEvent:
     bounce_type: str | None = None
     bounce_subtype: str | None = None
     diagnostic: str | None = None
+    bot: bool | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chalicelib.messages.model import Message, MessageKey
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
-from chalicelib.tracking.model import TrackedEvent
+from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.transactional.model import TransactionalMessage
 
 
@@ -58,6 +58,6 @@ class Unsubscriptions(SuppressionSink, Protocol):
 class EventSink(Protocol):
     """Where events are kept for analytics."""
 
-    def record_events(self, events: Sequence[TrackedEvent]) -> None:
-        """Keep events; one kept already changes nothing."""
+    def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
+        """Keep events; one kept already takes over the classification, unless that is by older rules."""
         ...

@@ -10,6 +10,7 @@ from chalicelib.kernel.addresses import canonical
 from chalicelib.messages.model import Message, MessageNotFoundError, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking import facts
+from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.facts import Tracked
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.tracking.ports import EventSink, SuppressionSink, TrackedMessages, TrackedTransactional
@@ -68,7 +69,7 @@ class TrackingService:
                 _LOG.warning(
                     "events of a message that is not there", extra={"message_id": message_id, "events": len(group)}
                 )
-        self._events.record_events(events)
+        self._events.record_events([ClassifiedEvent(event) for event in events])
         return Applied(events=len(events), orphans=orphans)
 
     def _apply_group(

@@ -45,6 +45,7 @@ def _account(folder: Path) -> dict[str, str]:
             "send_campaign",
             "watch_campaign",
             "check_campaign",
+            "export_messages",
             "import_recipients",
             "remove_recipients",
         )
@@ -59,6 +60,7 @@ def _account(folder: Path) -> dict[str, str]:
         "SEND_CAMPAIGN_ARN": arns["send_campaign"],
         "WATCH_CAMPAIGN_ARN": arns["watch_campaign"],
         "CHECK_CAMPAIGN_ARN": arns["check_campaign"],
+        "EXPORT_MESSAGES_ARN": arns["export_messages"],
         "IMPORT_RECIPIENTS_ARN": arns["import_recipients"],
         "REMOVE_RECIPIENTS_ARN": arns["remove_recipients"],
         "SCHEDULE_GROUP": platform.GROUP,

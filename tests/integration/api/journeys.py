@@ -1,5 +1,7 @@
 """The ways to a ready template, a ready recipient file, a campaign and its messages, by API, buckets and functions."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -8,6 +10,7 @@ import app
 from tests.integration.api import platform
 from tests.integration.api.platform import CONTEXT, Api
 
+EVENTS = Path(__file__).parents[2] / "events"
 HTML = b"<html><body><p>Hello {{ name }}</p><a href='{{ unsubscribe_url }}'>Unsubscribe</a></body></html>"
 CSV = b"email,name\nanna@example.org,Anna\nbob@example.org,Bob\ncleo@example.org,Cleo\n"
 MIXED_CSV = b"email,name\nanna@example.org,Anna\nANNA@example.org,Anna again\nnobody,None\n"
@@ -94,3 +97,25 @@ def _uploaded(bucket: str, key: str, body: bytes) -> dict[str, Any]:
         "source": "aws.s3",
         "detail": {"bucket": {"name": bucket}, "object": {"key": key, "size": len(body), "version-id": version}},
     }
+
+
+def event_about(name: str, campaign_id: str, seq: int) -> str:
+    """Take SES's own sample of an event and let it be about one of our messages."""
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    event["mail"]["tags"] = {"message_id": [f"{campaign_id}-00000-{seq:05d}"], "campaign_id": [campaign_id]}
+    return json.dumps(event)
+
+
+def apply_events(*bodies: str) -> list[str]:
+    """Hand events to their function as the queue does; return which records come back."""
+    records = [{"messageId": f"record-{number}", "body": body} for number, body in enumerate(bodies)]
+    failures = app.apply_ses_events({"Records": records}, CONTEXT)["batchItemFailures"]
+    return [failure["itemIdentifier"] for failure in failures]
+
+
+def index_messages(campaign_id: str) -> None:
+    """Hand the messages to the indexer as the table's stream does."""
+    items = boto3.client("dynamodb").scan(TableName="messages")["Items"]
+    records: list[dict[str, Any]] = [{"eventName": "MODIFY", "dynamodb": {"NewImage": item}} for item in items]
+    records.append({"eventName": "REMOVE", "dynamodb": {"Keys": {"partition": {"S": f"{campaign_id}#00000"}}}})
+    assert app.index_messages({"Records": records}, CONTEXT) == {"batchItemFailures": []}

@@ -26,7 +26,9 @@ GROUP = "campaigns"
 ALL_SCOPES = frozenset(Scope)
 PROBLEM = "application/problem+json"
 BASE_URI = "https://emailplatform.dev/problems/"
-CONTEXT: Any = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 900_000)
+CONTEXT: Any = SimpleNamespace(
+    aws_request_id=REQUEST_ID, function_name="of-tests", get_remaining_time_in_millis=lambda: 900_000
+)
 """What Lambda hands to a function beside its event."""
 
 

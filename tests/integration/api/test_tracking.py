@@ -9,65 +9,27 @@ import pytest
 from chalice.test import Client
 
 import app
-from tests.integration.api.journeys import Journeys
+from tests.integration.api.journeys import Journeys, apply_events, event_about
 from tests.integration.api.platform import CONTEXT, Api
 
 EVENTS = Path(__file__).parents[2] / "events"
-
-
-def _event(name: str, campaign_id: str, seq: int) -> str:
-    """Take SES's own sample of an event and let it be about one of our messages."""
-    event = json.loads((EVENTS / f"{name}.json").read_text())
-    event["mail"]["tags"] = {"message_id": [f"{campaign_id}-00000-{seq:05d}"], "campaign_id": [campaign_id]}
-    return json.dumps(event)
-
-
-def _apply(*bodies: str) -> list[str]:
-    records = [{"messageId": f"record-{number}", "body": body} for number, body in enumerate(bodies)]
-    failures = app.apply_ses_events({"Records": records}, CONTEXT)["batchItemFailures"]
-    return [failure["itemIdentifier"] for failure in failures]
-
-
-def _index(campaign_id: str) -> None:
-    """Hand the messages to the indexer as the table's stream does."""
-    items = boto3.client("dynamodb").scan(TableName="messages")["Items"]
-    records: list[dict[str, Any]] = [{"eventName": "MODIFY", "dynamodb": {"NewImage": item}} for item in items]
-    records.append({"eventName": "REMOVE", "dynamodb": {"Keys": {"partition": {"S": f"{campaign_id}#00000"}}}})
-    assert app.index_messages({"Records": records}, CONTEXT) == {"batchItemFailures": []}
 
 
 def test_only_a_poison_record_comes_back(api: Api, journeys: Journeys) -> None:
     campaign_id = journeys.campaign_with_messages()
     other_sender = json.loads((EVENTS / "delivery.json").read_text())
     other_sender["mail"]["tags"] = {}
-    failed = _apply(
-        _event("delivery", campaign_id, 0),
+    failed = apply_events(
+        event_about("delivery", campaign_id, 0),
         "no JSON at all",
-        _event("bounce", campaign_id, 1),
+        event_about("bounce", campaign_id, 1),
         '{"eventType": "Bounce"}',
         json.dumps(other_sender),
-        _event("complaint", campaign_id, 2),
+        event_about("complaint", campaign_id, 2),
     )
     assert failed == ["record-1", "record-3"]
     statuses = [item["status"] for item in api.get(f"/v1/campaigns/{campaign_id}/messages").document["items"]]
     assert statuses == ["delivered", "bounced", "complained"]
-
-
-def test_statistics_follow_from_events_and_messages(api: Api, journeys: Journeys) -> None:
-    campaign_id = journeys.campaign_with_messages()
-    path = f"/v1/campaigns/{campaign_id}/statistics"
-    assert api.get(path).document["totals"]["planned"] == 0
-    events = [_event("send", campaign_id, 0), _event("delivery", campaign_id, 0), _event("click", campaign_id, 0)]
-    assert _apply(*events, *events) == []
-    _index(campaign_id)
-    statistics = api.get(f"{path}?interval=day&links=5").document
-    totals = statistics["totals"]
-    assert [totals[name] for name in ("planned", "delivered", "clicks")] == [3, 1, 1]
-    assert totals["by_status"] == {"delivered": 1, "pending": 2}
-    assert statistics["rates"]["click_rate"] == 1
-    assert [link["clicks"] for link in statistics["links"]] == [1]
-    assert statistics["timeline"]["interval"] == "day"
-    assert sum(point["counts"].get("click", 0) for point in statistics["timeline"]["points"]) == 1
 
 
 def test_an_issued_key_opens_the_api_within_its_scopes(aws: None) -> None:

@@ -13,6 +13,7 @@ from chalicelib.adapters.opensearch_analytics import connect, signer_for
 from chalicelib.adapters.opensearch_bulk import Action, BulkRejectedError, chunks, write
 from chalicelib.adapters.opensearch_calls import TRIES, call
 from chalicelib.adapters.opensearch_schema import templates
+from chalicelib.analytics.events import EVENT_FIELDS
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.errors import ConfigurationError, TemporarilyUnavailableError
 
@@ -87,6 +88,7 @@ def test_the_mapping_of_messages_names_every_field_of_their_documents() -> None:
     mappings = {name: body["template"]["mappings"] for name, body in templates("mail")}
     assert set(mappings) == {"mail-messages", "mail-events", "mail-links"}
     assert {field.name for field in fields(MessageDocument)} == set(mappings["mail-messages"]["properties"])
+    assert set(EVENT_FIELDS) == set(mappings["mail-events"]["properties"])
     assert {mapping["dynamic"] for mapping in mappings.values()} == {"strict"}
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib.campaigns.model import TRANSITIONS as CAMPAIGNS
 from chalicelib.campaigns.model import CampaignState
+from chalicelib.exports.model import TRANSITIONS as EXPORTS
+from chalicelib.exports.model import ExportState
 from chalicelib.kernel.errors import ConflictError
 from chalicelib.kernel.states import InvalidTransitionError, TransitionTable
 from chalicelib.recipients.model import TRANSITIONS as FILES
@@ -20,8 +22,9 @@ MACHINES = pytest.mark.parametrize(
         (CAMPAIGNS, CampaignState, CampaignState.DRAFT),
         (FILES, RecipientFileStatus, RecipientFileStatus.AWAITING_UPLOAD),
         (TEMPLATES, TemplateStatus, TemplateStatus.AWAITING_UPLOAD),
+        (EXPORTS, ExportState, ExportState.WRITING),
     ],
-    ids=["campaign", "recipient file", "template version"],
+    ids=["campaign", "recipient file", "template version", "export"],
 )
 
 

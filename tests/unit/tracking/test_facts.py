@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from chalicelib.analytics.model import document_of
 from chalicelib.messages.model import Facts, Message, MessageStatus
+from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.facts import SEEN_LIMIT, apply
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from tests.fakes.tracking import FakeTrackedMessages
@@ -171,7 +172,7 @@ def test_any_order_and_repetition_gives_the_same_statistics(
             versions = []
             for one in events:
                 versions.append(messages.change(MESSAGE, lambda stored, one=one: apply(stored, one)))  # type: ignore[misc]
-                store.record_events([one])
+                store.record_events([ClassifiedEvent(one)])
             # The stream to analytics may repeat and overtake, too.
             store.index_messages([document_of(version) for version in reversed(versions)])
             campaign = MESSAGE.campaign_id
@@ -179,7 +180,7 @@ def test_any_order_and_repetition_gives_the_same_statistics(
                 (
                     store.campaign_totals(campaign),
                     store.links(campaign, limit=10),
-                    store.timeline(campaign, interval_seconds=60),
+                    store.timeline(campaign, bounds=[NOON, NOON + timedelta(minutes=1)], kinds=tuple(EventKind)),
                 )
             )
     assert ends[0] == ends[1]

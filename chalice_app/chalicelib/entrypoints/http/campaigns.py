@@ -1,4 +1,4 @@
-"""``/v1/campaigns``, a campaign's messages and its statistics."""
+"""``/v1/campaigns`` and a campaign's messages."""
 
 from dataclasses import asdict
 from http import HTTPStatus
@@ -18,10 +18,8 @@ from chalicelib.entrypoints.http.schemas import (
     ResendUnknown,
     ScheduleCampaign,
     SendNow,
-    StatisticsQuery,
     StopCampaign,
 )
-from chalicelib.entrypoints.http.statistics import statistics_document
 
 campaigns = Api(__name__)
 
@@ -125,14 +123,6 @@ def list_campaign_messages(campaign_id: str) -> Response:
         campaign_id, parts=campaign.parts, status=query.status, limit=query.limit, cursor=query.cursor
     )
     return page_of(page, message_document)
-
-
-@campaigns.operation("GET", "/v1/campaigns/{campaign_id}/statistics", scope=Scope.READ)
-def get_campaign_statistics(campaign_id: str) -> Response:
-    """Answer totals, rates, links and time line of a campaign."""
-    query = campaigns.query(StatisticsQuery)
-    bootstrap.campaigns().get(campaign_id)
-    return answer(statistics_document(bootstrap.analytics(), campaign_id, query))
 
 
 def _shown(campaign: Campaign, status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, model_validator
 
-from chalicelib.analytics.model import Interval
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import MAX_ADDRESSES, MAX_ROW
 from chalicelib.recipients.model import RecipientFileStatus, UploadType
@@ -80,11 +79,11 @@ class MessageListQuery(ListQuery):
     status: MessageStatus | None = None
 
 
-class StatisticsQuery(Request):
-    """Query parameters of a campaign's statistics."""
+class OrderExport(Request):
+    """Which messages of a campaign are exported, and how."""
 
-    interval: Interval = Interval.HOUR
-    links: int = Field(20, ge=1, le=100)
+    status: MessageStatus | None = None
+    gzip: bool = False
 
 
 class CreateTemplate(Request):

@@ -1,0 +1,95 @@
+"""The tables of the SQLite store, and how documents become their rows."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from datetime import datetime
+from typing import Any
+
+from chalicelib.analytics.diagnostics import diagnostic_group
+from chalicelib.analytics.events import written
+from chalicelib.analytics.history import millis
+from chalicelib.analytics.model import UNDETERMINED, MessageDocument
+from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.tracking.classified import ClassifiedEvent
+
+SCHEMA_VERSION = 2
+"""Raise it with every change of the tables."""
+
+COLUMNS = tuple(field.name for field in fields(MessageDocument))
+_TIMES = frozenset(name for name in COLUMNS if name.endswith("_at"))
+
+SCHEMA = (
+    f"CREATE TABLE messages ({', '.join(COLUMNS)}, PRIMARY KEY (message_id)) WITHOUT ROWID",
+    "CREATE INDEX messages_by_campaign ON messages (campaign_id)",
+    "CREATE INDEX messages_by_acceptance ON messages (accepted_at)",
+    "CREATE INDEX messages_by_address ON messages (address_hash, created_at, message_id)",
+    """
+    CREATE TABLE events (
+        message_id TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        campaign_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        link TEXT,
+        machine INTEGER,
+        rules INTEGER NOT NULL,
+        bounce_type TEXT,
+        bounce_subtype TEXT,
+        diagnostic_group TEXT,
+        document TEXT NOT NULL,
+        PRIMARY KEY (message_id, fingerprint)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX events_by_campaign ON events (campaign_id, kind)",
+    "CREATE INDEX events_by_time ON events (at)",
+)
+
+DROP_SCHEMA = ("DROP TABLE IF EXISTS messages", "DROP TABLE IF EXISTS events")
+
+_PUT = f"""
+INSERT INTO messages ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
+ON CONFLICT (message_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS)}
+WHERE excluded.version
+"""  # noqa: S608 - the names are the dataclass's own
+
+PUT_MESSAGE = f"{_PUT} > messages.version"
+RESTORE_MESSAGE = f"{_PUT} >= messages.version"
+DELETE_MESSAGE = "DELETE FROM messages WHERE message_id = ? AND version <= ?"
+
+PUT_EVENT = """
+INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET machine = excluded.machine, rules = excluded.rules, document = excluded.document
+WHERE excluded.rules >= events.rules
+"""
+
+
+def message_row(document: MessageDocument) -> tuple[Any, ...]:
+    """Return a document as the row of `COLUMNS`."""
+    return tuple(rfc3339(value) if isinstance(value, datetime) else value for value in astuple(document))
+
+
+def message_of_row(row: Sequence[Any]) -> MessageDocument:
+    """Return the document that `message_row` made the row of."""
+    values = dict(zip(COLUMNS, row, strict=True))
+    times = {name: from_rfc3339(text) for name, text in values.items() if name in _TIMES and text is not None}
+    return MessageDocument(**(values | times))
+
+
+def event_row(classified: ClassifiedEvent) -> tuple[Any, ...]:
+    """Return an event as a row: what is searched for, and the whole of it as JSON."""
+    event = classified.event
+    return (
+        event.message_id,
+        event.fingerprint,
+        event.campaign_id,
+        event.kind,
+        millis(event.at),
+        event.link,
+        classified.machine,
+        classified.rules,
+        event.bounce_type or UNDETERMINED,
+        event.bounce_subtype or UNDETERMINED,
+        diagnostic_group(event.diagnostic),
+        json.dumps(written(classified), ensure_ascii=False),
+    )

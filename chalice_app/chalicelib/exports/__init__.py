@@ -1,0 +1,1 @@
+"""Exports: a campaign's messages as a CSV file, written from the message store."""

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients fmt lock clean
+.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients bench-sending fmt lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ unit: install
 
 bench-recipients: install ## The import pass against a bare csv.reader, its memory and cost (ROWS=1000000 LARGE_ROWS=10000000)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.recipients --rows $(or $(ROWS),1000000) --large-rows $(or $(LARGE_ROWS),10000000)
+
+bench-sending: install ## A send worker against a bare loop over SendEmail (MESSAGES=1000 TURNS=5)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),1000) --turns $(or $(TURNS),5)
 
 fmt: install ## Format and apply safe fixes
 	$(BIN)/ruff format .

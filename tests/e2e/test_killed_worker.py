@@ -13,12 +13,10 @@ from typing import Any
 import pytest
 import requests
 
+from chalicelib.sending.threads import MOST
 from local import sample
 from local.client import ApiClient
 from tests.e2e.conftest import Running
-
-_THREADS = 8
-"""Sends of one worker at once: so many messages, at most, are unknown when it dies."""
 
 _FAST, _SLOW = 120, 20
 """Recipients of a campaign that is killed while its mails are at SES, and of one that mostly waits for permits."""
@@ -50,7 +48,7 @@ def test_killed_send_workers_mail_nobody_twice_and_lose_nobody(running: Running,
     unknown = sum(_check(running, campaign_id, planned) for campaign_id, planned in ((fast, _FAST), (slow, _SLOW)))
     # Each campaign has one part, hence one worker. What SES did not take and nobody can tell of is held for a person:
     # the sends that the workers had begun, and those that SES answered with an error of its own.
-    assert unknown <= 2 * _THREADS + _REFUSED
+    assert unknown <= 2 * MOST + _REFUSED
 
 
 def _check(running: Running, campaign_id: str, planned: int) -> int:

@@ -40,13 +40,13 @@ imports: install
 	PYTHONPATH=.:chalice_app $(BIN)/lint-imports
 
 unit: install
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench-recipients: install ## The import pass against a bare csv.reader, its memory and cost (ROWS=1000000 LARGE_ROWS=10000000)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.recipients --rows $(or $(ROWS),1000000) --large-rows $(or $(LARGE_ROWS),10000000)
 
-bench-sending: install ## A send worker against a bare loop over SendEmail (MESSAGES=1000 TURNS=5)
-	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),1000) --turns $(or $(TURNS),5)
+bench-sending: install ## A send worker against a bare loop over SendEmail (MESSAGES=300 TURNS=5)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),300) --turns $(or $(TURNS),5)
 
 fmt: install ## Format and apply safe fixes
 	$(BIN)/ruff format .

@@ -18,13 +18,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
+from chalicelib.adapters.pace import LambdaPace
 from chalicelib.adapters.ses import SesTransport
+from chalicelib.bootstrap.delivery import renderer
 from chalicelib.kernel.clock import SystemClock
 from chalicelib.messages.model import Message, Tally
-from chalicelib.sending.compose import composer
 from chalicelib.sending.governor import SendGovernor
 from chalicelib.sending.group import GroupSender, Render
 from chalicelib.sending.limits import SendLimits
@@ -37,7 +37,7 @@ from chalicelib.store.messages import DynamoMessages
 from chalicelib.store.rate import DynamoRateLedger
 from chalicelib.store.suppressions import DynamoSuppressions
 from chalicelib.store.tables import TABLES, bind
-from chalicelib.templates.rendering import RenderError, compile_content
+from chalicelib.tracking.tokens import TokenSigner
 from local.stack import LocalStack, Options
 
 _SAMPLES = Path(__file__).parents[1] / "samples"
@@ -76,25 +76,14 @@ class _Order:
         self.tally = tally
 
 
-class _Pace:
-    """The `Pace` port without an end."""
+class _Invocation:
+    """An invocation that never runs out of time."""
 
-    def sleep_until(self, moment: float) -> None:
-        """Sleep."""
-        time.sleep(max(moment - time.time(), 0.0))
+    aws_request_id = "bench"
 
-    def remaining_seconds(self) -> float:
+    def get_remaining_time_in_millis(self) -> float:
         """Return a whole invocation."""
-        return 900.0
-
-
-class _Links:
-    """The `UnsubscribeLinks` port; signing one takes a few microseconds."""
-
-    def link(self, message_id: str, topic: str | None) -> str:
-        """Return an address of the length that real ones have."""
-        del topic
-        return f"https://mail.example.com/u/unsubscribe-1.{message_id}.AAAAAAAAAAAAAAAAAAAAAA"
+        return 900_000.0
 
 
 class Bench:
@@ -114,7 +103,8 @@ class Bench:
             limits=SendLimits(),
             clock=SystemClock(),
         )
-        self._prepare: Callable[[SendOrder], Render] = composer(lru_cache(compile_content), RenderError, _Links())
+        links = TokenSigner(lambda _label: bytes(32), "https://mail.example.com")
+        self._prepare: Callable[[SendOrder], Render] = renderer(links)
 
     def turn(self, number: int) -> Turn:
         """Send one part by a worker, then the same mails by the loop."""
@@ -145,7 +135,7 @@ class Bench:
     def _work(self, campaign_id: str, order: SendOrder) -> None:
         orders = _Order(order)
         claims = DynamoClaims()
-        clock, pace = SystemClock(), _Pace()
+        clock, pace = SystemClock(), LambdaPace(_Invocation())
         sender = GroupSender(
             messages=self._messages,
             claims=claims,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.analytics.diagnostics import diagnostic_group
-from chalicelib.analytics.history import cursor_of, millis, position_of
+from chalicelib.analytics.history import millis, page_of, position_of
 from chalicelib.analytics.model import (
     COUNTED,
     SUMMED,
@@ -138,7 +138,7 @@ class FakeAnalytics:
             reverse=True,
         )
         rest = [document for document in found if position is None or _place(document) < position]
-        return Page(rest[:limit], cursor_of(rest[limit - 1]) if len(rest) > limit else None)
+        return page_of(rest, limit)
 
     def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
         first = f"{campaign_id}-{part:05d}-"

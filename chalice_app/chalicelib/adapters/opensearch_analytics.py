@@ -26,7 +26,7 @@ from chalicelib.adapters.opensearch_schema import (
     templates,
 )
 from chalicelib.analytics.events import read
-from chalicelib.analytics.history import cursor_of, position_of
+from chalicelib.analytics.history import moment_of, page_of, position_of
 from chalicelib.analytics.model import (
     UNDETERMINED,
     BounceCause,
@@ -190,7 +190,7 @@ class OpenSearchAnalytics:
         if answer is None or not answer["hits"]["total"]["value"]:
             return None
         found = answer["aggregations"]
-        return queries.moment(found["first"]["value"]), queries.moment(found["last"]["value"])
+        return moment_of(found["first"]["value"]), moment_of(found["last"]["value"])
 
     def timeline(
         self, campaign_id: str | None, *, bounds: Sequence[datetime], kinds: Collection[EventKind]
@@ -218,8 +218,7 @@ class OpenSearchAnalytics:
             message_of_source(hit["_source"])
             for hit in self._documents("messages", filters, sort, "desc", limit + 1, after=position)
         ]
-        page = found[:limit]
-        return Page(page, cursor_of(page[-1]) if len(found) > limit else None)
+        return page_of(found, limit)
 
     def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
         """Return the documents of one part of a campaign, by message id."""

@@ -5,11 +5,11 @@ Every number is a count of documents under filters, a sum, or a count by term th
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from chalicelib.analytics.history import millis
+from chalicelib.analytics.history import millis, moment_of
 from chalicelib.analytics.model import (
     COUNTED,
     HARD_BOUNCE,
@@ -19,6 +19,7 @@ from chalicelib.analytics.model import (
     Outcome,
     Period,
     TimelinePoint,
+    outcome_numbers,
 )
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.tracking.model import EventKind
@@ -70,15 +71,15 @@ def outcome_aggregations() -> Body:
     return facts
 
 
-def outcome_numbers(answered: Body, messages: int) -> dict[str, int]:
+def numbers(answered: Body, messages: int) -> dict[str, int]:
     """Read the answer to `outcome_aggregations` as the attributes of an `Outcome`."""
-    facts = {name: answered[name]["doc_count"] for name in (*COUNTED, "hard_bounced")}
-    return {"planned": messages, "soft_bounced": facts["bounced"] - facts["hard_bounced"], **facts}
+    facts = {name: answered[name]["doc_count"] for name in COUNTED}
+    return outcome_numbers(messages, answered["hard_bounced"]["doc_count"], facts)
 
 
 def outcome(bucket: Body) -> Outcome:
     """Read the answer to `outcome_aggregations` within a bucket."""
-    return Outcome(**outcome_numbers(bucket, bucket["doc_count"]))
+    return Outcome(**numbers(bucket, bucket["doc_count"]))
 
 
 def totals_aggregations() -> Body:
@@ -103,7 +104,7 @@ def totals(answer: Body) -> CampaignTotals:
     """Read the answer to `totals_aggregations`."""
     found = answer["aggregations"]
     return CampaignTotals(
-        **outcome_numbers(found, answer["hits"]["total"]["value"]),
+        **numbers(found, answer["hits"]["total"]["value"]),
         **{name: int(found[name]["value"]) for name in SUMMED},
         by_status=counts(found["by_status"]),
         bounces={
@@ -151,7 +152,7 @@ def timeline_points(answer: Body) -> list[TimelinePoint]:
     """Read the answer to `timeline_aggregations`."""
     return [
         TimelinePoint(
-            moment(interval["from"]),
+            moment_of(interval["from"]),
             counts(interval["kinds"]),
             {
                 kind["key"]: kind["machine"]["doc_count"]
@@ -161,8 +162,3 @@ def timeline_points(answer: Body) -> list[TimelinePoint]:
         )
         for interval in answer["aggregations"]["intervals"]["buckets"]
     ]
-
-
-def moment(milliseconds: float) -> datetime:
-    """Read a time as OpenSearch answers it."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -56,33 +56,3 @@ class BucketExportRecords:
                 "status": None if status is None else MessageStatus(status),
             }
         )
-
-
-class BucketExportUploads:
-    """Implements `exports.ports.ExportUploads` by S3's multipart upload."""
-
-    def __init__(self, bucket: str, client: "S3Client | None" = None) -> None:
-        self._bucket = bucket
-        self._client = client or s3_client()
-
-    def begin(self, key: str, *, content_type: str) -> str:
-        """Begin an upload; return its id."""
-        answer = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=content_type)
-        return answer["UploadId"]
-
-    def send(self, key: str, upload_id: str, number: int, body: bytes) -> None:
-        """Store a piece under its number, from 1, replacing an earlier one."""
-        self._client.upload_part(Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=body)
-
-    def finish(self, key: str, upload_id: str, pieces: int) -> None:
-        """Make the object of the pieces 1 to ``pieces``; a retry may have left others behind."""
-        pages = self._client.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
-        parts: list[Any] = [
-            {"PartNumber": part["PartNumber"], "ETag": part["ETag"]}
-            for page in pages
-            for part in page.get("Parts", [])
-            if part["PartNumber"] <= pieces
-        ]
-        self._client.complete_multipart_upload(
-            Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
-        )

@@ -1,4 +1,4 @@
-"""Multipart uploads that a caller sends straight to a bucket by presigned links."""
+"""Multipart uploads: a caller's, straight to a bucket by presigned links, and files that functions write in pieces."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ _NO_UPLOAD = "NoSuchUpload"
 
 
 class BucketMultipartUploads:
-    """Implements `recipients.ports.MultipartUploads`; an upload has at most 1,000 parts."""
+    """Implements `recipients.ports.MultipartUploads`, of at most 1,000 parts, and `exports.ports.ExportUploads`."""
 
     def __init__(self, bucket: str, client: "S3Client | None" = None) -> None:
         self._bucket = bucket
@@ -45,6 +45,16 @@ class BucketMultipartUploads:
                 return None
             raise
         return {part["PartNumber"]: UploadedPart(part["Size"], part["ETag"]) for part in listed.get("Parts", [])}
+
+    def send(self, key: str, upload_id: str, number: int, body: bytes) -> None:
+        """Store a piece under its number, from 1, replacing an earlier one."""
+        self._client.upload_part(Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=body)
+
+    def finish(self, key: str, upload_id: str, pieces: int) -> None:
+        """Make the object of the pieces 1 to ``pieces``; a retry may have left others behind."""
+        pages = self._client.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        etags = {part["PartNumber"]: part["ETag"] for page in pages for part in page.get("Parts", [])}
+        self.complete(key, upload_id, {number: etag for number, etag in etags.items() if number <= pieces})
 
     def complete(self, key: str, upload_id: str, etags: Mapping[int, str]) -> None:
         """Make the object of its parts; nothing happens when the upload was completed or given up before."""

@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.sqlite_schema import COLUMNS, message_of_row
 from chalicelib.analytics.events import read
-from chalicelib.analytics.history import cursor_of, millis, position_of
+from chalicelib.analytics.history import millis, moment_of, page_of, position_of
 from chalicelib.analytics.model import (
     COUNTED,
     HARD_BOUNCE,
@@ -27,6 +27,7 @@ from chalicelib.analytics.model import (
     Outcome,
     Period,
     TimelinePoint,
+    outcome_numbers,
 )
 from chalicelib.analytics.ports import MAX_EVENTS
 from chalicelib.kernel.clock import rfc3339
@@ -99,7 +100,7 @@ class SqliteQueries(ABC):
     def event_span(self, campaign_id: str) -> tuple[datetime, datetime] | None:
         """Return when the first and the last event of a campaign happened; None without any."""
         ((first, last),) = self._rows("SELECT min(at), max(at) FROM events WHERE campaign_id = ?", (campaign_id,))
-        return None if first is None else (_moment(first), _moment(last))
+        return None if first is None else (moment_of(first), moment_of(last))
 
     def timeline(
         self, campaign_id: str | None, *, bounds: Sequence[datetime], kinds: Collection[EventKind]
@@ -135,13 +136,12 @@ class SqliteQueries(ABC):
         where, values = "address_hash = ?", [address_hash]
         if position is not None:
             where += " AND (created_at, message_id) < (?, ?)"
-            values += [rfc3339(_moment(position[0])), position[1]]
+            values += [rfc3339(moment_of(position[0])), position[1]]
         sql = f"""
         SELECT {_ALL_COLUMNS} FROM messages WHERE {where} ORDER BY created_at DESC, message_id DESC LIMIT ?
         """  # noqa: S608 - names and marks only
         found = [message_of_row(row) for row in self._rows(sql, (*values, limit + 1))]
-        page = found[:limit]
-        return Page(page, cursor_of(page[-1]) if len(found) > limit else None)
+        return page_of(found, limit)
 
     def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
         """Return the documents of one part of a campaign, by message id."""
@@ -189,8 +189,7 @@ class SqliteQueries(ABC):
 def _outcome(row: Sequence[int]) -> Outcome:
     """Read the columns of `_OUTCOME`."""
     planned, *counts, hard = row
-    facts = dict(zip(COUNTED, counts, strict=True))
-    return Outcome(planned=planned, hard_bounced=hard, soft_bounced=facts["bounced"] - hard, **facts)
+    return Outcome(**outcome_numbers(planned, hard, dict(zip(COUNTED, counts, strict=True))))
 
 
 def _marks(values: Iterable[object]) -> str:
@@ -199,7 +198,3 @@ def _marks(values: Iterable[object]) -> str:
 
 def _ends(period: Period) -> tuple[str, str]:
     return rfc3339(period.start), rfc3339(period.end)
-
-
-def _moment(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -6,7 +6,6 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
-from chalicelib.analytics.diagnostics import diagnostic_group
 from chalicelib.analytics.events import written
 from chalicelib.analytics.history import millis
 from chalicelib.analytics.model import UNDETERMINED, MessageDocument
@@ -78,10 +77,10 @@ def message_of_row(row: Sequence[Any]) -> MessageDocument:
 
 def event_row(classified: ClassifiedEvent) -> tuple[Any, ...]:
     """Return an event as a row: what is searched for, and the whole of it as JSON."""
-    event = classified.event
+    event, document = classified.event, written(classified)
     return (
         event.message_id,
-        event.fingerprint,
+        document["fingerprint"],
         event.campaign_id,
         event.kind,
         millis(event.at),
@@ -90,6 +89,6 @@ def event_row(classified: ClassifiedEvent) -> tuple[Any, ...]:
         classified.rules,
         event.bounce_type or UNDETERMINED,
         event.bounce_subtype or UNDETERMINED,
-        diagnostic_group(event.diagnostic),
-        json.dumps(written(classified), ensure_ascii=False),
+        document.get("diagnostic_group"),
+        json.dumps(document, ensure_ascii=False),
     )

@@ -1,13 +1,13 @@
 """What analytics keeps of a message, and the numbers that are counted from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from chalicelib.kernel.addresses import address_hash
-from chalicelib.messages.model import Message, status_of
+from chalicelib.messages.model import Facts, Message, status_of
 from chalicelib.transactional.model import CAMPAIGN, TransactionalMessage
 
 
@@ -54,6 +54,10 @@ class MessageDocument:
     reason: str | None = None
 
 
+_FACTS = tuple(each.name for each in fields(MessageDocument) if each.name in Facts.__slots__)
+"""The facts of a message that its document holds too, under the same names."""
+
+
 def document_of(message: Message | TransactionalMessage) -> MessageDocument:
     """Return the analytics document of a message."""
     facts = message.facts
@@ -70,22 +74,7 @@ def document_of(message: Message | TransactionalMessage) -> MessageDocument:
         recipient_domain=message.address.rpartition("@")[2].casefold(),
         status=status_of(facts),
         created_at=message.created_at,
-        accepted_at=facts.accepted_at,
-        delivered_at=facts.delivered_at,
-        bounced_at=facts.bounced_at,
-        bounce_type=facts.bounce_type,
-        bounce_subtype=facts.bounce_subtype,
-        complained_at=facts.complained_at,
-        unsubscribed_at=facts.unsubscribed_at,
-        first_opened_at=facts.first_opened_at,
-        first_clicked_at=facts.first_clicked_at,
-        first_human_opened_at=facts.first_human_opened_at,
-        first_human_clicked_at=facts.first_human_clicked_at,
-        opens=facts.opens,
-        clicks=facts.clicks,
-        human_opens=facts.human_opens,
-        human_clicks=facts.human_clicks,
-        reason=facts.reason,
+        **{name: getattr(facts, name) for name in _FACTS},
     )
 
 
@@ -137,6 +126,12 @@ class Outcome:
     def numbers(self) -> dict[str, int]:
         """These numbers by their names."""
         return {name: getattr(self, name) for name in Outcome.__slots__}
+
+
+def outcome_numbers(planned: int, hard_bounced: int, facts: Mapping[str, int]) -> dict[str, int]:
+    """Return the attributes of an `Outcome`; ``facts`` has the numbers of `COUNTED`."""
+    soft_bounced = facts["bounced"] - hard_bounced
+    return {"planned": planned, "hard_bounced": hard_bounced, "soft_bounced": soft_bounced, **facts}
 
 
 SUMMED: Final = ("opens", "human_opens", "clicks", "human_clicks")

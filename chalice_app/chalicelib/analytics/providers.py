@@ -65,10 +65,3 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "Bluewin": frozenset({"bluewin.ch"}),
 }
 """Domains under which consumers of a provider have their mailboxes, by the provider's name."""
-
-_BY_DOMAIN: Final = {domain: provider for provider, domains in PROVIDERS.items() for domain in domains}
-
-
-def provider_of(domain: str) -> str:
-    """Return the provider of a domain, or `OTHER`."""
-    return _BY_DOMAIN.get(domain.casefold(), OTHER)

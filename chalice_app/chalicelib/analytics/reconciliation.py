@@ -14,7 +14,7 @@ from chalicelib.analytics.model import MessageDocument, document_of
 from chalicelib.analytics.ports import Reconciled
 from chalicelib.kernel.errors import NotFoundError
 from chalicelib.kernel.pages import Page
-from chalicelib.messages.model import Message
+from chalicelib.messages.model import MOST_PLACES, Message
 
 DUE_ON_DAYS = frozenset({1, 2, 3, 7, 14, 30, 60})
 """Days after its start on which a campaign is compared: most happens to its messages on the first ones."""
@@ -22,7 +22,6 @@ DUE_ON_DAYS = frozenset({1, 2, 3, 7, 14, 30, 60})
 CATCH_UP_SECONDS = 15.0
 """How long a document that differs is given to arrive by the stream, before it counts as a difference."""
 
-_LARGEST_PART = 100_000
 _PAGE = 200
 _STRETCH = 50
 """Parts that share one wait."""
@@ -207,7 +206,7 @@ class ReconciliationService:
         return Drift(len(missing), len(stale), len(altered), len(stray), len(ahead))
 
     def _stored(self, campaign_id: str, part: int) -> "_Documents":
-        return _by_id(map(document_of, self._messages.read_group(campaign_id, part, 0, _LARGEST_PART)))
+        return _by_id(map(document_of, self._messages.read_group(campaign_id, part, 0, MOST_PLACES)))
 
     def _indexed(self, campaign_id: str, part: int) -> "_Documents":
         return _by_id(self._index.part_documents(campaign_id, part))

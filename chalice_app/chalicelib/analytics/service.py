@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from chalicelib.analytics.model import (
     BounceCause,
@@ -18,8 +19,9 @@ from chalicelib.analytics.model import (
 )
 from chalicelib.analytics.ports import AccountNumbers, CampaignNumbers
 from chalicelib.analytics.providers import OTHER, PROVIDERS
-from chalicelib.analytics.timeline import LONGEST, Interval, bounds_of, comfortable_interval, period_of, zone_of
+from chalicelib.analytics.timeline import LONGEST, Interval, bounds_of, comfortable_interval, period_of
 from chalicelib.kernel.clock import Clock
+from chalicelib.kernel.zones import zone_of
 from chalicelib.tracking.model import EventKind
 
 _DEFAULT_OVERVIEW = timedelta(days=30)
@@ -124,7 +126,7 @@ class AnalyticsService:
             InvalidInputError: there is no such zone, or the period ends before it begins.
             TooManyPointsError: the period holds too many intervals.
         """
-        zone = zone_of(query.zone)
+        zone = zone_of(query.zone, "/zone")
         start, end = (_in_zone(moment, zone) for moment in (query.start, query.end))
         if start is None or end is None:
             span = self._store.event_span(campaign_id)
@@ -135,7 +137,7 @@ class AnalyticsService:
             end = end or max(span[1] + _LEAST_SPAN, start + _LEAST_SPAN)
             if query.start is None and query.interval is None:  # a click years later must not refuse the whole line
                 start = max(start, end - LONGEST)
-        return self._timeline(campaign_id, period_of(start, end), query)
+        return self._timeline(campaign_id, period_of(start, end), query, zone)
 
     def overview(self, query: TimelineQuery, *, limit: int) -> Overview:
         """Return what went out in a period, of campaigns and transactional messages, and what became of it.
@@ -148,11 +150,11 @@ class AnalyticsService:
             InvalidInputError: there is no such zone, or the period ends before it begins.
             TooManyPointsError: the period holds too many intervals.
         """
-        zone = zone_of(query.zone)
+        zone = zone_of(query.zone, "/zone")
         end = _in_zone(query.end, zone) or self._clock.now()
         start = _in_zone(query.start, zone) or end - _DEFAULT_OVERVIEW
         period = period_of(start, end)
-        timeline = self._timeline(None, period, query)
+        timeline = self._timeline(None, period, query, zone)
         return Overview(
             period,
             {kind: self._store.period_totals(period, kind) for kind in MessageKind},
@@ -160,8 +162,7 @@ class AnalyticsService:
             timeline,
         )
 
-    def _timeline(self, campaign_id: str | None, period: Period, query: TimelineQuery) -> Timeline:
-        zone = zone_of(query.zone)
+    def _timeline(self, campaign_id: str | None, period: Period, query: TimelineQuery, zone: ZoneInfo) -> Timeline:
         interval = query.interval or comfortable_interval(period)
         bounds = bounds_of(period, interval, zone)
         kinds = tuple(EventKind) if query.kinds is None else query.kinds

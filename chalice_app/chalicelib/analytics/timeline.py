@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from chalicelib.analytics.model import Period
 from chalicelib.kernel.errors import DomainError, FieldError, InvalidInputError
@@ -48,21 +48,6 @@ class TooManyPointsError(DomainError):
     """The period holds more intervals than one answer does."""
 
     problem = "too-many-points"
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Return an IANA time zone.
-
-    Raises:
-        InvalidInputError: there is none of that name.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInputError(
-            f"There is no time zone {name!r}.",
-            errors=(FieldError("/zone", "Name an IANA zone such as Europe/Berlin, or UTC."),),
-        ) from None
 
 
 def period_of(start: datetime, end: datetime) -> Period:

@@ -14,7 +14,6 @@ from chalicelib.bootstrap.base import (
 )
 from chalicelib.bootstrap.files import templates
 from chalicelib.bootstrap.mailing import campaign_orders
-from chalicelib.sending.threads import MOST
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +37,7 @@ COMPILED_TEMPLATES = 4
 def transport() -> "SesTransport":
     """Return SES as campaigns send by it."""
     from chalicelib.adapters.ses import SesTransport
+    from chalicelib.sending.threads import MOST
 
     return SesTransport(settings().configuration_set, connections=MOST)
 
@@ -77,6 +77,8 @@ def send_threads() -> "ThreadPoolExecutor":
     """Return the threads that hand mail to SES."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from chalicelib.sending.threads import MOST
+
     return ThreadPoolExecutor(MOST, thread_name_prefix="send")
 
 
@@ -108,6 +110,7 @@ def sending(context: "InvocationContext") -> "SendingService":
     from chalicelib.adapters.pace import LambdaPace
     from chalicelib.sending.group import GroupSender
     from chalicelib.sending.service import SendingService
+    from chalicelib.sending.threads import MOST
     from chalicelib.store.claims import DynamoClaims
 
     bound("claims")

@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.bootstrap.base import clock, message_store, recipient_bucket, settings
+from chalicelib.bootstrap.files import multipart_uploads
 
 if TYPE_CHECKING:
     from chalicelib.adapters.pace import InvocationContext
@@ -36,13 +37,12 @@ def exports() -> "ExportService":
 def export_writing(context: "InvocationContext") -> "ExportWriting":
     """Return the work of ``export_messages`` for one invocation."""
     from chalicelib.adapters.pace import LambdaPace
-    from chalicelib.adapters.s3_exports import BucketExportUploads
     from chalicelib.exports.writing import ExportWriting
 
     return ExportWriting(
         records=_records(),
         messages=message_store(),
-        uploads=BucketExportUploads(settings().recipient_bucket),
+        uploads=multipart_uploads(),
         deadline=LambdaPace(context),
         clock=clock(),
     )

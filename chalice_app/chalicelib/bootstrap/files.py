@@ -40,7 +40,8 @@ def templates() -> "TemplateService":
 
 
 @cache
-def _multipart_uploads() -> "BucketMultipartUploads":
+def multipart_uploads() -> "BucketMultipartUploads":
+    """Return the uploads in parts to the bucket of recipients and exports."""
     from chalicelib.adapters.s3_multipart import BucketMultipartUploads
 
     return BucketMultipartUploads(settings().recipient_bucket)
@@ -55,7 +56,7 @@ def recipients() -> "RecipientService":
     return RecipientService(
         files=recipient_files(),
         objects=recipient_bucket(),
-        multiparts=_multipart_uploads(),
+        multiparts=multipart_uploads(),
         workflows=RecipientStepFunctions(
             import_recipients_arn=settings().import_recipients_arn,
             remove_recipients_arn=settings().remove_recipients_arn,
@@ -70,7 +71,7 @@ def recipient_uploads() -> "RecipientUploads":
     from chalicelib.recipients.uploading import RecipientUploads
 
     return RecipientUploads(
-        files=recipient_files(), objects=recipient_bucket(), multiparts=_multipart_uploads(), clock=clock()
+        files=recipient_files(), objects=recipient_bucket(), multiparts=multipart_uploads(), clock=clock()
     )
 
 
@@ -104,6 +105,6 @@ def recipient_removal(context: "InvocationContext") -> "RecipientRemoval":
     return RecipientRemoval(
         files=recipient_files(),
         objects=recipient_bucket(),
-        multiparts=_multipart_uploads(),
+        multiparts=multipart_uploads(),
         deadline=LambdaPace(context),
     )

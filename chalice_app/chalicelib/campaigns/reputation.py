@@ -16,7 +16,7 @@ from chalicelib.campaigns.model import TRANSITIONS, Campaign, CampaignState
 from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import ConfigurationError
-from chalicelib.messages.model import Facts, Message, Tally
+from chalicelib.messages.model import MOST_PLACES, Facts, Message, Tally
 
 _Z = 1.959964
 """Standard normal quantile of a two-sided interval of 95 %."""
@@ -24,7 +24,6 @@ _Z = 1.959964
 _MOST_PARTS = 50
 """Parts that one check reads, spread over all that were begun: 50,000 recipients say enough, at 6,250 read units."""
 
-_WHOLE_PART = 100_000
 _SHORTEST_WAIT, _LONGEST_WAIT = 60, 3_600
 _WAIT_SHARE = 20
 """The wait is a 20th of the time since sending began, so that weeks of sending fit in one execution's history."""
@@ -177,7 +176,7 @@ class ReputationGuard:
         return Watch(go_on=True, wait_seconds=min(max(wait, _SHORTEST_WAIT), _LONGEST_WAIT))
 
     def _part(self, campaign: Campaign, part: int) -> Outcomes:
-        found = self._messages.read_group(campaign.campaign_id, part, 0, _WHOLE_PART)
+        found = self._messages.read_group(campaign.campaign_id, part, 0, MOST_PLACES)
         return sum((outcome(message.facts, campaign.resumed_at) for message in found), Outcomes())
 
 

@@ -1,10 +1,11 @@
 """Local times become instants here; the scheduler only ever sees UTC."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.model import ClockChange
 from chalicelib.kernel.errors import FieldError, InvalidInputError
+from chalicelib.kernel.zones import zone_of
 
 
 def instant(local: datetime, zone: str) -> datetime:
@@ -16,13 +17,7 @@ def instant(local: datetime, zone: str) -> datetime:
     Raises:
         InvalidInputError: there is no such zone, or the time lies outside the calendar.
     """
-    try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInputError(
-            f"There is no time zone {zone!r}.",
-            errors=(FieldError("/time_zone", "Give an IANA name such as Europe/Berlin or UTC."),),
-        ) from None
+    place = zone_of(zone, "/time_zone")
     try:
         return _resolved(local, place)
     except OverflowError:

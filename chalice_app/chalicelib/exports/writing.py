@@ -12,6 +12,7 @@ from chalicelib.exports.model import TRANSITIONS, Export, ExportNotFoundError, E
 from chalicelib.exports.ports import Deadline, ExportedMessages, ExportRecords, ExportUploads
 from chalicelib.exports.rows import HEADER, line_of
 from chalicelib.kernel.clock import Clock
+from chalicelib.messages.model import MOST_PLACES
 
 PIECE_BYTES: Final = 8 * 1024 * 1024
 """A piece is sent when it has at least so many bytes; S3 wants 5 MiB, and takes 10,000 pieces."""
@@ -19,7 +20,6 @@ PIECE_BYTES: Final = 8 * 1024 * 1024
 _LEAST_SECONDS = 300.0
 """More than a piece takes: compressed, it holds some half a million messages."""
 
-_LARGEST_PART = 100_000
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -59,7 +59,7 @@ class ExportWriting:
         if position.part == 0:
             piece.add(HEADER)
         for part in range(position.part, export.parts):
-            for message in self._messages.read_group(campaign_id, part, 0, _LARGEST_PART):
+            for message in self._messages.read_group(campaign_id, part, 0, MOST_PLACES):
                 if export.status is None or message.status is export.status:
                     piece.add(line_of(message))
                     rows += 1

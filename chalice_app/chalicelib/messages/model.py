@@ -15,6 +15,9 @@ from chalicelib.kernel.errors import NotFoundError
 GROUP_SIZE = 50
 """Messages that a worker claims with one conditional write."""
 
+MOST_PLACES = 100_000
+"""Places of a part, and parts of a campaign, that a message id can tell apart: a group of so many is the whole part."""
+
 
 class MessageStatus(StrEnum):
     """What is known of a message, the strongest fact first in `status_of`."""

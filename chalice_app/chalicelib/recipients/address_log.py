@@ -24,17 +24,16 @@ class AddressLog:
     """The addresses of a file in the order of their lines.
 
     Args:
-        first_line: number of the first line that may have an address.
         expected: about how many addresses will come; spares the doubling of the table.
     """
 
-    def __init__(self, first_line: int, *, expected: int = 0) -> None:
+    def __init__(self, *, expected: int = 0) -> None:
         self._log = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - `close` closes it
         self._file = self._log.fileno()
-        self._next_line = first_line
+        self._next_line = 1
         self._size = 0
         self._mark_places = array("Q", [0])
-        self._mark_lines = array("Q", [first_line])
+        self._mark_lines = array("Q", [1])
         self._count = 0
         slots = _SMALLEST_TABLE
         while slots * 3 < expected * 4 or slots < min(expected * 2, _ROOMY_TABLE):

@@ -16,9 +16,12 @@ MAX_LOCAL_CHARACTERS = 64
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{}~\-]"
 """Regular expression of one character of an ordinary local part; dots stand between such."""
 
+ATOM_OR_DOT = ATOM.replace("[", "[.")
+"""The same, or a dot."""
+
 _FIRST = ATOM.replace("'", "")  # a cell that begins with an apostrophe was probably in quotation marks
 
-ORDINARY_LOCAL = rf"(?=[A-Za-z0-9!#$%&'*+/=?^_`{{}}~.\-]{{1,64}}+@){_FIRST}{ATOM}*+(?:\.{ATOM}++)*+"
+ORDINARY_LOCAL = rf"(?={ATOM_OR_DOT}{{1,{MAX_LOCAL_CHARACTERS}}}+@){_FIRST}{ATOM}*+(?:\.{ATOM}++)*+"
 """Regular expression of the part before the @-sign: a dot-atom of at most 64 characters.
 
 It has neither groups nor anchors and looks ahead to the @-sign at most, so it can stand anywhere in a larger one. The

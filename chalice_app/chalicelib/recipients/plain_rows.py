@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from chalicelib.recipients.addresses import ATOM, MAX_LOCAL_CHARACTERS, is_ordinary
+from chalicelib.recipients.addresses import ATOM_OR_DOT, MAX_LOCAL_CHARACTERS, is_ordinary
 from chalicelib.recipients.layout import Layout
 from chalicelib.recipients.parts import BETWEEN, part_line
 
@@ -20,8 +20,7 @@ _HIDDEN = "\x1f"
 """Stands for a delimiter within quotation marks while a block is taken apart; cells with one of their own are odd."""
 
 _MOST_DOMAINS = 100_000
-_LOCAL = ATOM.replace("[", "[.")
-_ADDRESS = rf"(?!['.]){_LOCAL}{{1,{MAX_LOCAL_CHARACTERS}}}+(?<!\.)@[A-Za-z0-9.-]++"
+_ADDRESS = rf"(?!['.]){ATOM_OR_DOT}{{1,{MAX_LOCAL_CHARACTERS}}}+(?<!\.)@[A-Za-z0-9.-]++"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,7 @@ class PlainParser:
         if pattern.groups == 1:
             return found, ()
         groups = list(zip(*found, strict=True))
-        address, time_zone = pattern.groupindex["address"], pattern.groupindex.get("time_zone")
-        return groups[address - 1], groups[time_zone - 1] if time_zone else ()
+        return groups[pattern.groupindex["address"] - 1], groups[pattern.groupindex["time_zone"] - 1]
 
     def _part_lines(self, body: str) -> str:
         """Make JSON of plain rows, less what stands around each; to look for what is not there costs little."""

@@ -56,12 +56,11 @@ class SeenAddresses:
     def _moved(self) -> AddressLog:
         """Hand everything over to a log; nothing is left in memory afterwards."""
         blocks, self._memory = self._memory.blocks(), _Memory()
-        log: AddressLog | None = None
+        log = AddressLog(expected=self._expected)
         for lines, addresses in blocks:
             for line, run in [(lines[0], addresses)] if isinstance(lines, range) else _runs(lines, addresses):
-                log = log or AddressLog(line, expected=self._expected)
                 log.add(line, run)
-        return log or AddressLog(1, expected=self._expected)
+        return log
 
 
 def _runs(lines: Sequence[int], addresses: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:

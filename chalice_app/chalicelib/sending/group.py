@@ -170,7 +170,7 @@ class GroupSender:
             group.lost = True
             self._stop(wait_seconds=1)
         group.closing = True
-        group.pending = bool(group.pending or group.waiting or group.ready)
+        group.pending |= bool(group.waiting or group.ready)
         self._end_groups()
 
     def end(self) -> SendResult:
@@ -241,8 +241,8 @@ class GroupSender:
 
     def _end_groups(self) -> None:
         """Close the groups of which no answer is awaited any more, or give them back."""
-        awaited = {id(group) for group, _ in self._flight.keys}
-        for group in [group for group in self._open if group.closing and id(group) not in awaited]:
+        awaited = {group for group, _ in self._flight.keys}
+        for group in [group for group in self._open if group.closing and group not in awaited]:
             if group.pending or group.lost:
                 first = self._result.unfinished
                 number = group.claim.group

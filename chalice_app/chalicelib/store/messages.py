@@ -6,13 +6,10 @@ from typing import Any
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
-from chalicelib.messages.model import Facts, Message, MessageKey, MessageStatus, Tally, tally_one
+from chalicelib.messages.model import MOST_PLACES, Facts, Message, MessageKey, MessageStatus, Tally, tally_one
 from chalicelib.store.mapping import mapped_errors, read
 from chalicelib.store.message_changes import change_message
 from chalicelib.store.tables import MessageItem
-
-_LARGEST = 99_999
-"""Largest part and place that a message id can hold."""
 
 _TIMES = tuple(name for name in (f.name for f in fields(Facts)) if name.endswith(("_at", "_since")))
 _TEXTS = ("bounce_type", "bounce_subtype", "reason")
@@ -153,6 +150,6 @@ def _position(cursor: str | None) -> tuple[int, int]:
     match position:
         case None:
             return 0, -1
-        case [int(part), int(seq)] if 0 <= part <= _LARGEST and -1 <= seq <= _LARGEST:
+        case [int(part), int(seq)] if 0 <= part < MOST_PLACES and -1 <= seq < MOST_PLACES:
             return part, seq
     raise unknown_cursor()

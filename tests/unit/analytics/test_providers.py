@@ -4,7 +4,11 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.analytics.providers import OTHER, PROVIDERS, provider_of
+from chalicelib.analytics.providers import OTHER, PROVIDERS
+
+
+def provider_of(domain: str) -> str:
+    return next((name for name, domains in PROVIDERS.items() if domain.casefold() in domains), OTHER)
 
 
 @pytest.mark.parametrize(

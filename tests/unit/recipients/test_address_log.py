@@ -10,7 +10,7 @@ from tests.unit.recipients.reference import repetitions
 
 @pytest.fixture
 def seen() -> Iterator[AddressLog]:
-    addresses = AddressLog(2)
+    addresses = AddressLog()
     yield addresses
     addresses.close()
 
@@ -36,7 +36,7 @@ def test_lines_without_address_do_not_shift_the_others(seen: AddressLog) -> None
 
 @pytest.mark.parametrize("expected", [0, 100_000])
 def test_every_duplicate_is_found_when_the_table_has_grown(expected: int) -> None:
-    seen = AddressLog(1, expected=expected)
+    seen = AddressLog(expected=expected)
     count, block = 40_000, 500
     addresses = [f"user{number}@example{number % 7}.org" for number in range(count)]
     for start in range(0, count, block):
@@ -55,7 +55,7 @@ def test_every_duplicate_is_found_when_the_table_has_grown(expected: int) -> Non
     )
 )
 def test_it_agrees_with_a_dictionary(blocks: list[tuple[int, list[str]]]) -> None:
-    seen = AddressLog(1)
+    seen = AddressLog()
     for line, addresses, expected in repetitions(blocks):
         assert seen.add(line, addresses) == expected
     seen.close()

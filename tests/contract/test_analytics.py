@@ -153,6 +153,9 @@ def test_every_number_is_counted_from_the_documents(store: AnalyticsStore) -> No
             replace(hard, message_id="m5"),
             replace(hard, message_id="m6", bounce_subtype="NoEmail"),
             replace(bounced, message_id="m7"),
+            replace(hard, message_id="m11", delivered_at=NOON),
+            # Delivered, and then an out-of-office reply: no bounce.
+            replace(delivered, message_id="m12", bounced_at=NOON, bounce_type="Transient", bounce_subtype="General"),
             replace(document(8), status="skipped", reason="suppressed"),
             replace(document(9), status="failed", reason="refused"),
             replace(document(10), status="failed", reason="refused"),
@@ -160,16 +163,16 @@ def test_every_number_is_counted_from_the_documents(store: AnalyticsStore) -> No
         ]
     )
     assert store.campaign_totals(CAMPAIGN) == CampaignTotals(
-        planned=11,
-        by_status={"pending": 1, "delivered": 2, "complained": 1, "bounced": 4, "skipped": 1, "failed": 2},
-        accepted=7,
-        delivered=3,
-        bounced=4,
-        hard_bounced=3,
+        planned=13,
+        by_status={"pending": 1, "delivered": 3, "complained": 1, "bounced": 5, "skipped": 1, "failed": 2},
+        accepted=9,
+        delivered=5,
+        bounced=5,
+        hard_bounced=4,
         soft_bounced=1,
         complained=1,
         unsubscribed=1,
-        bounces={"Permanent/General": 2, "Permanent/NoEmail": 1, "Undetermined/Undetermined": 1},
+        bounces={"Permanent/General": 3, "Permanent/NoEmail": 1, "Undetermined/Undetermined": 1},
         opened=2,
         human_opened=1,
         opens=4,

@@ -169,13 +169,19 @@ def _place(document: MessageDocument) -> tuple[int, str]:
     return millis(document.created_at), document.message_id
 
 
+def _bounced(document: MessageDocument) -> bool:
+    return document.bounced_at is not None and (document.bounce_type == "Permanent" or document.delivered_at is None)
+
+
 def _numbers(documents: Sequence[MessageDocument]) -> dict[str, int]:
     facts = {name: sum(getattr(each, fact) is not None for each in documents) for name, fact in COUNTED.items()}
+    bounced = sum(_bounced(each) for each in documents)
     hard = sum(each.bounced_at is not None and each.bounce_type == "Permanent" for each in documents)
     return {
         "planned": len(documents),
+        "bounced": bounced,
         "hard_bounced": hard,
-        "soft_bounced": facts["bounced"] - hard,
+        "soft_bounced": bounced - hard,
         **facts,
     }
 
@@ -188,7 +194,7 @@ def _totals(documents: Sequence[MessageDocument]) -> CampaignTotals:
         bounces=Counter(
             f"{each.bounce_type or 'Undetermined'}/{each.bounce_subtype or 'Undetermined'}"
             for each in documents
-            if each.bounced_at is not None
+            if _bounced(each)
         ),
         reasons=Counter(
             each.reason for each in documents if each.reason is not None and each.status in {"failed", "skipped"}

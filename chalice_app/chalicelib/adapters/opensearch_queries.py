@@ -12,7 +12,6 @@ from typing import Any
 from chalicelib.analytics.history import millis, moment_of
 from chalicelib.analytics.model import (
     COUNTED,
-    HARD_BOUNCE,
     SUMMED,
     UNDETERMINED,
     CampaignTotals,
@@ -22,6 +21,7 @@ from chalicelib.analytics.model import (
     outcome_numbers,
 )
 from chalicelib.kernel.clock import rfc3339
+from chalicelib.messages.model import HARD_BOUNCE
 from chalicelib.tracking.model import EventKind
 
 Body = dict[str, Any]
@@ -64,17 +64,27 @@ def counts(answered: Body) -> dict[str, int]:
 
 def outcome_aggregations() -> Body:
     """Count messages by what became of them."""
-    facts: Body = {name: {"filter": {"exists": {"field": field}}} for name, field in COUNTED.items()}
-    facts["hard_bounced"] = {
-        "filter": {"bool": {"filter": [facts["bounced"]["filter"], {"term": {"bounce_type": HARD_BOUNCE}}]}}
-    }
-    return facts
+    facts: Body = {name: {"filter": _known(field)} for name, field in COUNTED.items()}
+    hard, soft = _bounces()
+    return {**facts, "hard_bounced": {"filter": hard}, "soft_bounced": {"filter": soft}}
+
+
+def _known(field: str) -> Body:
+    return {"exists": {"field": field}}
+
+
+def _bounces() -> tuple[Body, Body]:
+    """Filter messages that bounced hard, and those that bounced softly; see `chalicelib.messages.model.has_bounced`."""
+    bounced, hard = _known("bounced_at"), {"term": {"bounce_type": HARD_BOUNCE}}
+    soft = {"filter": [bounced], "must_not": [hard, _known("delivered_at")]}
+    return {"bool": {"filter": [bounced, hard]}}, {"bool": soft}
 
 
 def numbers(answered: Body, messages: int) -> dict[str, int]:
     """Read the answer to `outcome_aggregations` as the attributes of an `Outcome`."""
     facts = {name: answered[name]["doc_count"] for name in COUNTED}
-    return outcome_numbers(messages, answered["hard_bounced"]["doc_count"], facts)
+    hard, soft = (answered[name]["doc_count"] for name in ("hard_bounced", "soft_bounced"))
+    return outcome_numbers(messages, hard_bounced=hard, soft_bounced=soft, facts=facts)
 
 
 def outcome(bucket: Body) -> Outcome:
@@ -84,13 +94,13 @@ def outcome(bucket: Body) -> Outcome:
 
 def totals_aggregations() -> Body:
     """Count everything of a `CampaignTotals` in one search."""
-    facts = outcome_aggregations()
     subtypes = terms("bounce_subtype", 100, missing=UNDETERMINED)
-    facts["bounced"]["aggs"] = {
-        "types": {**terms("bounce_type", 10, missing=UNDETERMINED), "aggs": {"subtypes": subtypes}}
-    }
     return {
-        **facts,
+        **outcome_aggregations(),
+        "bounced": {
+            "filter": {"bool": {"should": [*_bounces()], "minimum_should_match": 1}},
+            "aggs": {"types": {**terms("bounce_type", 10, missing=UNDETERMINED), "aggs": {"subtypes": subtypes}}},
+        },
         **{name: {"sum": {"field": name}} for name in SUMMED},
         "by_status": terms("status", 20),
         "unsent": {

@@ -15,7 +15,6 @@ from chalicelib.analytics.events import read
 from chalicelib.analytics.history import millis, moment_of, page_of, position_of
 from chalicelib.analytics.model import (
     COUNTED,
-    HARD_BOUNCE,
     SUMMED,
     UNDETERMINED,
     BounceCause,
@@ -32,15 +31,18 @@ from chalicelib.analytics.model import (
 from chalicelib.analytics.ports import MAX_EVENTS
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.pages import Page
+from chalicelib.messages.model import HARD_BOUNCE
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
 
 _ALL_COLUMNS = ", ".join(COLUMNS)
 _OF_CAMPAIGN = "campaign_id = ?"
 _OF_PERIOD = "accepted_at >= ? AND accepted_at < ?"
+_HARD = f"bounced_at IS NOT NULL AND bounce_type IS '{HARD_BOUNCE}'"
+_SOFT = f"bounced_at IS NOT NULL AND bounce_type IS NOT '{HARD_BOUNCE}' AND delivered_at IS NULL"
 _OUTCOME = f"""
 count(*), {", ".join(f"count({fact})" for fact in COUNTED.values())},
-count(CASE WHEN bounced_at IS NOT NULL AND bounce_type = '{HARD_BOUNCE}' THEN 1 END)
+count(CASE WHEN {_HARD} THEN 1 END), count(CASE WHEN {_SOFT} THEN 1 END)
 """
 _SLOT_MILLISECONDS = 1_000
 
@@ -158,7 +160,7 @@ class SqliteQueries(ABC):
         by_status = f"SELECT status, count(*) FROM messages WHERE {where} GROUP BY 1"  # noqa: S608
         bounces = f"""
         SELECT coalesce(bounce_type, '{UNDETERMINED}') || '/' || coalesce(bounce_subtype, '{UNDETERMINED}'), count(*)
-        FROM messages WHERE {where} AND bounced_at IS NOT NULL GROUP BY 1
+        FROM messages WHERE {where} AND (({_HARD}) OR ({_SOFT})) GROUP BY 1
         """  # noqa: S608
         reasons = f"""
         SELECT reason, count(*) FROM messages
@@ -188,8 +190,9 @@ class SqliteQueries(ABC):
 
 def _outcome(row: Sequence[int]) -> Outcome:
     """Read the columns of `_OUTCOME`."""
-    planned, *counts, hard = row
-    return Outcome(**outcome_numbers(planned, hard, dict(zip(COUNTED, counts, strict=True))))
+    planned, *counts, hard, soft = row
+    facts = dict(zip(COUNTED, counts, strict=True))
+    return Outcome(**outcome_numbers(planned, hard_bounced=hard, soft_bounced=soft, facts=facts))
 
 
 def _marks(values: Iterable[object]) -> str:

@@ -78,16 +78,12 @@ def document_of(message: Message | TransactionalMessage) -> MessageDocument:
     )
 
 
-HARD_BOUNCE: Final = "Permanent"
-"""SES's bounce type after which an address is not mailed again; every other one is a soft bounce."""
-
 UNDETERMINED: Final = "Undetermined"
 """SES's word for a bounce whose type or subtype it cannot tell; here also where it names none."""
 
 COUNTED: Final[Mapping[str, str]] = {
     "accepted": "accepted_at",
     "delivered": "delivered_at",
-    "bounced": "bounced_at",
     "complained": "complained_at",
     "unsubscribed": "unsubscribed_at",
     "opened": "first_opened_at",
@@ -95,7 +91,11 @@ COUNTED: Final[Mapping[str, str]] = {
     "clicked": "first_clicked_at",
     "human_clicked": "first_human_clicked_at",
 }
-"""The fact that a message must have to be counted, by the name of the number."""
+"""The fact that a message must have to be counted, by the name of the number.
+
+Bounces are counted as `chalicelib.messages.model.has_bounced` tells: ``bounced_at`` and either the type `Permanent` or
+no ``delivered_at``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ class Outcome:
 
     Attributes:
         planned: the messages.
-        hard_bounced: bounced for good; the rest of ``bounced`` are ``soft_bounced``.
+        hard_bounced: came back for good.
+        soft_bounced: came back otherwise and were not delivered either.
         opened, clicked: opened or clicked at least once, by whomever.
         human_opened, human_clicked: by a person at least once, as the rules of `chalicelib.tracking` tell.
     """
@@ -128,10 +129,10 @@ class Outcome:
         return {name: getattr(self, name) for name in Outcome.__slots__}
 
 
-def outcome_numbers(planned: int, hard_bounced: int, facts: Mapping[str, int]) -> dict[str, int]:
+def outcome_numbers(planned: int, *, hard_bounced: int, soft_bounced: int, facts: Mapping[str, int]) -> dict[str, int]:
     """Return the attributes of an `Outcome`; ``facts`` has the numbers of `COUNTED`."""
-    soft_bounced = facts["bounced"] - hard_bounced
-    return {"planned": planned, "hard_bounced": hard_bounced, "soft_bounced": soft_bounced, **facts}
+    bounced = hard_bounced + soft_bounced
+    return {"planned": planned, "bounced": bounced, "hard_bounced": hard_bounced, "soft_bounced": soft_bounced, **facts}
 
 
 SUMMED: Final = ("opens", "human_opens", "clicks", "human_clicks")

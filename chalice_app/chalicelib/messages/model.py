@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from chalicelib.kernel.errors import NotFoundError
 
@@ -126,20 +127,36 @@ class Message:
         return replace(self, facts=replace(self.facts, **changes))  # type: ignore[arg-type]  # names are Facts' own
 
 
+HARD_BOUNCE: Final = "Permanent"
+"""SES's bounce type after which an address is not mailed again; every other one is a soft bounce."""
+
+
+def has_bounced(facts: Facts) -> bool:
+    """Tell whether the message came back.
+
+    A hard bounce counts even after a delivery: servers answer later, too. A soft one does not: after a delivery it is
+    an out-of-office reply or a server behind the one that took the message
+    (https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types).
+    """
+    return facts.bounced_at is not None and (facts.bounce_type == HARD_BOUNCE or facts.delivered_at is None)
+
+
 _RANK: tuple[tuple[str, MessageStatus], ...] = (
-    ("complained_at", MessageStatus.COMPLAINED),
-    ("bounced_at", MessageStatus.BOUNCED),
     ("rejected_at", MessageStatus.REJECTED),
     ("delivered_at", MessageStatus.DELIVERED),
     ("accepted_at", MessageStatus.ACCEPTED),
     ("failed_at", MessageStatus.FAILED),
     ("skipped_at", MessageStatus.SKIPPED),
 )
-"""Facts from the strongest down: the first one known decides the status, before a lost answer does."""
+"""Facts below a complaint and a bounce, from the strongest down: the first one known decides the status."""
 
 
 def status_of(facts: Facts) -> MessageStatus:
     """Derive a message's status from its facts."""
+    if facts.complained_at is not None:
+        return MessageStatus.COMPLAINED
+    if has_bounced(facts):
+        return MessageStatus.BOUNCED
     for name, status in _RANK:
         if getattr(facts, name) is not None:
             return status

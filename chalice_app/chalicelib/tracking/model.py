@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.messages.model import HARD_BOUNCE
 from chalicelib.suppressions.model import SuppressionScope
 
 
@@ -60,7 +61,7 @@ class TrackedEvent:
     @property
     def is_hard_bounce(self) -> bool:
         """Tell whether the address is to get nothing more."""
-        return self.kind is EventKind.BOUNCE and self.bounce_type == "Permanent"
+        return self.kind is EventKind.BOUNCE and self.bounce_type == HARD_BOUNCE
 
 
 class UnknownEventError(Exception):

@@ -44,7 +44,7 @@ class FakeClient:
     @staticmethod
     def _bucket(name: str, count: int) -> dict[str, Any]:
         facts = ("accepted", "delivered", "bounced", "complained", "unsubscribed", "opened", "human_opened")
-        more = ("clicked", "human_clicked", "hard_bounced")
+        more = ("clicked", "human_clicked", "hard_bounced", "soft_bounced")
         return {"key": name, "doc_count": count, **{fact: {"doc_count": 0} for fact in (*facts, *more)}}
 
 

@@ -15,6 +15,7 @@ from chalicelib.messages.model import (
     MessageNotFoundError,
     MessageStatus,
     Tally,
+    has_bounced,
     is_held,
     key_of,
     status_of,
@@ -43,12 +44,22 @@ TIMES = [field.name for field in fields(Facts) if field.name.endswith(("_at", "_
         (["accepted_at", "delayed_at", "first_opened_at"], MessageStatus.ACCEPTED),
         (["accepted_at", "delivered_at"], MessageStatus.DELIVERED),
         (["accepted_at", "rejected_at"], MessageStatus.REJECTED),
-        (["accepted_at", "delivered_at", "bounced_at"], MessageStatus.BOUNCED),
+        (["accepted_at", "bounced_at"], MessageStatus.BOUNCED),
+        (["accepted_at", "delivered_at", "bounced_at"], MessageStatus.DELIVERED),
         (["accepted_at", "delivered_at", "bounced_at", "complained_at"], MessageStatus.COMPLAINED),
     ],
 )
 def test_the_strongest_fact_decides_the_status(known: list[str], status: MessageStatus) -> None:
     assert status_of(Facts(**dict.fromkeys(known, NOON))) is status  # type: ignore[arg-type]  # only times are set
+
+
+@pytest.mark.parametrize("delivered_at", [None, NOON])
+@pytest.mark.parametrize("bounce_type", ["Permanent", "Transient", "Undetermined", None])
+def test_after_a_delivery_only_a_hard_bounce_shows(bounce_type: str | None, delivered_at: datetime | None) -> None:
+    facts = Facts(accepted_at=NOON, bounced_at=NOON, bounce_type=bounce_type, delivered_at=delivered_at)
+    shown = bounce_type == "Permanent" or delivered_at is None
+    assert has_bounced(facts) is shown
+    assert status_of(facts) is (MessageStatus.BOUNCED if shown else MessageStatus.DELIVERED)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Events in any order, any number of times, lead to the same facts."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from chalicelib.analytics.model import document_of
-from chalicelib.messages.model import Facts, Message, MessageStatus
+from chalicelib.messages.model import Facts, Message, MessageStatus, status_of
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.facts import SEEN_LIMIT, apply
 from chalicelib.tracking.model import EventKind, TrackedEvent
@@ -104,6 +105,25 @@ def test_the_stronger_bounce_wins_whatever_the_order(
     message = after(*(reversed(events) if backwards else events))
     assert (message.facts.bounce_type, message.facts.bounce_subtype) == stronger
     assert message.facts.bounced_at == NOON + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("bounce", "status"),
+    [
+        (("Transient", "General"), MessageStatus.DELIVERED),
+        (("Undetermined", "Undetermined"), MessageStatus.DELIVERED),
+        (("Permanent", "General"), MessageStatus.BOUNCED),
+    ],
+)
+def test_after_a_delivery_only_a_hard_bounce_shows_in_any_order(bounce: tuple[str, str], status: MessageStatus) -> None:
+    events = [
+        event(EventKind.SEND),
+        event(EventKind.DELIVERY, 1),
+        event(EventKind.BOUNCE, 2, bounce=bounce),
+        event(EventKind.OPEN, 3),
+    ]
+    ends = {after(*order).facts for order in permutations(events)}
+    assert [status_of(facts) for facts in ends] == [status]
 
 
 def test_counters_stand_still_at_the_limit_and_depend_on_no_order() -> None:

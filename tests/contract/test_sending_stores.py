@@ -20,7 +20,7 @@ from chalicelib.sending.model import PermitRequest, PermitsUnavailableError, Quo
 from chalicelib.sending.ports import RateLedger
 from chalicelib.sending.rate import SECOND, SPACING, RateState, Taking, Terms, apply
 from chalicelib.store.messages import DynamoMessages
-from chalicelib.store.rate import DynamoRateLedger
+from chalicelib.store.rate import RESERVE, DynamoRateLedger
 from tests.fakes.messages import FakeMessages
 from tests.fakes.sending import FakeRateLedger
 
@@ -288,6 +288,21 @@ def test_the_ledger_moves_as_the_rules_say(ledger: RateLedger) -> None:
 
 @pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
 @pytest.mark.usefixtures("kind")
+def test_the_reserve_is_a_ledger_of_its_own() -> None:
+    campaigns, reserve = DynamoRateLedger(), DynamoRateLedger(RESERVE)
+    assert campaigns.begin_refresh(None, NOW)
+    campaigns.finish_refresh(NOW, TERMS)
+    assert reserve.read() is None
+    assert reserve.begin_refresh(None, NOW)
+    reserve.finish_refresh(NOW, TERMS)
+    after = reserve.take(BLOCK)
+    assert after is not None
+    assert reserve.read() == after
+    untouched = campaigns.read()
+    assert untouched is not None
+    assert untouched.granted == 0
+
+
 def test_workers_in_threads_stay_within_the_rate() -> None:
     quota = Quota(2000, max_24_hours=600, sent_24_hours=100)
     asked: list[Quota] = []

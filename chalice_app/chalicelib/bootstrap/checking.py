@@ -12,7 +12,7 @@ from chalicelib.bootstrap.base import (
     settings,
     suppression_list,
 )
-from chalicelib.bootstrap.delivery import governor, renderer, send_limits, send_threads, transport
+from chalicelib.bootstrap.delivery import renderer, reserve_governor, send_limits, send_threads, transport
 from chalicelib.bootstrap.files import templates
 from chalicelib.bootstrap.mailing import campaign_execution, campaign_orders
 
@@ -133,7 +133,7 @@ def proofs(context: "InvocationContext") -> "ProofSender":
         suppressions=suppression_list(),
         orders=campaign_orders(),
         renderer=_render_without_message(),
-        governor=governor(),
+        governor=reserve_governor(),
         mailer=transport(),
         pace=LambdaPace(context),
         clock=clock(),

@@ -65,6 +65,24 @@ def governor() -> "Governor":
     )
 
 
+@cache
+def reserve_governor() -> "Governor":
+    """Return the rate of single messages, which a person waits for."""
+    from chalicelib.sending.reserve import ReserveGovernor
+    from chalicelib.store.rate import RESERVE, DynamoRateLedger
+
+    limits, campaigns = send_limits(), governor()
+    if not limits.reserve_percent:
+        return campaigns
+    return ReserveGovernor(
+        ledger=DynamoRateLedger(RESERVE),
+        quota=transport().quota,
+        limits=limits,
+        clock=clock(),
+        campaigns=campaigns,
+    )
+
+
 def workers(rate_limit: float | None, most: int) -> int:
     """Return how many workers a campaign with this limit needs, ``most`` at most."""
     from chalicelib.sending.workers import workers_needed
@@ -175,7 +193,7 @@ def transactional_sending(context: "InvocationContext") -> "TransactionalSending
         sender=MessageSender(
             messages=messages,
             keys=keys,
-            governor=governor(),
+            governor=reserve_governor(),
             transport=_transactional_transport(),
             pace=LambdaPace(context),
             clock=clock(),

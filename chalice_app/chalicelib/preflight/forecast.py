@@ -46,8 +46,7 @@ def forecast(
         starts_at: when it begins.
         now: when the quota was read; what was sent of it counts for a start within the next 24 hours.
     """
-    share = (100 - limits.reserve_percent) / 100
-    per_second = quota.per_second * share
+    per_second = quota.per_second * limits.campaigns.rate
     if rate_limit is not None:
         per_second = min(per_second, rate_limit)
     if per_second <= 0:
@@ -57,7 +56,7 @@ def forecast(
         allowed = int(per_second * _DAY.total_seconds())
         if quota.max_24_hours is not None:
             used = quota.sent_24_hours if moment - now < _DAY else 0.0
-            allowed = min(allowed, int(quota.max_24_hours * share - used))
+            allowed = min(allowed, int(quota.max_24_hours * limits.campaigns.quota - used))
         cap = limits.warm_up.cap(moment.astimezone(UTC).date()) if limits.warm_up else None
         sent = max(0, min(left, allowed, allowed if cap is None else cap))
         left -= sent

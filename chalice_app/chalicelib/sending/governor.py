@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import TemporarilyUnavailableError
-from chalicelib.sending.limits import SendLimits
+from chalicelib.sending.limits import SendLimits, Share
 from chalicelib.sending.model import Permit, PermitRequest, PermitsUnavailableError, Quota
 from chalicelib.sending.ports import RateLedger
 from chalicelib.sending.rate import (
+    HORIZON,
     LATENESS,
     SECOND,
     RateState,
@@ -35,6 +36,8 @@ class SendGovernor:
 
     Args:
         quota: asks SES what it allows; asked about once a minute by all workers together.
+        share: how much of it is given out here; None: what campaigns may use.
+        horizon: microseconds after which no block begins.
         chance: a number between 0 and 1; spreads the workers that have to ask again.
     """
 
@@ -45,11 +48,15 @@ class SendGovernor:
         quota: Callable[[], Quota],
         limits: SendLimits,
         clock: Clock,
+        share: Share | None = None,
+        horizon: int = HORIZON,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._ledger = ledger
         self._quota = quota
         self._limits = limits
+        self._share = share or limits.campaigns
+        self._horizon = horizon
         self._clock = clock
         self._chance = chance
         self._seen: RateState | None = None
@@ -75,9 +82,8 @@ class SendGovernor:
             state, terms = self._current(seen)
             fresh = fresh or state is not seen
             now = self._now()
-            taking = plan(
-                ahead(state, now) if self._running and not fresh else state, terms, request, self._limits, now
-            )
+            likely = ahead(state, now) if self._running and not fresh else state
+            taking = plan(likely, terms, request, self._limits, now, self._horizon)
             if isinstance(taking, Refusal) and fresh:
                 wait = taking.seconds + taking.spread * self._chance()
                 raise PermitsUnavailableError(taking.reason, wait_seconds=wait)
@@ -107,7 +113,8 @@ class SendGovernor:
             if state.terms is None:
                 raise PermitsUnavailableError(error.detail, wait_seconds=_NO_QUOTA_SECONDS) from error
             return  # the terms before hold until somebody asks again
-        self._ledger.finish_refresh(begun, terms_of(state, quota, self._limits, begun))
+        terms = terms_of(state, quota, self._share, self._limits.warm_up, begun)
+        self._ledger.finish_refresh(begun, terms)
         for limit, until in forgotten(state, begun).items():
             self._ledger.forget(limit, until)
 

@@ -28,6 +28,19 @@ class WarmUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one ledger of permits gives out of SES's quota, as shares between 0 and 1.
+
+    Attributes:
+        rate: of MaxSendRate.
+        quota: of the 24-hour quota.
+    """
+
+    rate: float
+    quota: float
+
+
+@dataclass(frozen=True, slots=True)
 class SendLimits:
     """The operator's limits on campaigns.
 
@@ -39,6 +52,17 @@ class SendLimits:
     reserve_percent: int = 0
     domains: Mapping[str, float] = field(default_factory=dict)
     warm_up: WarmUp | None = None
+
+    @property
+    def campaigns(self) -> Share:
+        """What campaigns may use."""
+        left = (100 - self.reserve_percent) / 100
+        return Share(rate=left, quota=left)
+
+    @property
+    def reserve(self) -> Share:
+        """What single messages may use besides: the rest of the rate, and the 24-hour quota to its end."""
+        return Share(rate=self.reserve_percent / 100, quota=1.0)
 
 
 def read_limits(text: str) -> SendLimits:

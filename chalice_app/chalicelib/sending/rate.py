@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil, floor
 
-from chalicelib.sending.limits import SendLimits
+from chalicelib.sending.limits import SendLimits, Share, WarmUp
 from chalicelib.sending.model import PermitRequest, Quota
 
 SECOND = 1_000_000
@@ -26,7 +26,7 @@ SPACING = 1 + LATENESS + 0.002
 """How much wider than ``1 / rate`` permits stand apart; the 0.002 s are for clocks of workers that differ."""
 
 HORIZON = 5 * SECOND
-"""No block begins later than this after its worker asked: nobody is paid for a longer wait."""
+"""No block of a campaign begins later than this after its worker asked: nobody is paid for a longer wait."""
 
 REFRESH_SECONDS = 60
 """SES's quota is asked for again after so long."""
@@ -39,7 +39,7 @@ _SOONEST = 30_000
 
 _BLOCK_SECONDS = 0.25
 _BURSTS_A_SECOND = 20
-_CROWD_SPREAD = 25.0
+_CROWD_SPREAD = 5
 _QUOTA_POLL = 900.0
 _LONGEST_WAIT = 3600.0
 _FORGOTTEN_AFTER = 60 * SECOND
@@ -50,7 +50,7 @@ class Terms:
     """What a look at SES's quota brought, until the next one.
 
     Attributes:
-        per_second: what campaigns may use of MaxSendRate.
+        per_second: what this ledger gives out of MaxSendRate.
         counted: permits that had been granted at that time.
         uncounted: how many of them SES's own count may have missed.
         quota_ceiling: the count of permits at which the 24-hour quota is used up; None: any number.
@@ -146,11 +146,14 @@ def apply(state: RateState, taking: Taking) -> RateState | None:
     )
 
 
-def plan(state: RateState, terms: Terms, request: PermitRequest, limits: SendLimits, now: int) -> Taking | Refusal:
+def plan(
+    state: RateState, terms: Terms, request: PermitRequest, limits: SendLimits, now: int, horizon: int = HORIZON
+) -> Taking | Refusal:
     """Choose the block that a request gets from the ledger as it was seen."""
-    soonest, latest = now + _SOONEST, now + HORIZON
+    soonest, latest = now + _SOONEST, now + horizon
     if state.next_free > latest:
-        return Refusal("All permits of the next seconds are taken.", HORIZON / SECOND / 2, _CROWD_SPREAD)
+        seconds = horizon / SECOND
+        return Refusal("All permits of the next seconds are taken.", seconds / 2, _CROWD_SPREAD * seconds)
     left = _left(state, terms)
     if left is not None and left <= 0:
         return _used_up(state, terms, now)
@@ -186,7 +189,7 @@ def is_due(state: RateState, now: int) -> bool:
     return terms is None or now - terms.refreshed_at >= REFRESH_SECONDS * SECOND or terms.day != day_of(now)
 
 
-def terms_of(state: RateState, quota: Quota, limits: SendLimits, now: int) -> Terms:
+def terms_of(state: RateState, quota: Quota, share: Share, warm_up: WarmUp | None, now: int) -> Terms:
     """Return what holds from now on.
 
     What was granted since the refresh before may be missing from SentLast24Hours, so it is subtracted too; the next
@@ -195,21 +198,21 @@ def terms_of(state: RateState, quota: Quota, limits: SendLimits, now: int) -> Te
     Args:
         state: the ledger, read before the quota.
         quota: what SES said.
-        limits: what the operator set.
+        share: how much of it this ledger gives out.
+        warm_up: caps the days.
         now: microseconds since the epoch.
     """
     granted, before, day = state.granted, state.terms, day_of(now)
-    share = (100 - limits.reserve_percent) / 100
     uncounted = granted - before.counted if before else 0
     quota_ceiling = None
     if quota.max_24_hours is not None:
-        allowed = floor(quota.max_24_hours * share + 1e-6) - ceil(quota.sent_24_hours) - uncounted
+        allowed = floor(quota.max_24_hours * share.quota + 1e-6) - ceil(quota.sent_24_hours) - uncounted
         quota_ceiling = granted + max(allowed, 0)
     day_start = before.day_start if before and before.day == day else granted
-    cap = limits.warm_up.cap(day) if limits.warm_up else None
+    cap = warm_up.cap(day) if warm_up else None
     return Terms(
         refreshed_at=now,
-        per_second=_whole(quota.per_second * share),
+        per_second=_whole(quota.per_second * share.rate),
         counted=granted,
         uncounted=uncounted,
         quota_ceiling=quota_ceiling,

@@ -18,7 +18,7 @@ def workers_needed(quota: Quota, limits: SendLimits, rate_limit: float | None, m
         rate_limit: messages per second that the campaign sends at most; None: what the account allows.
         most: workers of one campaign at most.
     """
-    per_second = quota.per_second * (100 - limits.reserve_percent) / 100
+    per_second = quota.per_second * limits.campaigns.rate
     if rate_limit is not None:
         per_second = min(per_second, rate_limit)
     busy = ceil(per_second / WORKER_PER_SECOND)

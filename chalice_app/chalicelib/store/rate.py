@@ -15,17 +15,25 @@ from chalicelib.sending.rate import RateState, Taking, Terms
 from chalicelib.store.mapping import is_refused, mapped_errors
 from chalicelib.store.tables import RateItem
 
-_BUCKET = "ses"
+CAMPAIGNS = "ses"
+RESERVE = "ses-reserve"
 
 
 class DynamoRateLedger:
-    """Implements `sending.ports.RateLedger`."""
+    """Implements `sending.ports.RateLedger`.
+
+    Args:
+        bucket: `CAMPAIGNS` or `RESERVE`.
+    """
+
+    def __init__(self, bucket: str = CAMPAIGNS) -> None:
+        self._bucket = bucket
 
     def read(self) -> RateState | None:
         """Return what is stored, read consistently; None before the first refresh began."""
         with mapped_errors():
             try:
-                return _state(RateItem.get(_BUCKET, consistent_read=True))
+                return _state(RateItem.get(self._bucket, consistent_read=True))
             except RateItem.DoesNotExist:
                 return None
 
@@ -78,7 +86,7 @@ class DynamoRateLedger:
         self._update([used.remove()], used == used_until)
 
     def _update(self, actions: list[Any], condition: Any) -> RateState | None:
-        item = RateItem(_BUCKET)
+        item = RateItem(self._bucket)
         with mapped_errors():
             try:
                 item.update(actions, condition=condition)

@@ -30,8 +30,12 @@ EMPTY = RateState(0, 0, NOON, {}, None)
 
 
 def ledger(quota: Quota, limits: SendLimits | None = None) -> tuple[RateState, Terms]:
-    terms = terms_of(EMPTY, quota, limits or SendLimits(), NOON)
+    terms = new_terms(EMPTY, quota, limits or SendLimits(), NOON)
     return replace(EMPTY, terms=terms), terms
+
+
+def new_terms(state: RateState, quota: Quota, limits: SendLimits, now: int) -> Terms:
+    return terms_of(state, quota, limits.campaigns, limits.warm_up, now)
 
 
 def refusal(state: RateState, terms: Terms, now: int, limits: SendLimits | None = None) -> Refusal:
@@ -106,7 +110,7 @@ def test_campaigns_are_granted_no_more_than_their_share_of_what_is_left_of_the_q
     before = replace(ledger(Quota(10))[1], counted=granted - uncounted)
     state = replace(EMPTY, granted=granted, terms=before)
     limits = SendLimits(reserve_percent=reserve)
-    terms = terms_of(state, Quota(10, max_24_hours=quota, sent_24_hours=sent), limits, NOON)
+    terms = new_terms(state, Quota(10, max_24_hours=quota, sent_24_hours=sent), limits, NOON)
     assert terms.quota_ceiling is not None
     left = terms.quota_ceiling - granted
     assert left == 0 or left + sent + uncounted <= quota * (100 - reserve) / 100 + 1e-5
@@ -163,13 +167,13 @@ def test_a_day_of_the_warm_up_plan_begins_at_midnight_utc_with_its_own_cap() -> 
     state, terms = ledger(Quota(10), limits)
     assert (terms.day_start, terms.day_ceiling) == (0, 50)
     later = replace(state, granted=40, refresh_begun_at=NOON + 300 * SECOND)
-    same_day = terms_of(later, Quota(10), limits, NOON + 400 * SECOND)
+    same_day = new_terms(later, Quota(10), limits, NOON + 400 * SECOND)
     assert (same_day.day_start, same_day.day_ceiling) == (0, 50)
     midnight = NOON + 12 * 3600 * SECOND
     assert is_due(replace(later, terms=replace(same_day, refreshed_at=midnight - SECOND)), midnight)
-    next_day = terms_of(replace(later, terms=same_day), Quota(10), limits, midnight)
+    next_day = new_terms(replace(later, terms=same_day), Quota(10), limits, midnight)
     assert (next_day.day_start, next_day.day_ceiling) == (40, 240)
-    after_plan = terms_of(replace(later, terms=next_day), Quota(10), limits, midnight + 24 * 3600 * SECOND)
+    after_plan = new_terms(replace(later, terms=next_day), Quota(10), limits, midnight + 24 * 3600 * SECOND)
     assert after_plan.day_ceiling is None
 
 

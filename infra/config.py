@@ -91,8 +91,8 @@ class StackConfig(BaseModel):
         Field(
             ge=0,
             le=90,
-            description="Percent of SES's send rate and 24-hour quota that campaigns leave to other mail of the "
-            "account.",
+            description="Percent of SES's send rate and 24-hour quota that campaigns leave to transactional "
+            "messages, test sends and other mail of the account. With 0 these wait behind campaigns.",
         ),
     ] = 0
     domain_limits: Annotated[

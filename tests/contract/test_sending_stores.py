@@ -286,7 +286,7 @@ def test_the_ledger_moves_as_the_rules_say(ledger: RateLedger) -> None:
     assert stored(ledger) == state
 
 
-@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
+@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes are one ledger each
 @pytest.mark.usefixtures("kind")
 def test_the_reserve_is_a_ledger_of_its_own() -> None:
     campaigns, reserve = DynamoRateLedger(), DynamoRateLedger(RESERVE)
@@ -303,6 +303,8 @@ def test_the_reserve_is_a_ledger_of_its_own() -> None:
     assert untouched.granted == 0
 
 
+@pytest.mark.parametrize("kind", ["dynamodb"], indirect=True)  # the fakes serve one thread
+@pytest.mark.usefixtures("kind")
 def test_workers_in_threads_stay_within_the_rate() -> None:
     quota = Quota(2000, max_24_hours=600, sent_24_hours=100)
     asked: list[Quota] = []

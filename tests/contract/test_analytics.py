@@ -340,6 +340,24 @@ def test_a_classification_is_replaced_unless_by_older_rules(store: AnalyticsStor
     ]
 
 
+def test_of_conclusions_by_the_same_rules_the_one_from_the_later_revision_stays(store: AnalyticsStore) -> None:
+    later = replace(event(EventKind.CLICK, 1, machine=True), revision=9)
+    earlier = replace(event(EventKind.CLICK, 1, machine=False), revision=8)
+    for one in (earlier, later, earlier):
+        store.record_events([one])
+    assert [one.machine for one in store.message_events(later.event.message_id)] == [True]
+    store.record_events([replace(event(EventKind.CLICK, 1, machine=False, rules=2), revision=1)])
+    assert [one.machine for one in store.message_events(later.event.message_id)] == [False]
+
+
+def test_what_was_recorded_a_moment_ago_is_found_by_its_messages(store: AnalyticsStore) -> None:
+    events = [event(EventKind.OPEN, number, seconds=number, machine=False) for number in range(4)]
+    store.record_events(events)
+    wanted = [one.event.message_id for one in events[1:3]]
+    assert sorted(one.event.message_id for one in store.recorded_events(wanted)) == wanted
+    assert store.recorded_events([]) == store.recorded_events(["cmp_none-00000-00000"]) == []
+
+
 def test_the_history_of_a_message_holds_all_of_its_events_in_the_order_of_time(store: AnalyticsStore) -> None:
     events = [
         event(EventKind.SEND, 1),

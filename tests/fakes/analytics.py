@@ -42,8 +42,11 @@ class FakeAnalytics:
         for classified in events:
             key = (classified.event.message_id, classified.event.fingerprint)
             kept = self.events.get(key)
-            if kept is None or classified.rules >= kept.rules:
+            if kept is None or classified.version >= kept.version:
                 self.events[key] = classified
+
+    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
+        return [kept for kept in self.events.values() if kept.event.message_id in message_ids]
 
     def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
         for document in documents:

@@ -10,8 +10,21 @@ from chalicelib.tracking.classified import ClassifiedEvent
 from tests.fakes.suppressions import FakeSuppressions
 
 
-class CrashError(Exception):
-    """The process died here."""
+class CrashError(BaseException):
+    """The process died here: nothing catches it."""
+
+
+class InterruptionPlan:
+    """Lets somebody else act at the ``remaining``-th point from now, counted from 0."""
+
+    def __init__(self, remaining: int, act: Callable[[], object]) -> None:
+        self._remaining = remaining
+        self._act = act
+
+    def point(self) -> None:
+        self._remaining -= 1
+        if self._remaining == -1:
+            self._act()
 
 
 @dataclass
@@ -29,7 +42,7 @@ class CrashPlan:
 class FakeTrackedMessages:
     """The `TrackedMessages` port."""
 
-    def __init__(self, *messages: Message, plan: CrashPlan | None = None) -> None:
+    def __init__(self, *messages: Message, plan: CrashPlan | InterruptionPlan | None = None) -> None:
         self.items = {key_of(message.message_id): message for message in messages}
         self._plan = plan or CrashPlan()
 
@@ -50,7 +63,7 @@ class FakeTrackedMessages:
 class CrashingSuppressions(FakeSuppressions):
     """The `SuppressionSink` and `Unsubscriptions` ports."""
 
-    def __init__(self, plan: CrashPlan | None = None) -> None:
+    def __init__(self, plan: CrashPlan | InterruptionPlan | None = None) -> None:
         super().__init__()
         self._plan = plan or CrashPlan()
 
@@ -70,15 +83,21 @@ class CrashingSuppressions(FakeSuppressions):
 class FakeEventSink:
     """The `EventSink` port."""
 
-    def __init__(self, plan: CrashPlan | None = None) -> None:
+    def __init__(self, plan: CrashPlan | InterruptionPlan | None = None) -> None:
         self.items: dict[tuple[str, str], ClassifiedEvent] = {}
         self._plan = plan or CrashPlan()
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
         self._plan.point()
         for classified in events:
-            self.items[classified.event.message_id, classified.event.fingerprint] = classified
+            key = (classified.event.message_id, classified.event.fingerprint)
+            kept = self.items.get(key)
+            if kept is None or classified.version >= kept.version:
+                self.items[key] = classified
         self._plan.point()
+
+    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
+        return [kept for kept in self.items.values() if kept.event.message_id in message_ids]
 
 
 @dataclass

@@ -23,6 +23,7 @@ from chalicelib.preflight.model import FindingCode, PreflightState
 from chalicelib.recipients.model import RecipientFileStatus, RowFlag, RowReason
 from chalicelib.settings import Settings
 from chalicelib.templates.model import TemplateStatus
+from chalicelib.tracking.machines import MachineReason
 from chalicelib.tracking.model import EventKind
 from infra.gateway_responses import gateway_responses
 
@@ -42,6 +43,7 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     EventKind,
     ExportState,
     Interval,
+    MachineReason,
 )
 WORDS = sorted({word.value for vocabulary in VOCABULARIES for word in vocabulary})
 

@@ -116,8 +116,25 @@ class OpenSearchAnalytics:
         self._write([message_action(self._prefix, document) for document in documents])
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
-        """Keep events; one kept already takes over the classification, unless that is by older rules."""
+        """Keep events; one kept already takes over the classification, unless that has a lower version."""
         self._write([action for event in events for action in event_actions(self._prefix, event)])
+
+    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
+        """Return every event of these messages, those kept a moment ago too."""
+        refresh = partial(
+            self._client.indices.refresh, index=f"{self._prefix}-events", params={"ignore_unavailable": "true"}
+        )
+        call(refresh, sleep=self._sleep)
+        return [
+            read(hit["_source"])
+            for first in range(0, len(message_ids), _PAGE)
+            for hit in self._documents(
+                "events",
+                [{"terms": {"message_id": list(message_ids[first : first + _PAGE])}}],
+                ("at", "message_id", "fingerprint"),
+                "asc",
+            )
+        ]
 
     def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
         """Keep each document, also in place of another one of the same version; a newer one stays."""

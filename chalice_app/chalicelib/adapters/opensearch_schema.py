@@ -114,9 +114,9 @@ def message_of_source(source: Mapping[str, Any]) -> MessageDocument:
 
 
 def event_actions(prefix: str, classified: ClassifiedEvent) -> Iterator[Action]:
-    """Return the bulk actions that keep an event; older rules never replace the conclusions of newer ones."""
+    """Return the bulk actions that keep an event; of two conclusions the one of the higher version stays."""
     event = classified.event
-    versioned = {"version": classified.rules, "version_type": "external_gte"}
+    versioned = {"version": classified.version, "version_type": "external_gte"}
     yield {"index": {"_index": f"{prefix}-events", "_id": event_id(event), **versioned}}, written(classified)
     if event.kind is EventKind.CLICK and event.link is not None:
         digest = hashlib.sha256(event.link.encode()).hexdigest()

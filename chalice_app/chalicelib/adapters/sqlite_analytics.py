@@ -1,5 +1,6 @@
 """Statistics in one SQLite file: the local stack's store, written by several processes at once."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from chalicelib.adapters.sqlite_schema import (
     event_row,
     message_row,
 )
+from chalicelib.analytics.events import read
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.errors import ConfigurationError
 from chalicelib.tracking.classified import ClassifiedEvent
@@ -54,9 +56,19 @@ class SqliteAnalytics(SqliteQueries):
             connection.executemany(PUT_MESSAGE, (message_row(document) for document in documents))
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
-        """Keep events; one kept already takes over the classification, unless that is by older rules."""
+        """Keep events; one kept already takes over the classification, unless that has a lower version."""
         with self._write() as connection:
             connection.executemany(PUT_EVENT, (event_row(classified) for classified in events))
+
+    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
+        """Return every event of these messages."""
+        sql = "SELECT document FROM events WHERE message_id = ? ORDER BY at, fingerprint"
+        with self._read() as connection:
+            return [
+                read(json.loads(text))
+                for message_id in message_ids
+                for (text,) in connection.execute(sql, (message_id,)).fetchall()
+            ]
 
     def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
         """Keep each document, also in place of another one of the same version; a newer one stays."""

@@ -12,7 +12,7 @@ from chalicelib.analytics.model import UNDETERMINED, MessageDocument
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.tracking.classified import ClassifiedEvent
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with every change of the tables."""
 
 COLUMNS = tuple(field.name for field in fields(MessageDocument))
@@ -32,7 +32,7 @@ SCHEMA = (
         at INTEGER NOT NULL,
         link TEXT,
         machine INTEGER,
-        rules INTEGER NOT NULL,
+        version INTEGER NOT NULL,
         bounce_type TEXT,
         bounce_subtype TEXT,
         diagnostic_group TEXT,
@@ -58,8 +58,8 @@ DELETE_MESSAGE = "DELETE FROM messages WHERE message_id = ? AND version <= ?"
 
 PUT_EVENT = """
 INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET machine = excluded.machine, rules = excluded.rules, document = excluded.document
-WHERE excluded.rules >= events.rules
+ON CONFLICT DO UPDATE SET machine = excluded.machine, version = excluded.version, document = excluded.document
+WHERE excluded.version >= events.version
 """
 
 
@@ -86,7 +86,7 @@ def event_row(classified: ClassifiedEvent) -> tuple[Any, ...]:
         millis(event.at),
         event.link,
         classified.machine,
-        classified.rules,
+        classified.version,
         event.bounce_type or UNDETERMINED,
         event.bounce_subtype or UNDETERMINED,
         document.get("diagnostic_group"),

@@ -28,7 +28,11 @@ class AnalyticsWriter(Protocol):
         ...
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
-        """Keep events; one kept already takes over the classification, unless that is by older rules."""
+        """Keep events; one kept already takes over the classification, unless that has a lower version."""
+        ...
+
+    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
+        """Return every event of these messages, those kept a moment ago too."""
         ...
 
 

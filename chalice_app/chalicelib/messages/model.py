@@ -50,7 +50,7 @@ class MessageNotFoundError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What happened to a message; a fact once known is never taken back.
+    """What happened to a message; a fact once known is never taken back, but for what a person is thought to have done.
 
     An earlier time replaces a later one, but for the three about lost answers: after a message was released its answer
     may be lost again.
@@ -61,8 +61,10 @@ class Facts:
         released_at: a person decided to send it again although SES may have taken it.
         bounce_type: SES's ``Permanent``, ``Transient`` or ``Undetermined``.
         opens, clicks: all of them, whoever did it.
-        human_opens, human_clicks: those of them that a person did, by the rules of `chalicelib.tracking`.
-        seen: fingerprints of the events applied, so that one delivered twice counts once.
+        human_opens, human_clicks: those of them that a person did, by the rules of `chalicelib.tracking.machines`; an
+            event that comes later may show that it was a machine.
+        seen: the opens and clicks applied, as `chalicelib.tracking.machines.Reading` writes them, so that one delivered
+            twice counts once.
     """
 
     accepted_at: datetime | None = None

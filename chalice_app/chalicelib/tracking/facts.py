@@ -1,7 +1,8 @@
 """What an event adds to the facts of its message.
 
 Each rule takes the minimum, the maximum or the union of what is known and what is new. These are commutative,
-associative and idempotent, so events in any order and any number of times lead to the same facts.
+associative and idempotent, so events in any order and any number of times lead to the same facts. What people did
+follows from the union of opens and clicks and from the first delivery alone, so it depends on no order either.
 """
 
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.messages.model import Facts, Message
+from chalicelib.tracking.machines import READERS, Reading, reading_from, reading_of, reasons_of
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.transactional.model import TransactionalMessage
 
@@ -18,7 +20,8 @@ SEEN_LIMIT = 500
 """Opens, and clicks, that are told apart on one message.
 
 `Facts.opens` and `Facts.clicks` are exact up to here and then stand still, so that whoever loads a pixel in a loop
-cannot grow the item (17 bytes each) to DynamoDB's limit. First times stay exact, and so do counts made from events.
+cannot grow the item (some 40 bytes each) to DynamoDB's limit. The earliest are kept, so first times stay exact, and so
+do counts made from events.
 """
 
 _TIME_OF = {
@@ -34,7 +37,7 @@ _TIME_OF = {
 }
 """The fact that an event of a kind establishes; a change of a contact list's subscription establishes none."""
 
-_MARKS = {EventKind.OPEN: "o", EventKind.CLICK: "c"}
+_COUNTS = {EventKind.OPEN: "opens", EventKind.CLICK: "clicks"}
 
 _BOUNCE_STRENGTH = {"Permanent": 3, "Transient": 2, "Undetermined": 1}
 
@@ -50,8 +53,10 @@ def apply(message: Tracked, event: TrackedEvent) -> Tracked:
     facts = changed.facts
     if event.kind is EventKind.BOUNCE:
         facts = _with_bounce(facts, event)
-    elif event.kind in _MARKS:
-        facts = _with_seen(facts, event)
+    elif event.kind in READERS:
+        facts = _with_seen(facts, reading_of(event))
+    if event.kind in READERS or event.kind is EventKind.DELIVERY:
+        facts = _with_people(facts)
     changed = replace(changed, facts=facts, provider_id=message.provider_id or event.provider_id)
     return message if changed == message else changed
 
@@ -68,16 +73,39 @@ def _with_bounce(facts: Facts, event: TrackedEvent) -> Facts:
     return replace(facts, bounce_type=strongest[0], bounce_subtype=strongest[1])
 
 
-def _with_seen(facts: Facts, event: TrackedEvent) -> Facts:
-    """Count distinct opens and clicks.
+def readings(facts: Facts) -> list[Reading]:
+    """Return the opens and clicks that a message remembers."""
+    return [reading_from(text) for text in facts.seen]
 
-    Past the limit the smallest fingerprints are kept: which ones these are depends on the set of events only.
+
+def _with_seen(facts: Facts, reading: Reading) -> Facts:
+    """Remember an open or a click; what newer rules found in it takes the place of what older ones did.
+
+    Past the limit the earliest are kept: which ones these are depends on the set of events only.
     """
-    mark = _MARKS[event.kind]
-    others = {entry for entry in facts.seen if not entry.startswith(mark)}
-    own = {entry for entry in facts.seen if entry.startswith(mark)} | {mark + event.fingerprint}
-    kept = sorted(own)[:SEEN_LIMIT]
-    changed = replace(facts, seen=frozenset(others.union(kept)))
-    if event.kind is EventKind.OPEN:
-        return replace(changed, opens=len(kept))
-    return replace(changed, clicks=len(kept))
+    known = readings(facts)
+    same = [one for one in known if (one.kind, one.fingerprint) == (reading.kind, reading.fingerprint)]
+    if any(one.rules >= reading.rules for one in same):
+        return facts
+    texts = sorted(one.text for one in [reading, *known] if one.kind is reading.kind and one not in same)[:SEEN_LIMIT]
+    others = (one.text for one in known if one.kind is not reading.kind)
+    counted = {_COUNTS[reading.kind]: len(texts)}
+    return replace(facts, seen=frozenset([*others, *texts]), **counted)  # type: ignore[arg-type]  # two counters
+
+
+def _with_people(facts: Facts) -> Facts:
+    """Conclude what people did from everything that is known."""
+    known = readings(facts)
+    reasons = reasons_of(known, facts.delivered_at)
+    moments: dict[EventKind, list[datetime]] = {kind: [] for kind in READERS}
+    for reading in known:
+        if not reasons[reading.fingerprint]:
+            moments[reading.kind].append(reading.moment)
+    opens, clicks = moments[EventKind.OPEN], moments[EventKind.CLICK]
+    return replace(
+        facts,
+        human_opens=len(opens),
+        human_clicks=len(clicks),
+        first_human_opened_at=min(opens, default=None),
+        first_human_clicked_at=min(clicks, default=None),
+    )

@@ -54,8 +54,20 @@ class TrackedEvent:
 
     @property
     def fingerprint(self) -> str:
-        """What makes two deliveries of one event recognisable: SES gives its events no id."""
-        parts = (self.provider_id, self.kind, self.at.isoformat(), self.link or "", self.recipient.casefold())
+        """What makes two deliveries of one event recognisable: SES gives its events no id.
+
+        All that conclusions are drawn from belongs to it, so of two events with one fingerprint either may be kept.
+        """
+        known = (self.link, self.user_agent, self.ip_address, self.bounce_type, self.bounce_subtype)
+        bot = "" if self.bot is None else str(self.bot)
+        parts = (
+            self.provider_id,
+            self.kind,
+            self.at.isoformat(),
+            self.recipient.casefold(),
+            bot,
+            *(text or "" for text in known),
+        )
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
 
     @property

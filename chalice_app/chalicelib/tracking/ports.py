@@ -59,5 +59,9 @@ class EventSink(Protocol):
     """Where events are kept for analytics."""
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
-        """Keep events; one kept already takes over the classification, unless that is by older rules."""
+        """Keep events; one kept already takes over the classification, unless that has a lower version."""
+        ...
+
+    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
+        """Return every event of these messages, those kept a moment ago too."""
         ...

@@ -52,9 +52,14 @@ def normalise(document: object) -> list[TrackedEvent]:
             bounce_type=_text(detail, "bounceType"),
             bounce_subtype=_text(detail, "bounceSubType"),
             diagnostic=diagnostic,
+            bot=_BOT_WORDS.get(_text(detail, "isBotEvent") or "") if shape.by_reader else None,
         )
         for recipient, diagnostic in shape.recipients(mail, detail)
     ]
+
+
+_BOT_WORDS = {"Likely": True, "Unlikely": False}
+"""What SES says in ``open.isBotEvent`` and ``click.isBotEvent``, where it says anything."""
 
 
 def _object(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -21,8 +21,16 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MESSAGE = Message("cmp_01k9xq8z0v5w3r7t2y4n6m8p0s", 0, 7, "anna@example.org", NOON)
 
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+
+
 def event(
-    kind: EventKind, seconds: float = 0, *, link: str | None = None, bounce: tuple[str, str] | None = None
+    kind: EventKind,
+    seconds: float = 0,
+    *,
+    link: str | None = None,
+    bounce: tuple[str, str] | None = None,
+    agent: str = BROWSER,
 ) -> TrackedEvent:
     return TrackedEvent(
         kind=kind,
@@ -32,6 +40,7 @@ def event(
         recipient=MESSAGE.address,
         at=NOON + timedelta(seconds=seconds),
         link=link,
+        user_agent=agent,
         bounce_type=bounce[0] if bounce else None,
         bounce_subtype=bounce[1] if bounce else None,
     )
@@ -129,11 +138,11 @@ def test_after_a_delivery_only_a_hard_bounce_shows_in_any_order(bounce: tuple[st
 def test_counters_stand_still_at_the_limit_and_depend_on_no_order() -> None:
     opens = [event(EventKind.OPEN, second) for second in range(SEEN_LIMIT + 20)]
     click = event(EventKind.CLICK, 1, link="https://example.org/")
-    message = after(*opens, click)
+    message = after(*reversed(opens), click)
     assert (message.facts.opens, message.facts.clicks) == (SEEN_LIMIT, 1)
     assert len(message.facts.seen) == SEEN_LIMIT + 1
-    assert after(click, *reversed(opens), *opens) == message
-    assert message.facts.first_opened_at == NOON
+    assert after(click, *opens, *reversed(opens)) == message
+    assert message.facts.first_opened_at == message.facts.first_human_opened_at == NOON
 
 
 EVENTS = st.builds(
@@ -141,6 +150,7 @@ EVENTS = st.builds(
     st.sampled_from(EventKind),
     st.integers(0, 20),
     link=st.sampled_from([None, "https://example.org/a", "https://example.org/b"]),
+    agent=st.sampled_from([BROWSER, "Mozilla/5.0", "curl/8.5.0"]),
     bounce=st.sampled_from(
         [
             None,
@@ -153,6 +163,15 @@ EVENTS = st.builds(
         ]
     ),
 )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(EVENTS, min_size=1, max_size=5))
+def test_every_order_of_a_messages_events_gives_the_same_message(events: list[TrackedEvent]) -> None:
+    ends = [after(*order, *events) for order in permutations(events)]
+    assert all(end == ends[0] for end in ends)
+
+
 KNOWN = st.sampled_from(
     [Facts(), Facts(accepted_at=NOON + timedelta(seconds=3)), Facts(unknown_since=NOON), Facts(failed_at=NOON)]
 )

@@ -103,6 +103,18 @@ def test_a_click_names_its_link_and_reader() -> None:
     assert event.user_agent is not None
 
 
+@pytest.mark.parametrize("name", ["open", "click"])
+@pytest.mark.parametrize(
+    ("said", "bot"), [("Likely", True), ("Unlikely", False), (None, None), ("Perhaps", None), (["Likely"], None)]
+)
+def test_what_ses_takes_the_reader_for_is_kept(name: str, said: object, *, bot: bool | None) -> None:
+    document = sample(name)
+    document[name]["isBotEvent"] = said
+    assert read(document).bot is bot
+    del document[name]["isBotEvent"]
+    assert read(document).bot is None
+
+
 def test_the_reporter_of_a_complaint_is_not_taken_for_a_reader() -> None:
     assert read(sample("complaint")).user_agent is None
 

@@ -135,8 +135,9 @@ class StackConfig(BaseModel):
     analytics_url: Annotated[
         str | None,
         Field(
-            pattern=r"^(https://|sqlite:///)",
-            description="Where statistics are kept when openSearch is false (the local stack sets `sqlite:///...`).",
+            pattern=r"^(https://[^/@]+/?$|http://(127\.0\.0\.1|localhost)(:\d+)?/?$|sqlite:///)",
+            description="Where statistics are kept when openSearch is false: `https://<OpenSearch endpoint>`; "
+            "on this machine also `http://127.0.0.1:<port>` or `sqlite:///<path>`.",
         ),
     ] = None
     public_base_url: Annotated[

@@ -10,9 +10,10 @@ import sys
 import threading
 from pathlib import Path
 
+from infra.config import StackConfigError
 from local.client import ApiClient
 from local.sample import account, run
-from local.stack import LocalStack, Options
+from local.stack import OPENSEARCH, SQLITE, LocalStack, Options
 
 FOLDER = Path(__file__).parents[1] / ".local"
 _STATE = FOLDER / "stack.json"
@@ -26,15 +27,20 @@ def main() -> int:
     running = commands.add_parser("run", help="start the stack, run the sample campaign, keep serving")
     running.add_argument("--fresh", action="store_true", help="forget what earlier runs left")
     running.add_argument("--exit", action="store_true", help="stop after the sample's account")
+    running.add_argument(
+        "--analytics",
+        default=os.environ.get("OPENSEARCH_URL") or SQLITE,
+        help=f"{SQLITE}, {OPENSEARCH} (started here) or the URL of an OpenSearch (or OPENSEARCH_URL)",
+    )
     developing = commands.add_parser("dev", help="chalice local against the running stack")
     developing.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     if arguments.command == "dev":
         return _dev(arguments.port)
-    return _run(fresh=arguments.fresh, leave=arguments.exit)
+    return _run(fresh=arguments.fresh, leave=arguments.exit, analytics=arguments.analytics)
 
 
-def _run(*, fresh: bool, leave: bool) -> int:
+def _run(*, fresh: bool, leave: bool, analytics: str) -> int:
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -44,7 +50,7 @@ def _run(*, fresh: bool, leave: bool) -> int:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print("starting the local stack ..." if not FOLDER.exists() else "resuming the local stack ...", flush=True)
     try:
-        with LocalStack(Options(FOLDER)) as stack:
+        with LocalStack(Options(FOLDER, analytics=analytics)) as stack:
             key = stack.issue_api_key("local", _SCOPES)
             _STATE.write_text(json.dumps({"environment": stack.emulator.environment, "outputs": stack.outputs}))
             outcome = run(ApiClient(stack.api_url, key), stack.inbox_url)
@@ -52,13 +58,18 @@ def _run(*, fresh: bool, leave: bool) -> int:
             for name, value in account(outcome):
                 print(f"  {name:<28}{value}")
             print(f"\n  API      {stack.api_url}\n  key      {key}\n  inbox    {stack.inbox_url}")
+            print(f"  numbers  {stack.analytics_url}")
             print(f'\n  curl -H "Authorization: Bearer {key}" {stack.api_url}/v1/campaigns', flush=True)
             if not leave:
                 print("\nCtrl-C ends it; the next `make run` resumes what is kept in .local.", flush=True)
                 threading.Event().wait()
     except KeyboardInterrupt:
         print("\nstopped; its state is kept in .local", flush=True)
-    except (RuntimeError, TimeoutError) as error:  # a part did not start, or the sample did not come to its end
+    except (
+        RuntimeError,
+        TimeoutError,
+        StackConfigError,
+    ) as error:  # a part did not start, or the sample did not come to its end
         print(f"\n{error}", file=sys.stderr)
         return 1
     finally:

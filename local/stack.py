@@ -14,9 +14,13 @@ from typing import Any, Self
 
 from local.deploy.program import Deployment, deploy
 from local.emulator import HOST, Emulator
+from local.opensearch.server import OpenSearchServer
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
+
+SQLITE = "sqlite"
+OPENSEARCH = "opensearch"
 
 
 class LocalStackError(RuntimeError):
@@ -33,6 +37,7 @@ class Options:
         settle_seconds: how long SES's events are awaited for a message whose answer was lost.
         max_send_rate: mails a second that the local SES takes.
         sender_domain: domain that mail is sent from.
+        analytics: where statistics are kept: ``sqlite``, ``opensearch`` (one is started) or the URL of an OpenSearch.
     """
 
     folder: Path
@@ -40,6 +45,7 @@ class Options:
     settle_seconds: int = 20
     max_send_rate: int = 500
     sender_domain: str = "news.example.com"
+    analytics: str = SQLITE
 
 
 class LocalStack:
@@ -50,6 +56,8 @@ class LocalStack:
         self.emulator = Emulator(options.folder / "aws", enforce_iam=options.enforce_iam)
         self._ses: subprocess.Popen[bytes] | None = None
         self._ses_port = 0
+        own = options.analytics == OPENSEARCH
+        self.opensearch = OpenSearchServer(options.folder / "opensearch") if own else None
         self._deployment: Deployment | None = None
 
     @property
@@ -69,8 +77,19 @@ class LocalStack:
         """Where the local SES shows the mails."""
         return f"http://{HOST}:{self._ses_port}"
 
+    @property
+    def analytics_url(self) -> str:
+        """Where the functions keep statistics."""
+        if self.opensearch is not None:
+            return self.opensearch.url
+        if self.options.analytics == SQLITE:
+            return f"sqlite:///{self.options.folder.absolute()}/analytics.db"
+        return self.options.analytics
+
     def __enter__(self) -> Self:
         try:
+            if self.opensearch is not None:
+                self.opensearch.start()
             self.emulator.start()
             self._ses_port = _kept_port(self.options.folder / "ses-port")
             self._deploy()
@@ -86,7 +105,7 @@ class LocalStack:
         self.stop()
 
     def stop(self) -> None:
-        """Stop SES, then the embedded AWS, which saves its state."""
+        """Stop SES, then the embedded AWS, which saves its state, then OpenSearch."""
         process, self._ses = self._ses, None
         if process is not None:
             process.terminate()
@@ -97,6 +116,8 @@ class LocalStack:
             if process.stdin is not None:
                 process.stdin.close()
         self.emulator.stop()
+        if self.opensearch is not None:
+            self.opensearch.stop()
 
     def issue_api_key(self, name: str, scopes: list[str]) -> str:
         """Make an API key as an administrator does, by invoking the function that IAM guards."""
@@ -131,7 +152,7 @@ class LocalStack:
             "protectData": "false",
             "packagePlatform": "host",
             "openSearch": "false",
-            "analyticsUrl": f"sqlite:///{self.options.folder.absolute()}/analytics.db",
+            "analyticsUrl": self.analytics_url,
             "settleSeconds": str(self.options.settle_seconds),
             "sendConcurrency": "4",
             "createConcurrency": "4",

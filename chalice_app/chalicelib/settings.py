@@ -109,7 +109,7 @@ class Settings:
 
     @property
     def analytics_url(self) -> str:
-        """Where statistics are kept: ``sqlite:///<path>`` or ``https://<OpenSearch endpoint>``."""
+        """Where statistics are kept: ``https://<OpenSearch endpoint>``, ``http://<host>:<port>`` or ``sqlite:///<path>``."""
         return self._text("ANALYTICS_URL")
 
     @property

@@ -31,8 +31,8 @@ from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.kernel.pages import Page, encode_cursor
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind, TrackedEvent
+from local.opensearch import server
 from tests.fakes.analytics import FakeAnalytics
-from tests.opensearch import server
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CAMPAIGN = "cmp_1"

@@ -110,11 +110,11 @@ def analytics_store() -> "AnalyticsStore":
         from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 
         return SqliteAnalytics.from_url(url)
-    if url.startswith("https:"):
+    if url.startswith(("https:", "http:")):
         from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
 
         return OpenSearchAnalytics(connect(url))
-    raise ConfigurationError(f"ANALYTICS_URL must begin with sqlite: or https:, not {url.partition(':')[0]}:")
+    raise ConfigurationError(f"ANALYTICS_URL must begin with sqlite:, https: or http:, not {url.partition(':')[0]}:")
 
 
 @cache

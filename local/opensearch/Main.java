@@ -13,7 +13,7 @@ import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.transport.Netty4Plugin;
 
-/** One OpenSearch node on a free loopback port, without a security plugin; it ends when its standard input does. */
+/** One OpenSearch node on a loopback port (0: a free one), without a security plugin; it ends when its standard input does. */
 class Main extends Node {
     Main(Environment environment, List<Class<? extends Plugin>> plugins) {
         super(environment, plugins, true);
@@ -22,22 +22,23 @@ class Main extends Node {
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         Path portFile = Path.of(arguments[1]);
+        String port = arguments[2];
         Settings settings = Settings.builder()
             .put("path.home", home)
-            .put("node.name", "tests")
+            .put("node.name", "local")
             .put("discovery.type", "single-node")
             .put("transport.type", "netty4")
             .put("http.type", "netty4")
             .put("network.host", "127.0.0.1")
-            .put("http.port", "0")
+            .put("http.port", port)
             .put("transport.port", "0")
             .build();
         Environment environment =
-            InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), null, () -> "tests");
+            InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), null, () -> "local");
         Main node = new Main(environment, List.of(Netty4Plugin.class, CommonAnalysisPlugin.class));
         node.start();
-        int port = node.injector().getInstance(HttpServerTransport.class).boundAddress().publishAddress().getPort();
-        Path written = Files.writeString(Path.of(portFile + ".new"), Integer.toString(port));
+        int bound = node.injector().getInstance(HttpServerTransport.class).boundAddress().publishAddress().getPort();
+        Path written = Files.writeString(Path.of(portFile + ".new"), Integer.toString(bound));
         Files.move(written, portFile, StandardCopyOption.ATOMIC_MOVE);
         waitForEndOfInput();
         node.close();

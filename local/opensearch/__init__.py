@@ -1,0 +1,1 @@
+"""A real OpenSearch on this machine, from Maven's jars, without Docker."""

@@ -17,6 +17,7 @@ from chalicelib.entrypoints.authorizer import access, authorize
 from chalicelib.entrypoints.http.campaigns import campaigns
 from chalicelib.entrypoints.http.exports import exports
 from chalicelib.entrypoints.http.health import health
+from chalicelib.entrypoints.http.history import history
 from chalicelib.entrypoints.http.messages import messages
 from chalicelib.entrypoints.http.preflight import preflight
 from chalicelib.entrypoints.http.recipient_files import recipient_files
@@ -90,6 +91,7 @@ for blueprint in (
     campaigns,
     preflight,
     messages,
+    history,
     statistics,
     exports,
     suppressions,

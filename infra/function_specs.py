@@ -111,7 +111,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             _table("templates", "GetItem", "PutItem", "Query", indexes=_LISTED),
             _table("recipient_files", "GetItem", "PutItem", "Query", indexes=_LISTED),
             _table("campaigns", "GetItem", "PutItem", "Query", indexes=_LISTED),
-            _table("messages", "Query"),
+            _table("messages", "GetItem", "Query"),
             _table("transactional", "GetItem"),
             _table("suppressions", "UpdateItem", "Query", "DeleteItem"),
             _template_uploads("s3:PutObject"),

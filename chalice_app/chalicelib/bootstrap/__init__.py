@@ -5,7 +5,7 @@ Imports stand inside the functions so that a Lambda loads what its own entry poi
 
 from chalicelib.bootstrap.base import access, analytics_store, clock, message_store, settings, suppression_list
 from chalicelib.bootstrap.checking import fail_preflight, preflight_completion, preflight_part_check, preflights, proofs
-from chalicelib.bootstrap.delivery import sending, transactional, transactional_sending, workers
+from chalicelib.bootstrap.delivery import sending, transactional_sending, workers
 from chalicelib.bootstrap.exporting import export_writing, exports, fail_export
 from chalicelib.bootstrap.feedback import (
     analytics,
@@ -23,6 +23,7 @@ from chalicelib.bootstrap.files import (
     style_inliner,
     templates,
 )
+from chalicelib.bootstrap.following import histories
 from chalicelib.bootstrap.mailing import (
     campaign_control,
     campaign_execution,
@@ -50,6 +51,7 @@ __all__ = [
     "exports",
     "fail_export",
     "fail_preflight",
+    "histories",
     "message_creation",
     "message_store",
     "messages",
@@ -73,7 +75,6 @@ __all__ = [
     "templates",
     "token_signer",
     "tracking",
-    "transactional",
     "transactional_sending",
     "watching",
     "workers",

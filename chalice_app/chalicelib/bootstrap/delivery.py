@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.sending.service import SendingService
     from chalicelib.tracking.tokens import TokenSigner
     from chalicelib.transactional.compose import Composer
-    from chalicelib.transactional.service import TransactionalArchive, TransactionalSending
+    from chalicelib.transactional.service import TransactionalSending
 
 COMPILED_TEMPLATES = 4
 """Compiled templates that a worker keeps; large ones take some 20 MB each."""
@@ -152,14 +152,6 @@ def sending(context: "InvocationContext") -> "SendingService":
         pace=pace,
         clock=clock(),
     )
-
-
-@cache
-def transactional() -> "TransactionalArchive":
-    """Return the transactional messages, as the API shows them."""
-    from chalicelib.transactional.service import TransactionalArchive
-
-    return TransactionalArchive(messages=transactional_store(), clock=clock())
 
 
 @cache

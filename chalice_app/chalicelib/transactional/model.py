@@ -5,7 +5,6 @@ it, and only that one sender may give it back, when it knows that nothing was se
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -138,32 +137,3 @@ def unknown(message: TransactionalMessage, at: datetime, reason: str) -> Transac
     if status_of(message.facts) is not MessageStatus.PENDING:
         return message
     return message.with_facts(unknown_since=at, reason=reason)
-
-
-_HISTORY = {
-    "skipped_at": "skipped",
-    "failed_at": "failed",
-    "unknown_since": "unknown",
-    "accepted_at": "accepted",
-    "delayed_at": "delayed",
-    "rejected_at": "rejected",
-    "delivered_at": "delivered",
-    "bounced_at": "bounced",
-    "first_opened_at": "opened",
-    "first_clicked_at": "clicked",
-    "complained_at": "complained",
-}
-"""How facts are called in the history, in the order in which they come about at one moment."""
-
-
-def history(message: TransactionalMessage) -> list[tuple[datetime, str]]:
-    """Return what happened to the message and when, in the order of time."""
-    return sorted(_known(message), key=lambda event: event[0])
-
-
-def _known(message: TransactionalMessage) -> Iterator[tuple[datetime, str]]:
-    yield message.created_at, "created"
-    for name, event in _HISTORY.items():
-        moment = getattr(message.facts, name)
-        if moment is not None:
-            yield moment, event

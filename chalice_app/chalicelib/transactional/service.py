@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.ids import new_id
-from chalicelib.messages.model import MessageNotFoundError, MessageStatus
 from chalicelib.sending.ports import SuppressionList
 from chalicelib.suppressions.model import SuppressionScope
 from chalicelib.transactional.compose import Composed, Composer
@@ -20,25 +19,6 @@ from chalicelib.transactional.model import (
 from chalicelib.transactional.ports import IdempotencyKeys, TransactionalMessages
 from chalicelib.transactional.request import MailRequest, TemplateUse
 from chalicelib.transactional.sender import MessageSender
-
-
-class TransactionalArchive:
-    """The messages, as the API shows them."""
-
-    def __init__(self, *, messages: TransactionalMessages, clock: Clock) -> None:
-        self._messages = messages
-        self._clock = clock
-
-    def get(self, message_id: str) -> tuple[TransactionalMessage, MessageStatus]:
-        """Return a message and its present status.
-
-        Raises:
-            MessageNotFoundError: there is none.
-        """
-        message = self._messages.get(message_id)
-        if message is None:
-            raise MessageNotFoundError(f"There is no transactional message {message_id!r}.")
-        return message, message.status_at(self._clock.now())
 
 
 class TransactionalSending:

@@ -16,7 +16,7 @@ from chalicelib.transactional.idempotency import KeyUse
 from chalicelib.transactional.model import CAMPAIGN, TransactionalMessage
 from chalicelib.transactional.request import InlineContent, MailRequest
 from chalicelib.transactional.sender import MessageSender
-from chalicelib.transactional.service import TransactionalArchive, TransactionalSending
+from chalicelib.transactional.service import TransactionalSending
 from tests.fakes.messages import FakeMessages
 from tests.fakes.sending import FakeGovernor, FakeTransport, Fuse, Fused
 from tests.fakes.suppressions import FakeSuppressions
@@ -97,7 +97,7 @@ class Stage:
 
     def status(self, message_id: str) -> MessageStatus:
         """Return what GET shows."""
-        return TransactionalArchive(messages=self.messages, clock=self.clock).get(message_id)[1]
+        return self.messages.items[message_id].status_at(self.clock.now())
 
     def pass_time(self, seconds: float) -> None:
         """Let time go by."""

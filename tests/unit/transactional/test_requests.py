@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.errors import TemporarilyUnavailableError
-from chalicelib.messages.model import MessageNotFoundError, MessageStatus
+from chalicelib.live.history import history
+from chalicelib.messages.model import MessageStatus
 from chalicelib.sending.model import (
     AccountStopped,
     Answer,
@@ -27,7 +28,6 @@ from chalicelib.transactional.model import (
     SendingBusyError,
     SendingStoppedError,
     TransactionalMessage,
-    history,
     is_transactional,
     outcome,
 )
@@ -311,11 +311,6 @@ def test_only_a_hard_bounce_suppresses(stage: Stage, kind: str, *, blocked: bool
     stage.track(EventKind.BOUNCE, message.message_id, bounce=kind)
     assert stage.status(message.message_id) is MessageStatus.BOUNCED
     assert bool(stage.suppressions.items) is blocked
-
-
-def test_what_is_not_there_is_not_found(stage: Stage) -> None:
-    with pytest.raises(MessageNotFoundError):
-        stage.status("txn_01k9xq8z0v5w3r7t2y4n6m8p0s")
 
 
 def test_a_claim_outlasts_any_request() -> None:

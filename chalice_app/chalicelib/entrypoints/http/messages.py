@@ -12,7 +12,7 @@ from chalicelib.entrypoints.http.schemas import SendMessage
 from chalicelib.kernel.errors import FieldError, InvalidInputError
 from chalicelib.messages.model import Facts, Message, MessageStatus
 from chalicelib.transactional.idempotency import KeyUse, fingerprint, read_key
-from chalicelib.transactional.model import TransactionalMessage, history, outcome
+from chalicelib.transactional.model import TransactionalMessage, outcome
 from chalicelib.transactional.request import InlineContent, MailRequest, TemplateUse
 
 messages = Api(__name__)
@@ -41,13 +41,6 @@ def send_message() -> Response:
     )
 
 
-@messages.operation("GET", "/v1/messages/{message_id}", scope=Scope.READ)
-def get_message(message_id: str) -> Response:
-    """Show a transactional message, what is known of it and how it came about."""
-    message, status = bootstrap.transactional().get(message_id)
-    return answer(transactional_document(message, status), revision=message.revision)
-
-
 def message_document(message: Message) -> dict[str, Any]:
     """Show a message of a campaign with the facts known about it."""
     return {
@@ -65,7 +58,7 @@ def message_document(message: Message) -> dict[str, Any]:
 
 
 def transactional_document(message: TransactionalMessage, status: MessageStatus) -> dict[str, Any]:
-    """Show a transactional message with the facts known about it and its history."""
+    """Show a transactional message with the facts known about it."""
     return {
         "message_id": message.message_id,
         "address": message.address,
@@ -77,7 +70,6 @@ def transactional_document(message: TransactionalMessage, status: MessageStatus)
         "provider_id": message.provider_id,
         "created_at": shown_time(message.created_at),
         **_facts(message.facts),
-        "history": [{"at": shown_time(at), "event": event} for at, event in history(message)],
     }
 
 
@@ -93,7 +85,9 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "complained_at": shown_time(facts.complained_at),
         "opens": facts.opens,
         "first_opened_at": shown_time(facts.first_opened_at),
+        "human_opens": facts.human_opens,
         "clicks": facts.clicks,
+        "human_clicks": facts.human_clicks,
         "first_clicked_at": shown_time(facts.first_clicked_at),
     }
 

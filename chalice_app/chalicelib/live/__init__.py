@@ -1,0 +1,1 @@
+"""What happened lately: histories, changes since a point, domain events."""

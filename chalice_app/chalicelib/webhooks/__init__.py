@@ -1,0 +1,1 @@
+"""Outgoing webhooks: who is told of domain events, and how it went."""

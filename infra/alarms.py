@@ -80,6 +80,20 @@ class Alarms(pulumi.ComponentResource):
             "StatisticsDrift",
             {"FunctionName": names.of("reconcile_campaign")},
         )
+        self._alarm(
+            "unknown-events",
+            "SES sent events of a kind that is not known here; they are in the archive (docs/operations.md).",
+            _METRICS,
+            "UnknownEvents",
+            {"FunctionName": names.of("apply_ses_events")},
+        )
+        self._alarm(
+            "events-not-replayed",
+            "A replay could not apply some records of the archive; its output names the hours (docs/operations.md).",
+            _METRICS,
+            "EventsNotReplayed",
+            {"FunctionName": names.of("replay_hour")},
+        )
         self.register_outputs({})
 
     def _alarm(

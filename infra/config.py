@@ -58,6 +58,13 @@ class StackConfig(BaseModel):
             "longer than the time between an upload and the end of its last campaign.",
         ),
     ] = 365
+    event_retention_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Days that SES's events are kept as they came; a replay reaches back as far.",
+        ),
+    ] = 400
     protect_data: Annotated[
         bool,
         Field(description="Refuse to delete tables, buckets and keys; turn it off before `pulumi destroy`."),

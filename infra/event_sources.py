@@ -21,7 +21,7 @@ class EventSources(pulumi.ComponentResource):
             base.names.of("ses-events"),
             event_source_arn=base.tracking.queue.arn,
             function_name=functions.by_name["apply_ses_events"].arn,
-            batch_size=50,
+            batch_size=100,
             maximum_batching_window_in_seconds=1,
             function_response_types=["ReportBatchItemFailures"],
             opts=child,

@@ -80,6 +80,10 @@ def _recipient_files(*actions: str) -> Grant:
     return Grant(actions, (Resource("bucket.recipients", "/files/*"),), "RecipientFiles")
 
 
+def _raw_events(*actions: str) -> Grant:
+    return Grant(actions, (Resource("bucket.events", "/events/raw/*"),), "RawEvents")
+
+
 def _exports(*actions: str) -> Grant:
     return Grant(actions, (Resource("bucket.recipients", "/exports/*"),), "Exports")
 
@@ -335,9 +339,24 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             _table("transactional", "GetItem", "PutItem"),
             _table("suppressions", "UpdateItem"),
             _on("queue.ses_events", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            _raw_events("s3:PutObject"),
             _STATISTICS,
         ),
-        settings=("ANALYTICS_URL",),
+        settings=("EVENT_BUCKET", "ANALYTICS_URL"),
+    ),
+    "plan_replay": FunctionSpec(timeout=30, memory=256, grants=()),
+    "replay_hour": FunctionSpec(
+        timeout=900,
+        memory=1024,
+        grants=(
+            _table("messages", "GetItem", "PutItem"),
+            _table("transactional", "GetItem", "PutItem"),
+            _table("suppressions", "UpdateItem"),
+            _raw_events("s3:GetObject"),
+            _on("bucket.events", "s3:ListBucket"),
+            _STATISTICS,
+        ),
+        settings=("EVENT_BUCKET", "ANALYTICS_URL"),
     ),
     "find_due_campaigns": FunctionSpec(
         timeout=300, memory=512, grants=(_table("campaigns", "Query", indexes=_LISTED),)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pulumi
@@ -99,11 +100,11 @@ class Functions(pulumi.ComponentResource):
             if resources:  # none: the statistics of a stack without its own OpenSearch domain
                 statements.append(allow(grant.actions, resources, sid=grant.sid))
         actions = {action for grant in spec.grants for action in grant.actions}
-        return [*statements, self._use_of_key(actions)]
-
-    def _use_of_key(self, actions: set[str]) -> Statement:
-        """Let the services that a function calls decrypt in its name, and nobody else."""
         services = sorted({action.split(":")[0] for action in actions} & _ENCRYPTED_SERVICES)
+        return [*statements, self._use_of_key(actions, services)] if services else statements
+
+    def _use_of_key(self, actions: set[str], services: Sequence[str]) -> Statement:
+        """Let the services that a function calls decrypt in its name, and nobody else."""
         writes = actions & {"s3:PutObject", "sqs:SendMessage"}  # DynamoDB makes its data keys itself
         return allow(
             ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])],

@@ -15,6 +15,7 @@ WILDCARDS: Mapping[str, str] = {
     "RecipientUploads": "Objects are granted by prefix; their keys are made from file ids.",
     "RecipientFiles": "Objects are granted by prefix; their keys are made from file ids.",
     "Exports": "Objects are granted by prefix; their keys are made from campaign and export ids.",
+    "RawEvents": "Objects are granted by prefix; their keys are made from the time and the records.",
     "CampaignSchedules": "Schedules are granted by group; their names are made from campaign ids.",
     "LogStreams": "Lambda names the streams of the function's own log group.",
     "LogDelivery": "CloudWatch's log delivery actions have no resource level.",

@@ -1,4 +1,6 @@
-"""The two buckets: private, versioned, encrypted, reached over TLS only."""
+"""The three buckets: private, versioned, encrypted, reached over TLS only."""
+
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_aws import s3
@@ -14,7 +16,7 @@ _DAYS_EXPORTS = 7
 
 
 class Storage(pulumi.ComponentResource):
-    """The buckets of templates and recipient files; both report new objects to EventBridge."""
+    """The buckets of templates and recipient files, which report new objects to EventBridge, and of SES's events."""
 
     def __init__(
         self, names: Names, config: StackConfig, keys: Keys, opts: pulumi.ResourceOptions | None = None
@@ -28,19 +30,26 @@ class Storage(pulumi.ComponentResource):
         self.recipients = self._bucket(
             names.of("recipients"),
             [
-                {
-                    "id": "noncurrent",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "noncurrent_version_expiration": {"noncurrent_days": _DAYS_NONCURRENT},
-                },
+                self._noncurrent(),
                 self._retention("uploads", config.recipient_retention_days),
                 self._retention("files", config.recipient_retention_days),
                 self._retention("exports", _DAYS_EXPORTS),
             ],
             uploads=["POST", "PUT"],  # PUT for the parts of a multipart upload
         )
+        self.events = self._bucket(
+            names.of("events"), [self._noncurrent(), self._retention("events/raw", config.event_retention_days)]
+        )
         self.register_outputs({})
+
+    @staticmethod
+    def _noncurrent() -> s3.BucketLifecycleConfigurationRuleArgsDict:
+        return {
+            "id": "noncurrent",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "noncurrent_version_expiration": {"noncurrent_days": _DAYS_NONCURRENT},
+        }
 
     @staticmethod
     def _retention(folder: str, days: int) -> s3.BucketLifecycleConfigurationRuleArgsDict:
@@ -52,7 +61,7 @@ class Storage(pulumi.ComponentResource):
         }
 
     def _bucket(
-        self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict], *, uploads: list[str]
+        self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict], *, uploads: Sequence[str] = ()
     ) -> s3.Bucket:
         protected = pulumi.ResourceOptions(parent=self, protect=self._config.protect_data)
         bucket = s3.Bucket(name, force_destroy=not self._config.protect_data, opts=protected)
@@ -111,13 +120,13 @@ class Storage(pulumi.ComponentResource):
             ],
             opts=child,
         )
-        if self._config.cors_origins:
+        if uploads and self._config.cors_origins:
             s3.BucketCorsConfiguration(
                 name,
                 bucket=bucket.id,
                 cors_rules=[
                     {
-                        "allowed_methods": uploads,
+                        "allowed_methods": list(uploads),
                         "allowed_origins": list(self._config.cors_origins),
                         "allowed_headers": ["content-type"],
                         "max_age_seconds": 3600,
@@ -125,5 +134,6 @@ class Storage(pulumi.ComponentResource):
                 ],
                 opts=child,
             )
-        s3.BucketNotification(name, bucket=bucket.id, eventbridge=True, opts=child)
+        if uploads:
+            s3.BucketNotification(name, bucket=bucket.id, eventbridge=True, opts=child)
         return bucket

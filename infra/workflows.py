@@ -39,6 +39,7 @@ _MACHINES: Mapping[str, _Machine] = {
     "send_campaign": _Machine(("claim_campaign", "send_part", "settle_campaign", "halt_campaign"), "send_concurrency"),
     "watch_campaign": _Machine(("check_reputation", "halt_campaign")),
     "export_messages": _Machine(("write_export", "fail_export")),
+    "replay_events": _Machine(("plan_replay", "replay_hour")),
     "reconcile_statistics": _Machine(("find_due_campaigns", "reconcile_campaign")),
 }
 

@@ -43,6 +43,11 @@ class Settings:
         return self._text("RECIPIENT_BUCKET")
 
     @property
+    def event_bucket(self) -> str:
+        """Bucket that keeps SES's events as they came."""
+        return self._text("EVENT_BUCKET")
+
+    @property
     def create_messages_arn(self) -> str:
         """State machine that makes the messages of a campaign."""
         return self._text("CREATE_MESSAGES_ARN")

@@ -68,6 +68,43 @@ def test_whoever_allows_a_service_says_on_whose_behalf(graph: Graph) -> None:
             assert "aws:SourceArn" in conditions or "aws:SourceAccount" in conditions, where
 
 
+def test_only_ses_publishes_events_and_only_its_topic_fills_their_queues(graph: Graph) -> None:
+    topic = graph.of("sns/topic:Topic")["email-platform-test-ses-events"]
+    for name in ("email-platform-test-ses-events", "email-platform-test-ses-events-dead"):
+        (statement,) = json.loads(graph.of("sqs/queuePolicy:QueuePolicy")[name].inputs["policy"])["Statement"]
+        assert statement["Principal"] == {"Service": ["sns.amazonaws.com"]}
+        assert (statement["Action"], statement["Effect"]) == (["sqs:SendMessage"], "Allow")
+        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": [topic.arn]}}
+    policies = {
+        policy.inputs["arn"]: policy.inputs["policy"] for policy in graph.of("sns/topicPolicy:TopicPolicy").values()
+    }
+    (statement,) = json.loads(policies[topic.arn])["Statement"]
+    assert statement["Principal"] == {"Service": ["ses.amazonaws.com"]}
+    assert statement["Action"] == ["sns:Publish"]
+    (configuration_set,) = graph.of("sesv2/configurationSet:ConfigurationSet").values()
+    assert ACCOUNT in json.dumps(statement["Condition"])
+    assert configuration_set.name in json.dumps(statement["Condition"])
+    (subscription,) = graph.of("sns/topicSubscription:TopicSubscription").values()
+    assert subscription.inputs["topic"] == topic.arn
+
+
+def test_raw_events_are_written_by_who_takes_them_in_and_read_by_who_replays_them(graph: Graph) -> None:
+    bucket = graph.of("s3/bucket:Bucket")["email-platform-test-events"].arn
+    policies = graph.of("iam/rolePolicy:RolePolicy")
+    rights = {
+        (name.removeprefix("email-platform-test-").removesuffix("-role"), action)
+        for name, policy in policies.items()
+        for statement in json.loads(policy.inputs["policy"])["Statement"]
+        if any(resource.startswith(bucket) for resource in statement["Resource"])
+        for action in statement["Action"]
+    }
+    assert rights == {
+        ("apply-ses-events", "s3:PutObject"),
+        ("replay-hour", "s3:GetObject"),
+        ("replay-hour", "s3:ListBucket"),
+    }
+
+
 def test_the_roles_of_workflows_and_rules_are_taken_on_for_this_account_only(graph: Graph) -> None:
     for where, statement in _statements(graph):
         service = statement.get("Principal", {}) if isinstance(statement.get("Principal"), dict) else {}

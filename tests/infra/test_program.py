@@ -9,6 +9,7 @@ import pytest
 from chalicelib.exports.model import KEPT_FOR, PREFIX
 from chalicelib.kernel.logs import metric
 from chalicelib.settings import Settings
+from chalicelib.tracking.archive import PREFIX as PREFIX_OF_EVENTS
 from infra.asl import tasks
 from infra.chalice_manifest import handlers, table_schemas
 from infra.function_specs import FUNCTIONS
@@ -22,33 +23,33 @@ EXPECTED = {
     "apigateway/stage:Stage": 1,
     "cloudwatch/eventRule:EventRule": 3,
     "cloudwatch/eventTarget:EventTarget": 3,
-    "cloudwatch/logGroup:LogGroup": 36,
-    "cloudwatch/metricAlarm:MetricAlarm": 31,
+    "cloudwatch/logGroup:LogGroup": 39,
+    "cloudwatch/metricAlarm:MetricAlarm": 36,
     "dynamodb/table:Table": 9,
-    "iam/role:Role": 39,
-    "iam/rolePolicy:RolePolicy": 38,
+    "iam/role:Role": 42,
+    "iam/rolePolicy:RolePolicy": 41,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,
     "kms/key:Key": 2,
     "lambda/eventSourceMapping:EventSourceMapping": 2,
-    "lambda/function:Function": 27,
+    "lambda/function:Function": 29,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "lambda/permission:Permission": 6,
     "opensearch/domain:Domain": 1,
     "opensearch/domainPolicy:DomainPolicy": 1,
-    "s3/bucket:Bucket": 2,
+    "s3/bucket:Bucket": 3,
     "s3/bucketCorsConfiguration:BucketCorsConfiguration": 2,
-    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 2,
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 3,
     "s3/bucketNotification:BucketNotification": 2,
-    "s3/bucketOwnershipControls:BucketOwnershipControls": 2,
-    "s3/bucketPolicy:BucketPolicy": 2,
-    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2,
-    "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
-    "s3/bucketVersioning:BucketVersioning": 2,
+    "s3/bucketOwnershipControls:BucketOwnershipControls": 3,
+    "s3/bucketPolicy:BucketPolicy": 3,
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 3,
+    "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 3,
+    "s3/bucketVersioning:BucketVersioning": 3,
     "scheduler/scheduleGroup:ScheduleGroup": 1,
     "sesv2/configurationSet:ConfigurationSet": 1,
     "sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": 1,
     "sesv2/emailIdentity:EmailIdentity": 1,
-    "sfn/stateMachine:StateMachine": 8,
+    "sfn/stateMachine:StateMachine": 9,
     "sns/topic:Topic": 2,
     "sns/topicPolicy:TopicPolicy": 2,
     "sns/topicSubscription:TopicSubscription": 1,
@@ -253,6 +254,31 @@ def test_an_alarm_watches_the_number_that_the_comparison_logs(graph: Graph) -> N
     assert (alarm["namespace"], alarm["metricName"]) == (described["Namespace"], described["Metrics"][0]["Name"])
     assert alarm["dimensions"] == {name: line[name] for name in described["Dimensions"][0]}
     assert (alarm["threshold"], alarm["comparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+@pytest.mark.parametrize(
+    ("alarm", "number", "function"),
+    [
+        ("unknown-events", "UnknownEvents", "apply-ses-events"),
+        ("events-not-replayed", "EventsNotReplayed", "replay-hour"),
+    ],
+)
+def test_alarms_watch_the_numbers_that_events_are_logged_with(
+    graph: Graph, alarm: str, number: str, function: str
+) -> None:
+    watched = graph.of("cloudwatch/metricAlarm:MetricAlarm")[f"email-platform-test-{alarm}"].inputs
+    line = metric(number, 1, function=f"email-platform-test-{function}")
+    (described,) = line["_aws"]["CloudWatchMetrics"]
+    assert (watched["namespace"], watched["metricName"]) == (described["Namespace"], described["Metrics"][0]["Name"])
+    assert watched["dimensions"] == {name: line[name] for name in described["Dimensions"][0]}
+
+
+def test_raw_events_are_kept_as_long_as_the_stack_says() -> None:
+    name = "email-platform-test-events"
+    stack = run({**CONFIG, "eventRetentionDays": "90"})
+    rules = stack.of("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[name].inputs["rules"]
+    assert [rule["expiration"] for rule in rules if rule["filter"] == {"prefix": PREFIX_OF_EVENTS}] == [{"days": 90}]
+    assert name not in stack.of("s3/bucketNotification:BucketNotification")
 
 
 def test_exports_are_kept_as_long_as_the_api_says(graph: Graph) -> None:

@@ -30,7 +30,7 @@ def _changed(state: str, **changes: Any) -> dict[str, Any]:
     return machine
 
 
-def test_there_are_eight_workflows() -> None:
+def test_there_are_nine_workflows() -> None:
     assert NAMES == [
         "check_campaign",
         "create_messages",
@@ -38,6 +38,7 @@ def test_there_are_eight_workflows() -> None:
         "import_recipients",
         "reconcile_statistics",
         "remove_recipients",
+        "replay_events",
         "send_campaign",
         "watch_campaign",
     ]

@@ -10,10 +10,10 @@ from chalicelib.bootstrap.exporting import export_writing, exports, fail_export
 from chalicelib.bootstrap.feedback import (
     analytics,
     campaigns_to_reconcile,
+    ingestion,
     reconciliation,
     subscriptions,
     token_signer,
-    tracking,
 )
 from chalicelib.bootstrap.files import (
     recipient_import,
@@ -52,6 +52,7 @@ __all__ = [
     "fail_export",
     "fail_preflight",
     "histories",
+    "ingestion",
     "message_creation",
     "message_store",
     "messages",
@@ -74,7 +75,6 @@ __all__ = [
     "suppressions",
     "templates",
     "token_signer",
-    "tracking",
     "transactional_sending",
     "watching",
     "workers",

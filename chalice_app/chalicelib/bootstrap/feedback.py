@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.pace import InvocationContext
     from chalicelib.analytics.reconciliation import ReconciliationService
     from chalicelib.analytics.service import AnalyticsService
+    from chalicelib.tracking.ingestion import Ingestion
     from chalicelib.tracking.service import TrackingService
     from chalicelib.tracking.subscriptions import SubscriptionService
     from chalicelib.tracking.tokens import TokenSigner
@@ -70,6 +71,15 @@ def tracking() -> "TrackingService":
         suppressions=suppression_list(),
         events=analytics_store(),
     )
+
+
+@cache
+def ingestion() -> "Ingestion":
+    """Return what takes in SES's events."""
+    from chalicelib.adapters.s3_events import EventArchive
+    from chalicelib.tracking.ingestion import Ingestion
+
+    return Ingestion(archive=EventArchive(settings().event_bucket), tracking=tracking(), clock=clock())
 
 
 @cache

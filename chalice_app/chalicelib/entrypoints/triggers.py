@@ -1,12 +1,12 @@
-"""What events start: an uploaded template, SES's events from the queue, the stream of messages, an administrator."""
+"""What events start: an uploaded template, SES's events and their replay, changed messages, an administrator."""
 
-import json
 import logging
 from typing import Any
 
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
+from chalicelib.kernel.logs import metric
 
 triggers = Blueprint(__name__)
 
@@ -24,22 +24,70 @@ def validate_template(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @triggers.lambda_function(name="apply_ses_events")
 def apply_ses_events(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Apply SES's events from the queue; only those that failed come back."""
-    del context
-    from chalicelib.tracking.model import UnknownEventError
-    from chalicelib.tracking.ses_events import normalise
+    """Archive and apply SES's events from the queue; only those that failed come back, later to the dead letters."""
+    from chalicelib.tracking.archive import Received
 
-    failures = []
-    for record in event["Records"]:
-        try:
-            bootstrap.tracking().apply(normalise(json.loads(record["body"])))
-        except UnknownEventError as error:
-            _LOG.warning("event of no kind known here", extra={"why": str(error)})
-        except Exception:  # noqa: BLE001 - a configuration error fails every record alike and reaches the alarm too
-            # Whatever it is, it is this record's: the queue hands it in again, then to the dead-letter queue.
-            _LOG.exception("event not applied", extra={"queue_message": record["messageId"]})
-            failures.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failures}
+    records = [Received.of(record["messageId"], record["body"]) for record in event["Records"]]
+    done = bootstrap.ingestion().ingest(records)
+    _LOG.log(
+        logging.WARNING if done.failed or done.malformed or done.unknown else logging.INFO,
+        "events applied",
+        extra={
+            "records": done.records,
+            "events": done.events,
+            "orphans": done.orphans,
+            "foreign": done.foreign,
+            "malformed": len(done.malformed),
+            "failed": len(done.failed),
+            # A number in any case: an alarm on a metric without data could not tell peace from silence.
+            **metric("UnknownEvents", done.unknown, function=context.function_name),
+        },
+    )
+    return {"batchItemFailures": [{"itemIdentifier": record} for record in sorted(done.failed | done.malformed)]}
+
+
+@triggers.lambda_function(name="plan_replay")
+def plan_replay(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Name the hours of the archive that a replay covers, by the time at which events arrived."""
+    del context
+    from chalicelib.kernel.clock import from_rfc3339
+    from chalicelib.tracking.archive import hours
+
+    return {
+        "hours": hours(from_rfc3339(event["from"]), from_rfc3339(event["to"])),
+        "suppress": event.get("suppress", False) is True,
+    }
+
+
+@triggers.lambda_function(name="replay_hour")
+def replay_hour(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Apply an hour of the archive again, as far as there is time."""
+    from chalicelib.adapters.pace import LambdaPace
+
+    done = bootstrap.ingestion().replay(
+        event["hour"], event["after"] or None, suppress=event["suppress"], deadline=LambdaPace(context)
+    )
+    counted = done.counted
+    _LOG.log(
+        logging.WARNING if counted.failed else logging.INFO,
+        "events replayed",
+        extra={
+            "hour": event["hour"],
+            "records": counted.records,
+            "events": counted.events,
+            "unknown": counted.unknown,
+            "malformed": len(counted.malformed),
+            **metric("EventsNotReplayed", len(counted.failed), function=context.function_name),
+        },
+    )
+    return {
+        "hour": event["hour"],
+        "suppress": event["suppress"],
+        "after": done.after or "",
+        "done": done.after is None,
+        "events": event["events"] + counted.events,
+        "failed": event["failed"] + len(counted.failed),
+    }
 
 
 @triggers.lambda_function(name="index_messages")

@@ -77,7 +77,11 @@ class TrackedEvent:
 
 
 class UnknownEventError(Exception):
-    """SES sent something that is none of ours or of no kind known here; it is kept, logged and counted."""
+    """SES sent something of no kind known here; it is kept, logged, counted and raises an alarm."""
+
+
+class ForeignEventError(Exception):
+    """The mail was sent without the tags of a message, such as a test send; it is kept and counted."""
 
 
 class MalformedEventError(Exception):

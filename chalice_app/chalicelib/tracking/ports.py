@@ -1,6 +1,6 @@
 """What the tracking stage needs from outside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from chalicelib.messages.model import Message, MessageKey
@@ -64,4 +64,28 @@ class EventSink(Protocol):
 
     def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
         """Return every event of these messages, those kept a moment ago too."""
+        ...
+
+
+class RawEvents(Protocol):
+    """The archive of SES's events as they came."""
+
+    def write(self, key: str, body: bytes, *, content_type: str) -> None:
+        """Store an object, replacing what is there."""
+        ...
+
+    def keys(self, prefix: str, after: str | None) -> Iterator[str]:
+        """Return the keys below a prefix that come after one, in their order."""
+        ...
+
+    def read(self, key: str, version: str | None, *, max_bytes: int) -> bytes:
+        """Return an object's bytes, at most ``max_bytes`` + 1 of them."""
+        ...
+
+
+class Deadline(Protocol):
+    """How much of an invocation is left."""
+
+    def remaining_seconds(self) -> float:
+        """Return how long the invocation may still run."""
         ...

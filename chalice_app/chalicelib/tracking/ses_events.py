@@ -10,7 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.clock import from_rfc3339
-from chalicelib.tracking.model import EventKind, MalformedEventError, TrackedEvent, UnknownEventError
+from chalicelib.tracking.model import (
+    EventKind,
+    ForeignEventError,
+    MalformedEventError,
+    TrackedEvent,
+    UnknownEventError,
+)
 
 LONGEST_TEXT = 2000
 """Characters kept of a link, a user agent or a diagnostic: readers and foreign servers write them, so they are cut."""
@@ -23,7 +29,8 @@ def normalise(document: object) -> list[TrackedEvent]:
         document: the JSON value that SES published, out of its SNS envelope.
 
     Raises:
-        UnknownEventError: its kind is not known here, or it was sent without the platform's tags.
+        UnknownEventError: its kind is not known here.
+        ForeignEventError: its mail was sent without the platform's tags.
         MalformedEventError: it is no SES event.
     """
     if not isinstance(document, dict):
@@ -91,7 +98,7 @@ def _required(parent: Mapping[str, Any], name: str) -> str:
 def _tag(tags: object, name: str) -> str:
     values = tags.get(name) if isinstance(tags, dict) else None
     if not isinstance(values, list) or len(values) != 1 or not isinstance(values[0], str):
-        raise UnknownEventError(f"The mail has no tag {name!r}: another sender uses the same configuration set.")
+        raise ForeignEventError(f"The mail has no tag {name!r}: it is no message of the platform.")
     return values[0]
 
 

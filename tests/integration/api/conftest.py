@@ -34,7 +34,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 def _account(folder: Path) -> dict[str, str]:
     """Make what the API needs; return the environment that names it."""
     s3 = boto3.client("s3")
-    for bucket in (platform.TEMPLATE_BUCKET, platform.RECIPIENT_BUCKET):
+    for bucket in (platform.TEMPLATE_BUCKET, platform.RECIPIENT_BUCKET, platform.EVENT_BUCKET):
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     workflows = boto3.client("stepfunctions")
@@ -56,6 +56,7 @@ def _account(folder: Path) -> dict[str, str]:
         **platform.make_tables(),
         "TEMPLATE_BUCKET": platform.TEMPLATE_BUCKET,
         "RECIPIENT_BUCKET": platform.RECIPIENT_BUCKET,
+        "EVENT_BUCKET": platform.EVENT_BUCKET,
         "CREATE_MESSAGES_ARN": arns["create_messages"],
         "SEND_CAMPAIGN_ARN": arns["send_campaign"],
         "WATCH_CAMPAIGN_ARN": arns["watch_campaign"],

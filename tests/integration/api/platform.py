@@ -22,6 +22,7 @@ REGION = "us-east-1"
 REQUEST_ID = "3a1c5b0e-7d1f-4c55-9f0b-2b6c5c1f9e01"
 TEMPLATE_BUCKET = "templates-of-tests"
 RECIPIENT_BUCKET = "recipients-of-tests"
+EVENT_BUCKET = "events-of-tests"
 GROUP = "campaigns"
 ALL_SCOPES = frozenset(Scope)
 PROBLEM = "application/problem+json"

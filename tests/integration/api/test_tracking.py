@@ -1,6 +1,7 @@
 """What comes back about a message: SES's events, the stream of messages; and who may ask."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from chalice.test import Client
 
 import app
+from chalicelib.kernel.clock import rfc3339
 from tests.integration.api.journeys import Journeys, apply_events, event_about
-from tests.integration.api.platform import CONTEXT, Api
+from tests.integration.api.platform import CONTEXT, EVENT_BUCKET, Api
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -30,6 +32,36 @@ def test_only_a_poison_record_comes_back(api: Api, journeys: Journeys) -> None:
     assert failed == ["record-1", "record-3"]
     statuses = [item["status"] for item in api.get(f"/v1/campaigns/{campaign_id}/messages").document["items"]]
     assert statuses == ["delivered", "bounced", "complained"]
+
+
+def test_what_was_applied_lies_in_the_archive_and_is_replayed_from_it(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    apply_events(event_about("bounce", campaign_id, 0), event_about("delivery", campaign_id, 1), "no JSON at all")
+    objects = boto3.client("s3").list_objects_v2(Bucket=EVENT_BUCKET)["Contents"]
+    assert [found["Key"].startswith("events/raw/2") for found in objects] == [True]
+    address = api.get(f"/v1/campaigns/{campaign_id}/messages").document["items"][0]["address"]
+    assert api.call("DELETE", f"/v1/suppressions/{address}?reason=bounce").status == 204
+    before = boto3.client("dynamodb").scan(TableName="messages")["Items"]
+    now = datetime.now(UTC)
+    for suppress in (False, True):
+        wanted = {"from": rfc3339(now - timedelta(hours=1)), "to": rfc3339(now + timedelta(hours=1))}
+        plan = app.plan_replay({**wanted, "suppress": suppress}, CONTEXT)
+        done = [
+            app.replay_hour(
+                {"hour": hour, "suppress": plan["suppress"], "after": "", "events": 0, "failed": 0}, CONTEXT
+            )
+            for hour in plan["hours"]
+        ]
+        assert all(hour["done"] for hour in done)
+        assert (sum(hour["events"] for hour in done), sum(hour["failed"] for hour in done)) == (2, 0)
+        assert boto3.client("dynamodb").scan(TableName="messages")["Items"] == before
+        assert boto3.client("dynamodb").scan(TableName="suppressions")["Count"] == int(suppress)
+
+
+@pytest.mark.parametrize("wanted", [{}, {"from": "yesterday", "to": "2026-11-26T00:00:00Z"}])
+def test_a_replay_of_no_time_is_refused(wanted: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        app.plan_replay(wanted, CONTEXT)
 
 
 def test_an_issued_key_opens_the_api_within_its_scopes(aws: None) -> None:

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.tracking.model import EventKind, MalformedEventError, TrackedEvent, UnknownEventError
+from chalicelib.tracking.model import (
+    EventKind,
+    ForeignEventError,
+    MalformedEventError,
+    TrackedEvent,
+    UnknownEventError,
+)
 from chalicelib.tracking.ses_events import LONGEST_TEXT, normalise
 
 SAMPLES = Path(__file__).parents[2] / "events"
@@ -144,7 +150,7 @@ def test_texts_from_outside_are_cut() -> None:
 def test_mail_of_another_sender_is_unknown(tags: object) -> None:
     document = sample("send")
     document["mail"]["tags"] = tags
-    with pytest.raises(UnknownEventError, match="has no tag"):
+    with pytest.raises(ForeignEventError, match="has no tag"):
         normalise(document)
 
 

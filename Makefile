@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients bench-sending fmt lock clean
+.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients bench-sending openapi fmt lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ bench-recipients: install ## The import pass against a bare csv.reader, its memo
 
 bench-sending: install ## A send worker against a bare loop over SendEmail (MESSAGES=300 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),300) --turns $(or $(TURNS),5)
+
+openapi: install ## Write the description of the API anew (chalice_app/chalicelib/entrypoints/http/openapi.json)
+	PYTHONPATH=.:chalice_app $(BIN)/python -c "import app; from chalicelib.entrypoints.http import openapi as o; o.DESCRIPTION_FILE.write_text(o.written(app.APIS), encoding='utf-8')"
 
 fmt: install ## Format and apply safe fixes
 	$(BIN)/ruff format .

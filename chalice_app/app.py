@@ -54,6 +54,7 @@ from chalicelib.entrypoints.triggers import (
 from chalicelib.kernel import logs
 
 __all__ = [
+    "APIS",
     "app",
     "apply_ses_events",
     "authorize",
@@ -87,8 +88,7 @@ logs.configure()
 app = Chalice(app_name="email-platform")
 app.api.binary_types = []
 app.register_middleware(problems.middleware, "http")
-for blueprint in (
-    access,
+APIS = (
     health,
     templates,
     recipient_files,
@@ -99,6 +99,12 @@ for blueprint in (
     statistics,
     exports,
     suppressions,
+)
+"""What the description of the API consists of; the unsubscribe page is for recipients and stands outside."""
+
+for blueprint in (
+    access,
+    *APIS,
     unsubscribe,
     steps,
     analytics_steps,

@@ -56,17 +56,13 @@ def _refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainErro
         yield from _refusals(narrower)
 
 
-def _status(kind: type[DomainError]) -> int:
-    return next(status for known, status in problems.STATUS if issubclass(kind, known)).value
-
-
 def _slugs() -> dict[str, set[str]]:
     """Return every problem type with the statuses under which it is answered; none where each cause has its own."""
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         importlib.import_module(module.name)  # a class is known once its module is
     found: dict[str, set[str]] = {}
     for kind in _refusals():
-        found.setdefault(kind.problem, set()).add(str(_status(kind)))
+        found.setdefault(kind.problem, set()).add(str(problems.status_of(kind).value))
     for status, slug in problems._CHALICE_SLUGS.items():
         found.setdefault(slug, set()).add(str(status.value))
     for response in gateway_responses("").values():

@@ -78,9 +78,14 @@ def problem(
     )
 
 
+def status_of(kind: type[DomainError]) -> HTTPStatus:
+    """Return the status under which a kind of refusal is answered."""
+    return next(status for known, status in STATUS if issubclass(kind, known))
+
+
 def problem_of(error: DomainError) -> Response:
     """Map a refusal to its problem document."""
-    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    status = status_of(type(error))
     headers = {"Retry-After": str(error.retry_seconds)} if isinstance(error, TemporarilyUnavailableError) else None
     return problem(status, error.problem, error.detail, errors=error.errors, headers=headers)
 

@@ -17,6 +17,7 @@ from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.store.schema import Index, Key, TableSchema, table_schemas
 from chalicelib.store.tables import TABLES
+from tests.integration.api.described import check_answer
 
 REGION = "us-east-1"
 REQUEST_ID = "3a1c5b0e-7d1f-4c55-9f0b-2b6c5c1f9e01"
@@ -74,7 +75,10 @@ class Api:
 
     def call(self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Make any request."""
-        return answer_of(app.app(self.event(method, path, body, headers or {}), CONTEXT))
+        event = self.event(method, path, body, headers or {})
+        answer = answer_of(app.app(event, CONTEXT))
+        check_answer(event["resource"], method, answer.status, answer.headers.get("content-type", ""), answer.body)
+        return answer
 
     def event(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> dict[str, Any]:
         """Write the event of a request."""

@@ -57,7 +57,11 @@ SCOPES = {
     ("GET", "/v1/suppressions/{address}"): Scope.READ,
     ("DELETE", "/v1/suppressions/{address}"): Scope.WRITE,
 }
-OPEN = {("GET", "/v1/health"), *((method, "/u/{token}") for method in ("GET", "HEAD", "POST"))}
+OPEN = {
+    ("GET", "/v1/health"),
+    ("GET", "/v1/openapi.json"),
+    *((method, "/u/{token}") for method in ("GET", "HEAD", "POST")),
+}
 OPERATIONS = [(method, path) for path, methods in app.app.routes.items() for method in methods]
 GUARDED = sorted(set(OPERATIONS) - OPEN)
 GONE = f"cmp_{'0' * 26}"

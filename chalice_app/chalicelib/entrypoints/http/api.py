@@ -1,14 +1,17 @@
 """What all operations of the API share: scope, request documents, answers, refusals."""
 
 import functools
+import inspect
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from chalice.app import Blueprint, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, WithJsonSchema
+from typing_extensions import TypedDict
 
 from chalicelib.access.model import Principal, Scope
 from chalicelib.entrypoints import problems
@@ -19,7 +22,60 @@ from chalicelib.kernel.pages import Page
 
 Document = TypeVar("Document", bound=BaseModel)
 Item = TypeVar("Item")
-View = Callable[..., Response]
+Shown = TypeVar("Shown")
+ShownItem = TypeVar("ShownItem")
+
+Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A time as the API shows it."""
+
+
+class Answer(Response, Generic[Shown]):
+    """An answer whose body is a document of this type; the description of the API reads it off the view."""
+
+
+class PageDocument(TypedDict, Generic[ShownItem]):
+    """A page of a list.
+
+    Attributes:
+        next: pass it as ``cursor`` to get the next page; null at the end.
+    """
+
+    items: list[ShownItem]
+    next: str | None
+
+
+class LinkDocument(TypedDict):
+    """A short-lived address from which a file can be downloaded."""
+
+    url: str
+
+
+View = Callable[..., Answer[Any]]
+_ViewT = TypeVar("_ViewT", bound=View)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path, as its decorator and its view's signature describe it.
+
+    Attributes:
+        scope: what a key must have; None: no key is needed.
+        status: of the answer when nothing is refused.
+        body, query: the documents that the view reads, None where it reads none.
+        revised: whether it heeds If-Match.
+        refuses: what it may refuse besides what `openapi` adds to each operation.
+    """
+
+    method: str
+    path: str
+    scope: Scope | None
+    status: HTTPStatus
+    view: View
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    revised: bool
+    refuses: tuple[type[DomainError], ...]
+
 
 JSON = "application/json"
 _LONGEST_REVISION = 18
@@ -29,19 +85,59 @@ _LONGEST_REVISION = 18
 class Api(Blueprint):
     """A blueprint whose operations need a scope and answer every refusal as a problem document."""
 
-    def operation(self, method: str, path: str, *, scope: Scope) -> Callable[[View], View]:
-        """Register a view for one method and path that a key with the scope may call."""
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.operations: list[Operation] = []
 
-        def register(view: View) -> View:
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        scope: Scope | None,
+        status: HTTPStatus = HTTPStatus.OK,
+        refuses: tuple[type[DomainError], ...] = (),
+    ) -> Callable[[_ViewT], _ViewT]:
+        """Register a view for one method and path that a key with the scope may call.
+
+        A parameter of the view that is a pydantic model is read from the query string when it is called ``query``,
+        otherwise from the body; ``revision`` is read from If-Match. All others stand in the path.
+
+        Args:
+            method: the HTTP method.
+            path: with the names of its parameters in braces.
+            scope: None: no key is needed.
+            status: of the answer when nothing is refused.
+            refuses: what it may refuse besides what `openapi` adds to each operation.
+        """
+
+        def register(view: _ViewT) -> _ViewT:
+            parameters = inspect.signature(view).parameters
+            documents: dict[str, type[BaseModel]] = {
+                name: p.annotation for name, p in parameters.items() if _is_document(p.annotation)
+            }
+            query = next((model for name, model in documents.items() if name.strip("_") == "query"), None)
+            body = next((model for name, model in documents.items() if name.strip("_") != "query"), None)
+            revised = "revision" in parameters
+
             @functools.wraps(view)
-            def guarded(**parameters: str) -> Response:
+            def guarded(**given: Any) -> Response:
                 try:
-                    self.principal.require(scope)
-                    return view(**parameters)
+                    if scope:
+                        self.principal.require(scope)
+                    for name, model in documents.items():
+                        given[name] = self.document(model) if model is body else self.query(model)
+                    if revised:
+                        given["revision"] = self.if_match()
+                    answered = view(**given)
                 except DomainError as error:
                     return problems.problem_of(error)
+                answered.status_code = status.value
+                return answered
 
-            self.route(path, methods=[method], authorizer=authorize, content_types=[JSON])(guarded)
+            self.operations.append(Operation(method, path, scope, status, view, body, query, revised, refuses))
+            guard = {"authorizer": authorize} if scope else {}
+            self.route(path, methods=[method], content_types=[JSON], **guard)(guarded)
             return view
 
         return register
@@ -95,31 +191,38 @@ class Api(Blueprint):
         return int(number)
 
 
-def answer(
-    document: Any, *, status: HTTPStatus = HTTPStatus.OK, revision: int | None = None, location: str | None = None
-) -> Response:
-    """Write an answer as JSON, with its ETag and Location where they apply."""
+def answer(document: Shown, *, revision: int | None = None, location: str | None = None) -> Answer[Shown]:
+    """Write an answer as JSON, with its ETag and Location where they apply; the status is its operation's."""
     headers: dict[str, str | list[str]] = {"Content-Type": JSON}
     if revision is not None:
         headers["ETag"] = f'"{revision}"'
     if location is not None:
         headers["Location"] = location
-    return Response(body=json.dumps(document, ensure_ascii=False), status_code=status.value, headers=headers)
+    return Answer(body=json.dumps(document, ensure_ascii=False, default=_shown), headers=headers)
 
 
-def nothing() -> Response:
-    """Answer 204."""
-    return Response(body="", status_code=HTTPStatus.NO_CONTENT.value, headers={"Content-Type": JSON})
+def nothing() -> Answer[None]:
+    """Answer without a document."""
+    return Answer(body="", headers={"Content-Type": JSON})
 
 
-def page_of(page: Page[Item], show: Callable[[Item], Mapping[str, Any]]) -> Response:
+def page_of(page: Page[Item], show: Callable[[Item], ShownItem]) -> Answer[PageDocument[ShownItem]]:
     """Answer a page of a list: ``items`` and, when more follow, ``next``."""
     return answer({"items": [show(item) for item in page.items], "next": page.next_cursor})
 
 
-def shown_time(moment: datetime | None) -> str | None:
+def shown_time(moment: datetime | None) -> Time | None:
     """Write a time as the API shows it: RFC 3339 in UTC."""
     return None if moment is None else rfc3339(moment)
+
+
+def _shown(value: Any) -> Any:
+    """Show a value that JSON does not know: a dataclass is an object, any collection a list."""
+    return dict(value) if isinstance(value, Mapping) else asdict(value)
+
+
+def _is_document(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _refusal(error: ValidationError) -> DomainError:

@@ -1,16 +1,24 @@
 """``/v1/campaigns`` and a campaign's messages."""
 
-from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any
 
-from chalice.app import Response
+from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.campaigns.model import Campaign, Sender
-from chalicelib.entrypoints.http.api import Api, answer, page_of, shown_time
-from chalicelib.entrypoints.http.messages import message_document
+from chalicelib.campaigns.model import (
+    Campaign,
+    CampaignNotFoundError,
+    CampaignNotReadyError,
+    CampaignNotSettledError,
+    CampaignState,
+    ClockChange,
+    NothingHeldError,
+    ScheduleInPastError,
+    Sender,
+)
+from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
+from chalicelib.entrypoints.http.messages import CampaignMessageDocument, message_document
 from chalicelib.entrypoints.http.schemas import (
     CreateCampaign,
     ListQuery,
@@ -20,14 +28,72 @@ from chalicelib.entrypoints.http.schemas import (
     SendNow,
     StopCampaign,
 )
+from chalicelib.kernel.errors import ConflictError
+from chalicelib.kernel.states import InvalidTransitionError
+from chalicelib.messages.model import Tally
+from chalicelib.preflight.model import PreflightBlockedError, PreflightNeededError
+from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
+from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
 
 campaigns = Api(__name__)
 
 
-@campaigns.operation("POST", "/v1/campaigns", scope=Scope.WRITE)
-def create_campaign() -> Response:
+class SentFrom(TypedDict):
+    """Who the mail is from."""
+
+    address: str
+    name: str
+
+
+class CampaignDocument(TypedDict):
+    """A campaign.
+
+    Attributes:
+        reason: why it stands as it does.
+        changed_by: name of the API key that paused, resumed or cancelled it last.
+        clock_change: what a clock change did to the time asked for.
+        planned: its messages; null until they are counted.
+        account: what became of them, when sending ended.
+    """
+
+    campaign_id: str
+    name: str
+    state: CampaignState
+    reason: str | None
+    changed_by: str | None
+    template_id: str
+    template_version: int
+    file_id: str
+    sender: SentFrom
+    reply_to: str | None
+    topic: str | None
+    rate_limit: float | None
+    send_at: Time | None
+    time_zone: str
+    clock_change: ClockChange | None
+    planned: int | None
+    account: Tally
+    created_at: Time | None
+    started_at: Time | None
+    resumed_at: Time | None
+    finished_at: Time | None
+
+
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns",
+    scope=Scope.WRITE,
+    status=HTTPStatus.CREATED,
+    refuses=(
+        TemplateNotFoundError,
+        TemplateNotReadyError,
+        RecipientFileNotFoundError,
+        RecipientFileNotReadyError,
+        CampaignNotReadyError,
+    ),
+)
+def create_campaign(request: CreateCampaign) -> Answer[CampaignDocument]:
     """Make a draft."""
-    request = campaigns.document(CreateCampaign)
     campaign = bootstrap.campaigns().create(
         name=request.name,
         template_id=request.template_id,
@@ -38,86 +104,129 @@ def create_campaign() -> Response:
         topic=request.topic,
         rate_limit=request.rate_limit,
     )
-    return answer(
-        campaign_document(campaign), status=HTTPStatus.CREATED, location=f"/v1/campaigns/{campaign.campaign_id}"
-    )
+    return answer(campaign_document(campaign), location=f"/v1/campaigns/{campaign.campaign_id}")
 
 
 @campaigns.operation("GET", "/v1/campaigns", scope=Scope.READ)
-def list_campaigns() -> Response:
+def list_campaigns(query: ListQuery) -> Answer[PageDocument[CampaignDocument]]:
     """List campaigns, newest first."""
-    query = campaigns.query(ListQuery)
     return page_of(bootstrap.campaigns().list(limit=query.limit, cursor=query.cursor), campaign_document)
 
 
-@campaigns.operation("GET", "/v1/campaigns/{campaign_id}", scope=Scope.READ)
-def get_campaign(campaign_id: str) -> Response:
+@campaigns.operation("GET", "/v1/campaigns/{campaign_id}", scope=Scope.READ, refuses=(CampaignNotFoundError,))
+def get_campaign(campaign_id: str) -> Answer[CampaignDocument]:
     """Show a campaign."""
     return _shown(bootstrap.campaigns().get(campaign_id))
 
 
-@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/schedule", scope=Scope.SEND)
-def schedule_campaign(campaign_id: str) -> Response:
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/schedule",
+    scope=Scope.SEND,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(
+        CampaignNotFoundError,
+        TemplateNotFoundError,
+        TemplateNotReadyError,
+        RecipientFileNotFoundError,
+        RecipientFileNotReadyError,
+        CampaignNotReadyError,
+        InvalidTransitionError,
+        ConflictError,
+        ScheduleInPastError,
+        PreflightNeededError,
+        PreflightBlockedError,
+    ),
+)
+def schedule_campaign(campaign_id: str, request: ScheduleCampaign, revision: int | None) -> Answer[CampaignDocument]:
     """Make the messages now and send at a time to come; until it starts, change the time."""
-    request = campaigns.document(ScheduleCampaign)
-    revision = campaigns.if_match()
-    return _shown(
-        bootstrap.campaigns().schedule(campaign_id, request.at, request.time_zone, revision=revision),
-        HTTPStatus.ACCEPTED,
-    )
+    return _shown(bootstrap.campaigns().schedule(campaign_id, request.at, request.time_zone, revision=revision))
 
 
-@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/send", scope=Scope.SEND)
-def send_campaign(campaign_id: str) -> Response:
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/send",
+    scope=Scope.SEND,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(
+        CampaignNotFoundError,
+        TemplateNotFoundError,
+        TemplateNotReadyError,
+        RecipientFileNotFoundError,
+        RecipientFileNotReadyError,
+        CampaignNotReadyError,
+        InvalidTransitionError,
+        ConflictError,
+        PreflightNeededError,
+        PreflightBlockedError,
+    ),
+)
+def send_campaign(campaign_id: str, _request: SendNow, revision: int | None) -> Answer[CampaignDocument]:
     """Make the messages and send as soon as they exist."""
-    campaigns.document(SendNow)
-    return _shown(bootstrap.campaigns().send_now(campaign_id, revision=campaigns.if_match()), HTTPStatus.ACCEPTED)
+    return _shown(bootstrap.campaigns().send_now(campaign_id, revision=revision))
 
 
-@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/cancel", scope=Scope.SEND)
-def cancel_campaign(campaign_id: str) -> Response:
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/cancel",
+    scope=Scope.SEND,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError),
+)
+def cancel_campaign(campaign_id: str, request: StopCampaign, revision: int | None) -> Answer[CampaignDocument]:
     """Stop a campaign for good; whatever was not sent becomes skipped."""
-    request = campaigns.document(StopCampaign)
     cancelled = bootstrap.campaign_control().cancel(
-        campaign_id, reason=request.reason, by=campaigns.principal.name, revision=campaigns.if_match()
+        campaign_id, reason=request.reason, by=campaigns.principal.name, revision=revision
     )
-    return _shown(cancelled, HTTPStatus.ACCEPTED)
+    return _shown(cancelled)
 
 
-@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/pause", scope=Scope.SEND)
-def pause_campaign(campaign_id: str) -> Response:
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/pause",
+    scope=Scope.SEND,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError),
+)
+def pause_campaign(campaign_id: str, request: StopCampaign, revision: int | None) -> Answer[CampaignDocument]:
     """Stop sending until somebody resumes the campaign."""
-    request = campaigns.document(StopCampaign)
     paused = bootstrap.campaign_control().pause(
-        campaign_id, reason=request.reason, by=campaigns.principal.name, revision=campaigns.if_match()
+        campaign_id, reason=request.reason, by=campaigns.principal.name, revision=revision
     )
-    return _shown(paused, HTTPStatus.ACCEPTED)
+    return _shown(paused)
 
 
-@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/resume", scope=Scope.SEND)
-def resume_campaign(campaign_id: str) -> Response:
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/resume",
+    scope=Scope.SEND,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError),
+)
+def resume_campaign(campaign_id: str, _request: SendNow, revision: int | None) -> Answer[CampaignDocument]:
     """Send the rest of a paused or halted campaign."""
-    campaigns.document(SendNow)
-    resumed = bootstrap.campaign_control().resume(
-        campaign_id, by=campaigns.principal.name, revision=campaigns.if_match()
-    )
-    return _shown(resumed, HTTPStatus.ACCEPTED)
+    resumed = bootstrap.campaign_control().resume(campaign_id, by=campaigns.principal.name, revision=revision)
+    return _shown(resumed)
 
 
-@campaigns.operation("POST", "/v1/campaigns/{campaign_id}/resend-unknown", scope=Scope.SEND)
-def resend_unknown_messages(campaign_id: str) -> Response:
+@campaigns.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/resend-unknown",
+    scope=Scope.SEND,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError, CampaignNotSettledError, NothingHeldError),
+)
+def resend_unknown_messages(
+    campaign_id: str, _request: ResendUnknown, revision: int | None
+) -> Answer[CampaignDocument]:
     """Send again what a finished campaign holds as unknown, though SES may have taken it."""
-    campaigns.document(ResendUnknown)
-    resending = bootstrap.campaign_control().resend_unknown(
-        campaign_id, by=campaigns.principal.name, revision=campaigns.if_match()
-    )
-    return _shown(resending, HTTPStatus.ACCEPTED)
+    resending = bootstrap.campaign_control().resend_unknown(campaign_id, by=campaigns.principal.name, revision=revision)
+    return _shown(resending)
 
 
-@campaigns.operation("GET", "/v1/campaigns/{campaign_id}/messages", scope=Scope.READ)
-def list_campaign_messages(campaign_id: str) -> Response:
+@campaigns.operation("GET", "/v1/campaigns/{campaign_id}/messages", scope=Scope.READ, refuses=(CampaignNotFoundError,))
+def list_campaign_messages(campaign_id: str, query: MessageListQuery) -> Answer[PageDocument[CampaignMessageDocument]]:
     """List messages in the order of the recipient file; a page may be short though ``next`` says that more follow."""
-    query = campaigns.query(MessageListQuery)
     campaign = bootstrap.campaigns().get(campaign_id)
     page = bootstrap.messages().list(
         campaign_id, parts=campaign.parts, status=query.status, limit=query.limit, cursor=query.cursor
@@ -125,11 +234,11 @@ def list_campaign_messages(campaign_id: str) -> Response:
     return page_of(page, message_document)
 
 
-def _shown(campaign: Campaign, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return answer(campaign_document(campaign), status=status, revision=campaign.revision)
+def _shown(campaign: Campaign) -> Answer[CampaignDocument]:
+    return answer(campaign_document(campaign), revision=campaign.revision)
 
 
-def campaign_document(campaign: Campaign) -> dict[str, Any]:
+def campaign_document(campaign: Campaign) -> CampaignDocument:
     """Show a campaign."""
     return {
         "campaign_id": campaign.campaign_id,
@@ -148,7 +257,7 @@ def campaign_document(campaign: Campaign) -> dict[str, Any]:
         "time_zone": campaign.time_zone,
         "clock_change": campaign.clock_change,
         "planned": campaign.planned,
-        "account": asdict(campaign.tally),
+        "account": campaign.tally,
         "created_at": shown_time(campaign.created_at),
         "started_at": shown_time(campaign.started_at),
         "resumed_at": shown_time(campaign.resumed_at),

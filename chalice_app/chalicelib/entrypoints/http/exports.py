@@ -1,41 +1,72 @@
 """``/v1/campaigns/{campaign_id}/exports``: a campaign's messages as a CSV file."""
 
 from http import HTTPStatus
-from typing import Any
 
-from chalice.app import Response
+from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Api, answer, shown_time
+from chalicelib.campaigns.model import CampaignNotFoundError
+from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 from chalicelib.entrypoints.http.schemas import OrderExport
-from chalicelib.exports.model import Export
+from chalicelib.exports.model import Export, ExportNotFoundError, ExportState
+from chalicelib.messages.model import MessageStatus
 
 exports = Api(__name__)
 
 
-@exports.operation("POST", "/v1/campaigns/{campaign_id}/exports", scope=Scope.READ)
-def order_export(campaign_id: str) -> Response:
+class ExportDocument(TypedDict):
+    """An export.
+
+    Attributes:
+        status: only messages of this status are in it.
+        url: where the file can be downloaded for a short while; null until it is ready.
+    """
+
+    export_id: str
+    campaign_id: str
+    state: ExportState
+    reason: str | None
+    status: MessageStatus | None
+    gzip: bool
+    rows: int | None
+    url: str | None
+    created_at: Time | None
+    finished_at: Time | None
+    expires_at: Time | None
+
+
+@exports.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/exports",
+    scope=Scope.READ,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(CampaignNotFoundError,),
+)
+def order_export(campaign_id: str, request: OrderExport) -> Answer[ExportDocument]:
     """Have a campaign's messages written into a file."""
-    request = exports.document(OrderExport)
     campaign = bootstrap.campaigns().get(campaign_id)
     export = bootstrap.exports().order(campaign_id, parts=campaign.parts, status=request.status, gzip=request.gzip)
     return answer(
         _document(export, None),
-        status=HTTPStatus.ACCEPTED,
         location=f"/v1/campaigns/{campaign_id}/exports/{export.export_id}",
     )
 
 
-@exports.operation("GET", "/v1/campaigns/{campaign_id}/exports/{export_id}", scope=Scope.READ)
-def get_export(campaign_id: str, export_id: str) -> Response:
+@exports.operation(
+    "GET",
+    "/v1/campaigns/{campaign_id}/exports/{export_id}",
+    scope=Scope.READ,
+    refuses=(CampaignNotFoundError, ExportNotFoundError),
+)
+def get_export(campaign_id: str, export_id: str) -> Answer[ExportDocument]:
     """Show an export, once it is ready with a short-lived address of its file."""
     bootstrap.campaigns().get(campaign_id)
     shown = bootstrap.exports().get(campaign_id, export_id)
     return answer(_document(shown.export, shown.url))
 
 
-def _document(export: Export, url: str | None) -> dict[str, Any]:
+def _document(export: Export, url: str | None) -> ExportDocument:
     return {
         "export_id": export.export_id,
         "campaign_id": export.campaign_id,

@@ -1,13 +1,29 @@
-"""``/v1/health``: tells that the API answers; it needs no key and looks at nothing behind it."""
+"""``/v1/health`` and ``/v1/openapi.json``: that the API answers, and what it is; neither needs a key."""
 
-from chalice.app import Blueprint, Response
+from pathlib import Path
+from typing import Any, Literal
 
-from chalicelib.entrypoints.http.api import answer
+from typing_extensions import TypedDict
 
-health = Blueprint(__name__)
+from chalicelib.entrypoints.http.api import JSON, Answer, Api, answer
+
+health = Api(__name__)
 
 
-@health.route("/v1/health", methods=["GET"])
-def get_health() -> Response:
+class HealthDocument(TypedDict):
+    """That the API answers."""
+
+    status: Literal["ok"]
+
+
+@health.operation("GET", "/v1/health", scope=None)
+def get_health() -> Answer[HealthDocument]:
     """Answer that the API is there."""
     return answer({"status": "ok"})
+
+
+@health.operation("GET", "/v1/openapi.json", scope=None)
+def get_description() -> Answer[dict[str, Any]]:
+    """Answer the description of this API as OpenAPI 3.1."""
+    text = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
+    return Answer(body=text, headers={"Content-Type": JSON})

@@ -1,28 +1,110 @@
 """``/v1/messages``: transactional messages; and how the API shows every message."""
 
 from http import HTTPStatus
-from typing import Any
 
-from chalice.app import Response
+from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Api, answer, shown_time
+from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 from chalicelib.entrypoints.http.schemas import SendMessage
 from chalicelib.kernel.errors import FieldError, InvalidInputError
 from chalicelib.messages.model import Facts, Message, MessageStatus
-from chalicelib.transactional.idempotency import KeyUse, fingerprint, read_key
-from chalicelib.transactional.model import TransactionalMessage, outcome
+from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
+from chalicelib.transactional.idempotency import (
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    KeyUse,
+    fingerprint,
+    read_key,
+)
+from chalicelib.transactional.model import (
+    RequestInProgressError,
+    SendingStoppedError,
+    TransactionalMessage,
+    outcome,
+)
 from chalicelib.transactional.request import InlineContent, MailRequest, TemplateUse
 
 messages = Api(__name__)
 
 
-@messages.operation("POST", "/v1/messages", scope=Scope.SEND)
-def send_message() -> Response:
+class FactsDocument(TypedDict):
+    """What is known of a message."""
+
+    reason: str | None
+    accepted_at: Time | None
+    unknown_since: Time | None
+    delivered_at: Time | None
+    bounced_at: Time | None
+    bounce_type: str | None
+    bounce_subtype: str | None
+    complained_at: Time | None
+    opens: int
+    first_opened_at: Time | None
+    human_opens: int
+    clicks: int
+    human_clicks: int
+    first_clicked_at: Time | None
+
+
+class CampaignMessageDocument(FactsDocument):
+    """A message of a campaign."""
+
+    message_id: str
+    campaign_id: str
+    address: str
+    status: MessageStatus
+    provider_id: str | None
+    created_at: Time | None
+    held_at: Time | None
+    released_at: Time | None
+    unsubscribed_at: Time | None
+
+
+_From = TypedDict("_From", {"from": str})
+
+
+class TransactionalDocument(FactsDocument, _From):
+    """A transactional message."""
+
+    message_id: str
+    address: str
+    template_id: str | None
+    template_version: int | None
+    tags: dict[str, str]
+    status: MessageStatus
+    provider_id: str | None
+    created_at: Time | None
+
+
+class SentMessage(TypedDict):
+    """What became of a request to send."""
+
+    message_id: str
+    status: MessageStatus
+    provider_id: str | None
+    reason: str | None
+    created_at: Time | None
+
+
+@messages.operation(
+    "POST",
+    "/v1/messages",
+    scope=Scope.SEND,
+    status=HTTPStatus.CREATED,
+    refuses=(
+        IdempotencyKeyRequiredError,
+        IdempotencyKeyReusedError,
+        RequestInProgressError,
+        SendingStoppedError,
+        TemplateNotFoundError,
+        TemplateNotReadyError,
+    ),
+)
+def send_message(document: SendMessage) -> Answer[SentMessage]:
     """Send one mail to one person; the same request again answers the same and sends nothing."""
     key = read_key(messages.current_request.headers.get("idempotency-key"))
-    document = messages.document(SendMessage)
     # What was left out stays out, so that a new default does not make an old request another one.
     given = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     use = KeyUse(messages.principal.key_id, key, fingerprint(given))
@@ -36,12 +118,11 @@ def send_message() -> Response:
             "reason": None if status is MessageStatus.ACCEPTED else message.facts.reason,
             "created_at": shown_time(message.created_at),
         },
-        status=HTTPStatus.CREATED,
         location=f"/v1/messages/{message.message_id}",
     )
 
 
-def message_document(message: Message) -> dict[str, Any]:
+def message_document(message: Message) -> CampaignMessageDocument:
     """Show a message of a campaign with the facts known about it."""
     return {
         "message_id": message.message_id,
@@ -57,7 +138,7 @@ def message_document(message: Message) -> dict[str, Any]:
     }
 
 
-def transactional_document(message: TransactionalMessage, status: MessageStatus) -> dict[str, Any]:
+def transactional_document(message: TransactionalMessage, status: MessageStatus) -> TransactionalDocument:
     """Show a transactional message with the facts known about it."""
     return {
         "message_id": message.message_id,
@@ -73,7 +154,7 @@ def transactional_document(message: TransactionalMessage, status: MessageStatus)
     }
 
 
-def _facts(facts: Facts) -> dict[str, Any]:
+def _facts(facts: Facts) -> FactsDocument:
     return {
         "reason": facts.reason,
         "accepted_at": shown_time(facts.accepted_at),

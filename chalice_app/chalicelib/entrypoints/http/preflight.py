@@ -1,47 +1,122 @@
 """``/v1/campaigns/{campaign_id}/preflight`` and ``.../test-sends``: what is looked at before a campaign is sent."""
 
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from chalice.app import Response
+from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Api, answer, shown_time
+from chalicelib.campaigns.model import CampaignNotFoundError, CampaignNotReadyError
+from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 from chalicelib.entrypoints.http.schemas import SendTest, StartPreflight
+from chalicelib.kernel.errors import ConflictError
+from chalicelib.kernel.states import InvalidTransitionError
+from chalicelib.preflight.model import PreflightNotFoundError, PreflightState
+from chalicelib.preflight.proofs import Proof
 from chalicelib.preflight.service import ShownPreflight
+from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
+from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
 
 preflight = Api(__name__)
 
 
-@preflight.operation("POST", "/v1/campaigns/{campaign_id}/preflight", scope=Scope.WRITE)
-def start_preflight(campaign_id: str) -> Response:
+class PreflightProgress(TypedDict):
+    """Parts of the recipient file, and those of them that were checked."""
+
+    parts: int
+    parts_done: int
+
+
+class PreflightDocument(TypedDict):
+    """The last check of a campaign.
+
+    Attributes:
+        passed: nothing found forbids to send; null until the check is done.
+        outdated: the campaign is not any more what was checked.
+        report: what was found; null until the check is done.
+    """
+
+    campaign_id: str
+    run: int
+    state: PreflightState
+    reason: str | None
+    passed: bool | None
+    outdated: bool
+    template_id: str
+    template_version: int
+    file_id: str
+    campaign_revision: int
+    tolerated_failures: int
+    progress: PreflightProgress
+    started_at: Time | None
+    finished_at: Time | None
+    report: dict[str, Any] | None
+
+
+class ProofsDocument(TypedDict):
+    """What became of test mails."""
+
+    items: list[Proof]
+
+
+@preflight.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/preflight",
+    scope=Scope.WRITE,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(
+        CampaignNotFoundError,
+        TemplateNotFoundError,
+        TemplateNotReadyError,
+        RecipientFileNotFoundError,
+        RecipientFileNotReadyError,
+        CampaignNotReadyError,
+        InvalidTransitionError,
+        ConflictError,
+    ),
+)
+def start_preflight(campaign_id: str, request: StartPreflight) -> Answer[PreflightDocument]:
     """Check a campaign for every recipient; a check that is under way is given up for this one."""
-    request = preflight.document(StartPreflight)
     started = bootstrap.preflights().start(campaign_id, tolerated_failures=request.tolerated_failures)
-    return answer(
-        preflight_document(started), status=HTTPStatus.ACCEPTED, location=f"/v1/campaigns/{campaign_id}/preflight"
-    )
+    return answer(preflight_document(started), location=f"/v1/campaigns/{campaign_id}/preflight")
 
 
-@preflight.operation("GET", "/v1/campaigns/{campaign_id}/preflight", scope=Scope.READ)
-def get_preflight(campaign_id: str) -> Response:
+@preflight.operation(
+    "GET",
+    "/v1/campaigns/{campaign_id}/preflight",
+    scope=Scope.READ,
+    refuses=(CampaignNotFoundError, PreflightNotFoundError),
+)
+def get_preflight(campaign_id: str) -> Answer[PreflightDocument]:
     """Show how far the last check of a campaign is, or what it found."""
     return answer(preflight_document(bootstrap.preflights().get(campaign_id)))
 
 
-@preflight.operation("POST", "/v1/campaigns/{campaign_id}/test-sends", scope=Scope.SEND)
-def send_test_mails(campaign_id: str) -> Response:
+@preflight.operation(
+    "POST",
+    "/v1/campaigns/{campaign_id}/test-sends",
+    scope=Scope.SEND,
+    refuses=(
+        CampaignNotFoundError,
+        TemplateNotFoundError,
+        TemplateNotReadyError,
+        RecipientFileNotFoundError,
+        RecipientFileNotReadyError,
+        CampaignNotReadyError,
+        InvalidTransitionError,
+        ConflictError,
+    ),
+)
+def send_test_mails(campaign_id: str, request: SendTest) -> Answer[ProofsDocument]:
     """Send a campaign's mail to a few addresses; each call sends."""
-    request = preflight.document(SendTest)
     proofs = bootstrap.proofs(preflight.lambda_context).send(
         campaign_id, request.addresses, fields=request.recipient.fields, row=request.recipient.row or 1
     )
-    return answer({"items": [asdict(proof) for proof in proofs]})
+    return answer({"items": list(proofs)})
 
 
-def preflight_document(shown: ShownPreflight) -> dict[str, Any]:
+def preflight_document(shown: ShownPreflight) -> PreflightDocument:
     """Show a pre-flight."""
     stored = shown.preflight
     return {

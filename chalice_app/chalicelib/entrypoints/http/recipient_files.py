@@ -1,33 +1,106 @@
 """``/v1/recipient-files``."""
 
-from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
-from chalice.app import Response
+from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Api, answer, page_of, shown_time
+from chalicelib.entrypoints.http.api import Answer, Api, LinkDocument, PageDocument, Time, answer, page_of, shown_time
 from chalicelib.entrypoints.http.schemas import (
     CreateRecipientFile,
     NoDetails,
     RecipientFileListQuery,
     RetryRecipientFile,
 )
-from chalicelib.entrypoints.http.uploads import upload_document
+from chalicelib.entrypoints.http.uploads import UploadDocument, upload_document
+from chalicelib.kernel.errors import ConflictError
+from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.kernel.uploads import PresignedPost
-from chalicelib.recipients.model import RecipientFile, RecipientFileStatus
+from chalicelib.recipients.model import (
+    Compression,
+    RecipientFile,
+    RecipientFileNotFoundError,
+    RecipientFileNotReadyError,
+    RecipientFileStatus,
+    RowAccount,
+    UploadIncompleteError,
+    UploadType,
+)
+from chalicelib.recipients.ports import PartLink
 from chalicelib.recipients.progress import estimate
 from chalicelib.recipients.uploading import PART_BYTES, UploadForm
 
 recipient_files = Api(__name__)
 
 
-@recipient_files.operation("POST", "/v1/recipient-files", scope=Scope.WRITE)
-def create_recipient_file() -> Response:
+class PartsDocument(TypedDict):
+    """An upload in parts: PUT each to its address, then call ``upload/complete``.
+
+    Attributes:
+        parts: those that have not arrived.
+        arrived: numbers of those that have.
+    """
+
+    method: Literal["multipart"]
+    part_bytes: int
+    parts: list[PartLink]
+    arrived: list[int]
+    expires_at: Time | None
+
+
+class ProgressDocument(TypedDict):
+    """How far an import is."""
+
+    rows: int
+    bytes: int
+    percent: float | None
+    rows_per_second: float | None
+    estimated_end: Time | None
+    updated_at: Time | None
+
+
+class RecipientFileDocument(TypedDict):
+    """A recipient file; what its import found out is null before it.
+
+    Attributes:
+        columns: name of the field that each column of the file became.
+        account: what became of every row.
+    """
+
+    file_id: str
+    name: str
+    status: RecipientFileStatus
+    reason: str | None
+    content_type: UploadType
+    multipart: bool
+    file_bytes: int | None
+    wanted_column: str | None
+    encoding: str | None
+    compression: Compression | None
+    delimiter: str | None
+    header: bool | None
+    address_column: str | None
+    columns: dict[str, str]
+    account: RowAccount
+    progress: ProgressDocument | None
+    parts: int | None
+    attempts: int
+    ignored_uploads: int
+    created_at: Time | None
+    finished_at: Time | None
+
+
+class NewRecipientFileDocument(RecipientFileDocument):
+    """A recipient file and where it is uploaded."""
+
+    upload: UploadDocument | PartsDocument
+
+
+@recipient_files.operation("POST", "/v1/recipient-files", scope=Scope.WRITE, status=HTTPStatus.CREATED)
+def create_recipient_file(request: CreateRecipientFile) -> Answer[NewRecipientFileDocument]:
     """Make a recipient file; the answer says where to upload it."""
-    request = recipient_files.document(CreateRecipientFile)
     recipient_file, form = bootstrap.recipient_uploads().create(
         name=request.name,
         upload_type=request.content_type,
@@ -37,79 +110,126 @@ def create_recipient_file() -> Response:
     )
     return answer(
         {**recipient_file_document(recipient_file), "upload": form_document(form)},
-        status=HTTPStatus.CREATED,
         location=f"/v1/recipient-files/{recipient_file.file_id}",
     )
 
 
 @recipient_files.operation("GET", "/v1/recipient-files", scope=Scope.READ)
-def list_recipient_files() -> Response:
+def list_recipient_files(query: RecipientFileListQuery) -> Answer[PageDocument[RecipientFileDocument]]:
     """List recipient files, newest first."""
-    query = recipient_files.query(RecipientFileListQuery)
     page = bootstrap.recipients().list(status=query.status, limit=query.limit, cursor=query.cursor)
     return page_of(page, recipient_file_document)
 
 
-@recipient_files.operation("GET", "/v1/recipient-files/{file_id}", scope=Scope.READ)
-def get_recipient_file(file_id: str) -> Response:
+@recipient_files.operation(
+    "GET", "/v1/recipient-files/{file_id}", scope=Scope.READ, refuses=(RecipientFileNotFoundError,)
+)
+def get_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
     """Show a recipient file, how far its import is, and the account of its rows."""
     return _shown(bootstrap.recipients().get(file_id))
 
 
-@recipient_files.operation("DELETE", "/v1/recipient-files/{file_id}", scope=Scope.WRITE)
-def delete_recipient_file(file_id: str) -> Response:
+@recipient_files.operation(
+    "DELETE",
+    "/v1/recipient-files/{file_id}",
+    scope=Scope.WRITE,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(RecipientFileNotFoundError, InvalidTransitionError, ConflictError),
+)
+def delete_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
     """Begin to remove a recipient file with all that was uploaded and written for it."""
-    return _shown(bootstrap.recipients().delete(file_id), HTTPStatus.ACCEPTED)
+    return _shown(bootstrap.recipients().delete(file_id))
 
 
-@recipient_files.operation("GET", "/v1/recipient-files/{file_id}/upload", scope=Scope.WRITE)
-def get_recipient_file_upload(file_id: str) -> Response:
+@recipient_files.operation(
+    "GET",
+    "/v1/recipient-files/{file_id}/upload",
+    scope=Scope.WRITE,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, InvalidTransitionError, ConflictError),
+)
+def get_recipient_file_upload(file_id: str) -> Answer[UploadDocument | PartsDocument]:
     """Answer a fresh form, or fresh links of the parts that have not arrived."""
     _, form = bootstrap.recipient_uploads().form(file_id)
     return answer(form_document(form))
 
 
-@recipient_files.operation("POST", "/v1/recipient-files/{file_id}/upload/complete", scope=Scope.WRITE)
-def complete_recipient_file_upload(file_id: str) -> Response:
+@recipient_files.operation(
+    "POST",
+    "/v1/recipient-files/{file_id}/upload/complete",
+    scope=Scope.WRITE,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(
+        RecipientFileNotFoundError,
+        RecipientFileNotReadyError,
+        UploadIncompleteError,
+        InvalidTransitionError,
+        ConflictError,
+    ),
+)
+def complete_recipient_file_upload(file_id: str, _request: NoDetails) -> Answer[RecipientFileDocument]:
     """Make the upload of its parts; its import begins by itself."""
-    recipient_files.document(NoDetails)
-    return _shown(bootstrap.recipient_uploads().complete(file_id), HTTPStatus.ACCEPTED)
+    return _shown(bootstrap.recipient_uploads().complete(file_id))
 
 
-@recipient_files.operation("POST", "/v1/recipient-files/{file_id}/cancel", scope=Scope.WRITE)
-def cancel_recipient_file(file_id: str) -> Response:
+@recipient_files.operation(
+    "POST",
+    "/v1/recipient-files/{file_id}/cancel",
+    scope=Scope.WRITE,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, InvalidTransitionError, ConflictError),
+)
+def cancel_recipient_file(file_id: str, _request: NoDetails) -> Answer[RecipientFileDocument]:
     """Give a file up before its upload or while it is imported."""
-    recipient_files.document(NoDetails)
-    return _shown(bootstrap.recipients().cancel(file_id), HTTPStatus.ACCEPTED)
+    return _shown(bootstrap.recipients().cancel(file_id))
 
 
-@recipient_files.operation("POST", "/v1/recipient-files/{file_id}/retry", scope=Scope.WRITE)
-def retry_recipient_file(file_id: str) -> Response:
+@recipient_files.operation(
+    "POST",
+    "/v1/recipient-files/{file_id}/retry",
+    scope=Scope.WRITE,
+    status=HTTPStatus.ACCEPTED,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, InvalidTransitionError, ConflictError),
+)
+def retry_recipient_file(file_id: str, request: RetryRecipientFile) -> Answer[RecipientFileDocument]:
     """Import the same upload again."""
-    request = recipient_files.document(RetryRecipientFile)
     retried = bootstrap.recipients().retry(file_id, wanted_column=_column(request.address_column))
-    return _shown(retried, HTTPStatus.ACCEPTED)
+    return _shown(retried)
 
 
-@recipient_files.operation("GET", "/v1/recipient-files/{file_id}/report", scope=Scope.READ)
-def get_recipient_file_report(file_id: str) -> Response:
+@recipient_files.operation(
+    "GET",
+    "/v1/recipient-files/{file_id}/report",
+    scope=Scope.READ,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError),
+)
+def get_recipient_file_report(file_id: str) -> Answer[LinkDocument]:
     """Answer a short-lived address of the report of rows that were not accepted (CSV)."""
     return answer({"url": bootstrap.recipients().report_link(file_id)})
 
 
-@recipient_files.operation("GET", "/v1/recipient-files/{file_id}/flags", scope=Scope.READ)
-def get_recipient_file_flags(file_id: str) -> Response:
+@recipient_files.operation(
+    "GET",
+    "/v1/recipient-files/{file_id}/flags",
+    scope=Scope.READ,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError),
+)
+def get_recipient_file_flags(file_id: str) -> Answer[LinkDocument]:
     """Answer a short-lived address of the report of accepted rows that are worth a look (CSV)."""
     return answer({"url": bootstrap.recipients().flags_link(file_id)})
 
 
-@recipient_files.operation("GET", "/v1/recipient-files/{file_id}/profile", scope=Scope.READ)
-def get_recipient_file_profile(file_id: str) -> Response:
+@recipient_files.operation(
+    "GET",
+    "/v1/recipient-files/{file_id}/profile",
+    scope=Scope.READ,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError),
+)
+def get_recipient_file_profile(file_id: str) -> Answer[dict[str, Any]]:
     """Answer what the file's columns and domains look like."""
     return answer(bootstrap.recipients().profile(file_id))
 
 
-def recipient_file_document(recipient_file: RecipientFile) -> dict[str, Any]:
+def recipient_file_document(recipient_file: RecipientFile) -> RecipientFileDocument:
     """Show a recipient file; what its import found out is null before it."""
     findings = recipient_file.findings
     return {
@@ -127,7 +247,7 @@ def recipient_file_document(recipient_file: RecipientFile) -> dict[str, Any]:
         "header": findings.header if findings else None,
         "address_column": findings.address_column if findings else None,
         "columns": dict(recipient_file.columns),
-        "account": asdict(recipient_file.account),
+        "account": recipient_file.account,
         "progress": _progress_document(recipient_file),
         "parts": recipient_file.parts,
         "attempts": recipient_file.attempts,
@@ -137,20 +257,20 @@ def recipient_file_document(recipient_file: RecipientFile) -> dict[str, Any]:
     }
 
 
-def form_document(form: UploadForm) -> dict[str, Any]:
+def form_document(form: UploadForm) -> UploadDocument | PartsDocument:
     """Show where the upload goes: one form, or a link for each part that has not arrived."""
     if isinstance(form, PresignedPost):
         return upload_document(form)
     return {
         "method": "multipart",
         "part_bytes": PART_BYTES,
-        "parts": [asdict(link) for link in form.links],
+        "parts": list(form.links),
         "arrived": list(form.arrived),
         "expires_at": shown_time(form.expires_at),
     }
 
 
-def _progress_document(recipient_file: RecipientFile) -> dict[str, Any] | None:
+def _progress_document(recipient_file: RecipientFile) -> ProgressDocument | None:
     progress = recipient_file.progress
     if progress is None or recipient_file.status is not RecipientFileStatus.PROCESSING:
         return None
@@ -165,8 +285,8 @@ def _progress_document(recipient_file: RecipientFile) -> dict[str, Any] | None:
     }
 
 
-def _shown(recipient_file: RecipientFile, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return answer(recipient_file_document(recipient_file), status=status, revision=recipient_file.revision)
+def _shown(recipient_file: RecipientFile) -> Answer[RecipientFileDocument]:
+    return answer(recipient_file_document(recipient_file), revision=recipient_file.revision)
 
 
 def _column(given: str | int | None) -> str | None:

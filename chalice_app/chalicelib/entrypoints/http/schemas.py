@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import MAX_ADDRESSES, MAX_ROW
@@ -57,7 +66,11 @@ AddressColumn = (
 Fields = dict[Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=10_000)]]
 """Values that a template reads, by name."""
 
-SuppressedScope = Annotated[SuppressionScope, PlainValidator(_scope)]
+SuppressedScope = Annotated[
+    SuppressionScope,
+    PlainValidator(_scope),
+    WithJsonSchema({"type": "string", "pattern": rf"^(all|campaigns|topic:{TOPIC_PATTERN})$"}),
+]
 
 
 class Request(BaseModel):
@@ -224,13 +237,13 @@ class SendTest(Request):
 class PutSuppression(Request):
     """What to keep away from an address."""
 
-    scope: SuppressedScope = SuppressionScope.ALL
+    scope: SuppressedScope = Field("all", validate_default=True)
 
 
 class SuppressionQuery(Request):
     """Query parameters of a suppression's removal; the reason is named, so that none is lifted by oversight."""
 
-    scope: SuppressedScope = SuppressionScope.ALL
+    scope: SuppressedScope = Field("all", validate_default=True)
     reason: SuppressionReason | Literal["all"]
 
 

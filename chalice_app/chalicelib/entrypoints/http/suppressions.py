@@ -1,23 +1,40 @@
 """``/v1/suppressions/{address}``."""
 
-from typing import Any
+from http import HTTPStatus
 from urllib.parse import unquote
 
-from chalice.app import Response
+from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Api, answer, nothing, shown_time
-from chalicelib.entrypoints.http.schemas import PutSuppression, SuppressionQuery
+from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, nothing, shown_time
+from chalicelib.entrypoints.http.schemas import PutSuppression, SuppressedScope, SuppressionQuery
+from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.suppressions.model import Suppression, SuppressionReason
+from chalicelib.suppressions.service import SuppressionNotFoundError
 
 suppressions = Api(__name__)
 
 
-@suppressions.operation("PUT", "/v1/suppressions/{address}", scope=Scope.WRITE)
-def put_suppression(address: str) -> Response:
+class SuppressionDocument(TypedDict):
+    """One reason for which one address gets nothing in one scope."""
+
+    address: str
+    scope: SuppressedScope
+    reason: SuppressionReason
+    source: str
+    since: Time | None
+
+
+class SuppressionsDocument(TypedDict):
+    """All suppressions of an address."""
+
+    items: list[SuppressionDocument]
+
+
+@suppressions.operation("PUT", "/v1/suppressions/{address}", scope=Scope.WRITE, refuses=(InvalidInputError,))
+def put_suppression(address: str, request: PutSuppression) -> Answer[SuppressionDocument]:
     """Suppress an address by hand; other reasons that it has in that scope are kept beside this one."""
-    request = suppressions.document(PutSuppression)
     stored = bootstrap.suppressions().put(
         _decoded(address),
         request.scope,
@@ -27,17 +44,22 @@ def put_suppression(address: str) -> Response:
     return answer(suppression_document(stored))
 
 
-@suppressions.operation("GET", "/v1/suppressions/{address}", scope=Scope.READ)
-def get_suppression(address: str) -> Response:
+@suppressions.operation("GET", "/v1/suppressions/{address}", scope=Scope.READ, refuses=(InvalidInputError,))
+def get_suppression(address: str) -> Answer[SuppressionsDocument]:
     """Show an address's suppressions, each reason of each scope."""
     found = bootstrap.suppressions().get(_decoded(address))
     return answer({"items": [suppression_document(one) for one in found]})
 
 
-@suppressions.operation("DELETE", "/v1/suppressions/{address}", scope=Scope.WRITE)
-def delete_suppression(address: str) -> Response:
+@suppressions.operation(
+    "DELETE",
+    "/v1/suppressions/{address}",
+    scope=Scope.WRITE,
+    status=HTTPStatus.NO_CONTENT,
+    refuses=(SuppressionNotFoundError,),
+)
+def delete_suppression(address: str, query: SuppressionQuery) -> Answer[None]:
     """Lift the suppression of an address in one scope, for one reason or for all."""
-    query = suppressions.query(SuppressionQuery)
     reason = None if query.reason == "all" else query.reason
     bootstrap.suppressions().delete(_decoded(address), query.scope, reason)
     return nothing()
@@ -48,7 +70,7 @@ def _decoded(address: str) -> str:
     return unquote(address)
 
 
-def suppression_document(suppression: Suppression) -> dict[str, Any]:
+def suppression_document(suppression: Suppression) -> SuppressionDocument:
     """Show a suppression."""
     return {
         "address": suppression.address,

@@ -1,12 +1,24 @@
 """How the API shows a presigned upload."""
 
-from typing import Any
+from typing import Literal
 
-from chalicelib.entrypoints.http.api import shown_time
+from typing_extensions import TypedDict
+
+from chalicelib.entrypoints.http.api import Time, shown_time
 from chalicelib.kernel.uploads import PresignedPost
 
 
-def upload_document(post: PresignedPost) -> dict[str, Any]:
+class UploadDocument(TypedDict):
+    """A form: POST its fields in this order as multipart/form-data, the file last."""
+
+    method: Literal["post"]
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_at: Time | None
+
+
+def upload_document(post: PresignedPost) -> UploadDocument:
     """Show where and with which form fields to POST the file (multipart/form-data, ``file`` last)."""
     return {
         "method": "post",

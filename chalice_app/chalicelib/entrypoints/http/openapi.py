@@ -1,0 +1,212 @@
+"""Describes the API as OpenAPI 3.1, from what its operations declare and their views' signatures.
+
+The description is made at development time (``make openapi``) and served as a file; a test holds that both agree.
+Specification: https://spec.openapis.org/oas/v3.1.0.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final, NotRequired, get_args
+
+from pydantic import BaseModel, TypeAdapter
+from typing_extensions import TypedDict
+
+from chalicelib.access.model import MissingScopeError, Scope, UnauthorizedError
+from chalicelib.entrypoints import problems
+from chalicelib.entrypoints.http.api import JSON, Api, Operation
+from chalicelib.kernel.errors import DomainError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.transactional.idempotency import IdempotencyKeyRequiredError
+
+VERSION: Final = "1.0.0"
+DESCRIPTION_FILE: Final = Path(__file__).with_name("openapi.json")
+
+_REFERENCE = "#/components/schemas/{model}"
+_Schema = dict[str, Any]
+
+
+class FieldProblem(TypedDict):
+    """One value that cannot be taken, by its JSON pointer into the request (RFC 6901)."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(TypedDict):
+    """Why a request was refused (RFC 9457); ``type`` is stable, the words are not."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[FieldProblem]]
+
+
+def describe(apis: Sequence[Api]) -> dict[str, Any]:
+    """Return the OpenAPI document of all operations, in the order of their paths."""
+    operations = sorted((one for api in apis for one in api.operations), key=lambda one: (one.path, one.method))
+    schemas, components = _schemas(operations)
+    queries = {one.query.__name__ for one in operations if one.query}
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Email Platform",
+            "version": VERSION,
+            "description": "Campaigns and transactional mail through Amazon SES. docs/api.md explains each operation.",
+        },
+        "servers": [{"url": "{address}", "variables": {"address": {"default": "http://localhost:8000"}}}],
+        "security": [{"key": []}],
+        "tags": [{"name": name} for name in sorted({_tag(one) for one in operations})],
+        "paths": paths,
+        "components": {
+            "schemas": {name: components[name] for name in sorted(components.keys() - queries)},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "An API key: `ep.<key id>.<secret>`."}
+            },
+        },
+    }
+
+
+def written(apis: Sequence[Api]) -> str:
+    """Return the description as it is kept in `DESCRIPTION_FILE`."""
+    return json.dumps(describe(apis), indent=1, ensure_ascii=False) + "\n"
+
+
+def _schemas(operations: Sequence[Operation]) -> tuple[dict[Any, _Schema], dict[str, _Schema]]:
+    """Return the schema of every type that an operation reads or answers, and what these refer to."""
+    read = {model for one in operations for model in (one.body, one.query) if model}
+    answered = {_answered(one) for one in operations} - {None} | {Problem}
+    inputs: list[tuple[Any, Any, TypeAdapter[Any]]] = [
+        *((kind, "validation", TypeAdapter(kind)) for kind in sorted(read, key=str)),
+        *((kind, "serialization", TypeAdapter(kind)) for kind in sorted(answered, key=str)),
+    ]
+    found, definitions = TypeAdapter.json_schemas(inputs, ref_template=_REFERENCE)
+    schemas = {kind: schema for (kind, _), schema in found.items()}
+    return schemas, {name: _tidy(schema) for name, schema in definitions.get("$defs", {}).items()}
+
+
+def _tidy(schema: _Schema) -> _Schema:
+    """Take out titles that only repeat names, and what docstrings say for those who read the source."""
+    schema.pop("title", None)
+    if "description" in schema:
+        schema["description"] = schema["description"].split("\n\n")[0].strip()
+    for part in schema.get("properties", {}).values():
+        part.pop("title", None)
+    return schema
+
+
+def _answered(operation: Operation) -> Any:
+    """Read the type of an operation's answer off its view: ``Answer[T]`` gives T."""
+    [kind] = get_args(inspect.signature(operation.view).return_annotation)
+    return None if kind is type(None) else kind
+
+
+def _operation(operation: Operation, schemas: Mapping[Any, _Schema], components: Mapping[str, _Schema]) -> _Schema:
+    summary, _, more = inspect.cleandoc(operation.view.__doc__ or "").partition("\n\n")
+    described: _Schema = {
+        "operationId": operation.view.__name__,
+        "tags": [_tag(operation)],
+        "summary": summary.replace("\n", " "),
+        "description": more or f"{_needs(operation.scope)}",
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation.query, schemas, components)],
+        "responses": _responses(operation, schemas),
+    }
+    if operation.revised:
+        described["parameters"].append(_IF_MATCH)
+    if IdempotencyKeyRequiredError in operation.refuses:
+        described["parameters"].append(_IDEMPOTENCY_KEY)
+    if operation.scope is None:
+        described["security"] = []
+    if operation.body:
+        empty = not any(field.is_required() for field in operation.body.model_fields.values())
+        described["requestBody"] = {"required": not empty, "content": {JSON: {"schema": schemas[operation.body]}}}
+    return described
+
+
+_IF_MATCH: Final[_Schema] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag that GET answered: the change is made only if nobody changed the resource since.",
+    "schema": {"type": "string", "examples": ['"3"']},
+}
+_IDEMPOTENCY_KEY: Final[_Schema] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "1 to 255 visible ASCII characters; the same request again with the same key does nothing.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
+def _needs(scope: Scope | None) -> str:
+    return f"Needs a key with the scope `{scope}` or `admin`." if scope else "Needs no key."
+
+
+def _tag(operation: Operation) -> str:
+    return operation.view.__module__.rpartition(".")[2].replace("_", " ")
+
+
+def _path_parameters(operation: Operation) -> Iterator[_Schema]:
+    for name in re.findall(r"{(\w+)}", operation.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+
+
+def _query_parameters(
+    query: type[BaseModel] | None, schemas: Mapping[Any, _Schema], components: Mapping[str, _Schema]
+) -> Iterator[_Schema]:
+    if query is None:
+        return
+    schema = components[schemas[query]["$ref"].rpartition("/")[2]] if "$ref" in schemas[query] else schemas[query]
+    for name, given in schema.get("properties", {}).items():
+        # A parameter that is not given stands for null; nobody can write null into a query string.
+        kinds = [kind for kind in given.get("anyOf", ()) if kind != {"type": "null"}]
+        value = kinds[0] if len(kinds) == 1 else given
+        parameter = {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": value}
+        if value.get("type") == "array":
+            parameter |= {"style": "form", "explode": False}  # values with commas between
+        yield parameter
+
+
+def _responses(operation: Operation, schemas: Mapping[Any, _Schema]) -> _Schema:
+    kind = _answered(operation)
+    done: _Schema = {
+        "description": operation.status.phrase,
+        "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+    }
+    if kind is not None:
+        done["content"] = {JSON: {"schema": schemas[kind]}}
+    refusals: dict[HTTPStatus, list[str]] = {}
+    for kind_of_refusal in sorted(set(_refusals(operation)), key=lambda one: one.problem):
+        refusals.setdefault(problems.status_of(kind_of_refusal), []).append(kind_of_refusal.problem)
+    return {
+        str(operation.status.value): done,
+        **{
+            str(status.value): _refused(schemas, ", ".join(f"`{slug}`" for slug in dict.fromkeys(slugs)))
+            for status, slugs in sorted(refusals.items())
+        },
+        "default": _refused(schemas, "Any other refusal, such as `throttled` (429) or `internal-error` (500)."),
+    }
+
+
+def _refused(schemas: Mapping[Any, _Schema], description: str) -> _Schema:
+    return {"description": description, "content": {problems.CONTENT_TYPE: {"schema": schemas[Problem]}}}
+
+
+def _refusals(operation: Operation) -> Iterator[type[DomainError]]:
+    yield from operation.refuses
+    if operation.scope:
+        yield from (UnauthorizedError, MissingScopeError)
+    if operation.body:
+        yield problems.MalformedBodyError
+    if operation.body or operation.query or operation.revised:
+        yield InvalidInputError
+    if operation.revised:
+        yield StaleRevisionError
+    yield TemporarilyUnavailableError

@@ -77,7 +77,7 @@ def test_routes_are_bound_to_the_api_function_and_its_authorizer() -> None:
 def test_the_platforms_own_routes_need_a_key_except_those_for_everybody() -> None:
     body = api_body(ARNS, "eu-central-1")
     public = {path for path, methods in body["paths"].items() for m in methods.values() if "security" not in m}
-    assert public == {"/v1/health", "/u/{token}"}
+    assert public == {"/v1/health", "/v1/openapi.json", "/u/{token}"}
 
 
 def test_each_route_calls_its_own_function_and_the_api_all_others() -> None:

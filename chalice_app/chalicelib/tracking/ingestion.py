@@ -120,6 +120,9 @@ class Ingestion:
             except MalformedEventError as error:
                 malformed.add(record.record)
                 _LOG.warning("record is no event of SES", extra={"why": str(error), "record": record.record})
+            except Exception:  # noqa: BLE001 - whatever it is, it must not bring back the other records
+                malformed.add(record.record)
+                _LOG.exception("record cannot be read", extra={"record": record.record})
             else:
                 events.extend(found)
                 for event in found:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.tracking.model import EventKind, TrackedEvent
@@ -150,9 +151,15 @@ def own_reasons(event: TrackedEvent) -> tuple[MachineReason, ...]:
     found = {
         MachineReason.REPORTED_BY_SES: event.bot is True,
         MachineReason.PRIVACY_PREFETCH: prefetched,
-        MachineReason.MACHINE_AGENT: not agent or _MACHINE_AGENT.search(agent) is not None,
+        MachineReason.MACHINE_AGENT: not agent or _is_machine(agent),
     }
     return tuple(reason for reason, is_so in found.items() if is_so)
+
+
+@lru_cache(maxsize=1024)
+def _is_machine(agent: str) -> bool:
+    """Tell whether an agent names a machine; few agents do most of the reading, so they are remembered."""
+    return _MACHINE_AGENT.search(agent) is not None
 
 
 def reasons_of(readings: Iterable[Reading], delivered_at: datetime | None) -> dict[str, tuple[MachineReason, ...]]:

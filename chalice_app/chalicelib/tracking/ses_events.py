@@ -85,7 +85,12 @@ def _list(parent: Mapping[str, Any], name: str) -> list[Any]:
 
 def _text(parent: Mapping[str, Any], name: str) -> str | None:
     value = parent.get(name)
-    return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
+    return _storable(value[:LONGEST_TEXT]) if isinstance(value, str) and value else None
+
+
+def _storable(text: str) -> str:
+    """Replace halves of surrogate pairs: JSON can write them by an escape, UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
 
 
 def _required(parent: Mapping[str, Any], name: str) -> str:
@@ -99,13 +104,13 @@ def _tag(tags: object, name: str) -> str:
     values = tags.get(name) if isinstance(tags, dict) else None
     if not isinstance(values, list) or len(values) != 1 or not isinstance(values[0], str):
         raise ForeignEventError(f"The mail has no tag {name!r}: it is no message of the platform.")
-    return values[0]
+    return _storable(values[0])
 
 
 def _moment(parent: Mapping[str, Any]) -> datetime:
     try:
         return from_rfc3339(_required(parent, "timestamp"))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise MalformedEventError(str(error)) from None
 
 
@@ -145,7 +150,7 @@ def _delivered(_mail: Mapping[str, Any], detail: Mapping[str, Any]) -> _Named:
 def _address(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise MalformedEventError("A recipient must be a text.")
-    return value
+    return _storable(value[:LONGEST_TEXT])
 
 
 @dataclass(frozen=True, slots=True)

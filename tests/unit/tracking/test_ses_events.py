@@ -2,11 +2,14 @@
 
 import json
 from copy import deepcopy
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.tracking.model import (
     EventKind,
@@ -157,6 +160,98 @@ def test_mail_of_another_sender_is_unknown(tags: object) -> None:
 def test_a_new_type_is_unknown() -> None:
     with pytest.raises(UnknownEventError, match="Teleport"):
         normalise(sample("send") | {"eventType": "Teleport"})
+
+
+@pytest.mark.parametrize(
+    "delay",
+    [
+        "InternalFailure",
+        "General",
+        "MailboxFull",
+        "SpamDetected",
+        "RecipientServerError",
+        "IPFailure",
+        "TransientCommunicationFailure",
+        "BYOIPHostNameLookupUnavailable",
+        "Undetermined",
+        "SendingDeferral",
+    ],
+)
+def test_every_delay_is_one_of_delivery(delay: str) -> None:
+    document = sample("delivery_delay")
+    document["deliveryDelay"]["delayType"] = delay
+    assert read(document).kind is EventKind.DELIVERY_DELAY
+
+
+@pytest.mark.parametrize("said", ["abuse", "auth-failure", "fraud", "not-spam", "other", "virus", None])
+@pytest.mark.parametrize("subtype", [None, "OnAccountSuppressionList"])
+def test_every_complaint_is_one_with_or_without_a_report(said: str | None, subtype: str | None) -> None:
+    document = sample("complaint")
+    document["complaint"] |= {"complaintFeedbackType": said, "complaintSubType": subtype}
+    event = read(document)
+    assert (event.kind, event.diagnostic) == (EventKind.COMPLAINT, said)
+
+
+def test_a_bounce_without_a_report_has_no_diagnostic() -> None:
+    document = sample("bounce")
+    document["bounce"]["bouncedRecipients"] = [{"emailAddress": "recipient@example.com"}]
+    assert read(document).diagnostic is None
+
+
+def test_fields_that_ses_adds_later_change_nothing() -> None:
+    for path in SAMPLES.glob("*.json"):
+        document = sample(path.stem)
+        plain = read(deepcopy(document))
+        for part in (document, *(value for value in document.values() if isinstance(value, dict))):
+            part["newField"] = {"of": ["any", "shape"]}
+        assert read(document) == plain
+
+
+def test_what_utf_8_cannot_write_is_replaced() -> None:
+    document = sample("click")
+    document["click"]["userAgent"] = "odd \ud800 agent"
+    document["mail"]["destination"] = ["\udfff@example.com"]
+    event = read(document)
+    assert (event.user_agent, event.recipient) == ("odd ? agent", "?@example.com")
+    assert event.fingerprint
+
+
+ODD: st.SearchStrategy[Any] = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.lists(st.text(), max_size=2)
+    | st.just({})
+    | st.just("\ud800")
+)
+TIMES = st.sampled_from(
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999-14:00", "2017-08-09T22:00:19.652Z", "2017-13-01T00:00:00Z"]
+)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_a_record_holds_it_is_an_event_or_refused(data: st.DataObject) -> None:
+    document = sample(data.draw(st.sampled_from(sorted(EventKind))))
+    for _ in range(data.draw(st.integers(1, 3))):
+        parent: Any = document
+        while True:
+            key = data.draw(st.sampled_from(sorted(parent)) if isinstance(parent, dict) else st.just(0))
+            child = parent[key]
+            if not isinstance(child, dict | list) or not child or data.draw(st.booleans()):
+                break
+            parent = child
+        parent[key] = data.draw(TIMES if key == "timestamp" else ODD)
+    try:
+        events = normalise(document)
+    except (MalformedEventError, UnknownEventError, ForeignEventError):
+        return
+    for event in events:
+        assert event.fingerprint
+        assert event.at.tzinfo is UTC
+        for value in astuple(event):
+            assert not isinstance(value, str) or value.encode()
 
 
 def without(name: str, *path: str) -> dict[str, Any]:

@@ -74,6 +74,13 @@ class Alarms(pulumi.ComponentResource):
             threshold=_LATE_MILLISECONDS,
         )
         self._alarm(
+            "indexing-refusals",
+            "Statistics refused changed messages; they wait in the dead-letter queue of the messages' streams.",
+            _METRICS,
+            "IndexingRefusals",
+            {"FunctionName": names.of("index_messages")},
+        )
+        self._alarm(
             "statistics-drift",
             "Statistics differed from the message store; what could be mended was (docs/operations.md).",
             _METRICS,

@@ -1,6 +1,8 @@
-"""What Lambda reads for the functions: SES's events from their queue, changed messages from their table's stream."""
+"""What Lambda reads for the functions: SES's events from their queue, changed messages from their tables' streams."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 from pulumi_aws import lambda_
@@ -8,7 +10,13 @@ from pulumi_aws import lambda_
 from infra.functions import Functions
 from infra.wiring import Foundation
 
-_STREAM_RETRIES = 5
+_LONGEST_OUTAGE_SECONDS = 12 * 3600  # a stream keeps its records for 24 hours
+_STREAMS: Mapping[str, Mapping[str, Any]] = {
+    "messages": {},
+    # Idempotency keys stand in the same table.
+    "transactional": {"dynamodb": {"Keys": {"record_id": {"S": [{"prefix": "txn_"}]}}}},
+}
+"""Filters on the records besides their kind, by the table whose stream is read."""
 
 
 class EventSources(pulumi.ComponentResource):
@@ -26,18 +34,21 @@ class EventSources(pulumi.ComponentResource):
             function_response_types=["ReportBatchItemFailures"],
             opts=child,
         )
-        lambda_.EventSourceMapping(
-            base.names.of("messages-stream"),
-            event_source_arn=base.tables.by_name["messages"].stream_arn,
-            function_name=functions.by_name["index_messages"].arn,
-            starting_position="TRIM_HORIZON",
-            batch_size=500,
-            maximum_batching_window_in_seconds=1,
-            bisect_batch_on_function_error=True,
-            maximum_retry_attempts=_STREAM_RETRIES,
-            function_response_types=["ReportBatchItemFailures"],
-            filter_criteria={"filters": [{"pattern": json.dumps({"eventName": ["INSERT", "MODIFY"]})}]},
-            destination_config={"on_failure": {"destination_arn": base.stream_dead.arn}},
-            opts=child,
-        )
+        for table, wanted in _STREAMS.items():
+            lambda_.EventSourceMapping(
+                base.names.of(f"{table}-stream"),
+                event_source_arn=base.tables.by_name[table].stream_arn,
+                function_name=functions.by_name["index_messages"].arn,
+                starting_position="TRIM_HORIZON",
+                batch_size=500,
+                maximum_batching_window_in_seconds=1,
+                bisect_batch_on_function_error=True,
+                # What will never be indexed the function itself puts aside; all else waits until OpenSearch is back.
+                maximum_retry_attempts=-1,
+                maximum_record_age_in_seconds=_LONGEST_OUTAGE_SECONDS,
+                function_response_types=["ReportBatchItemFailures"],
+                filter_criteria={"filters": [{"pattern": json.dumps({"eventName": ["INSERT", "MODIFY"], **wanted})}]},
+                destination_config={"on_failure": {"destination_arn": base.stream_dead.arn}},
+                opts=child,
+            )
         self.register_outputs({})

@@ -389,12 +389,12 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(
             Grant(
                 ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
-                (Resource("stream.messages"),),
+                (Resource("stream.messages"), Resource("stream.transactional")),
             ),
             Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
             _on("queue.stream_dead", "sqs:SendMessage"),
             _STATISTICS,
         ),
-        settings=("ANALYTICS_URL",),
+        settings=("ANALYTICS_URL", "STREAM_DEAD_LETTER_URL"),
     ),
 }

@@ -33,9 +33,12 @@ class ApiClient:
         """GET a resource."""
         return self._document(self._session.get(self.url + path, params=query, timeout=_TIMEOUT_SECONDS))
 
-    def post(self, path: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+    def post(
+        self, path: str, document: dict[str, Any] | None = None, *, headers: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         """POST a document."""
-        return self._document(self._session.post(self.url + path, json=document or {}, timeout=_TIMEOUT_SECONDS))
+        answer = self._session.post(self.url + path, json=document or {}, headers=headers, timeout=_TIMEOUT_SECONDS)
+        return self._document(answer)
 
     def delete(self, path: str) -> dict[str, Any]:
         """DELETE a resource that goes in steps; `wait_gone` waits for the last one."""

@@ -118,6 +118,11 @@ class Settings:
         return self._text("ANALYTICS_URL")
 
     @property
+    def stream_dead_letter_url(self) -> str:
+        """Queue that keeps messages which the statistics refuse."""
+        return self._text("STREAM_DEAD_LETTER_URL")
+
+    @property
     def public_base_url(self) -> str:
         """Address under which recipients reach the unsubscribe page, without a slash at the end."""
         return self._text("PUBLIC_BASE_URL").rstrip("/")

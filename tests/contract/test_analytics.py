@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
-from chalicelib.adapters.opensearch_bulk import BulkRejectedError, write
+from chalicelib.adapters.opensearch_bulk import write
 from chalicelib.adapters.opensearch_schema import message_action
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from chalicelib.analytics.model import (
@@ -26,7 +26,7 @@ from chalicelib.analytics.model import (
     Period,
     TimelinePoint,
 )
-from chalicelib.analytics.ports import AnalyticsStore
+from chalicelib.analytics.ports import AnalyticsStore, DocumentsRefusedError
 from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.kernel.pages import Page, encode_cursor
 from chalicelib.tracking.classified import ClassifiedEvent
@@ -450,7 +450,7 @@ def test_opensearch_refuses_a_field_that_no_mapping_names(opensearch_url: str) -
     store.index_messages([document(1)])
     action, source = message_action(prefix, document(2))
     assert source is not None
-    with pytest.raises(BulkRejectedError, match="refused 1 documents: strict_dynamic_mapping_exception"):
+    with pytest.raises(DocumentsRefusedError, match="refused 1 documents: strict_dynamic_mapping_exception"):
         write(client, [(action, {**source, "address": "anna@example.org"})])
     assert store.campaign_totals(CAMPAIGN).planned == 1
     client.close()

@@ -43,6 +43,20 @@ def test_the_numbers_of_the_sample_are_those_of_the_local_ses(searching: Running
     assert totals["bounces"] == bounces
     assert totals["accepted"] == outcome.recipient_file["account"]["accepted"]
     statistics_checks.views_agree_with_the_totals(searching, campaign_id)
+    _a_transactional_message_is_counted(searching)
+
+
+def _a_transactional_message_is_counted(running: Running) -> None:
+    mail = {"to": "anna@example.org", "from": {"address": "login@news.example.com"}}
+    content = {"inline": {"subject": "Your code", "text": "4711"}}
+    answer = running.api.post("/v1/messages", {**mail, **content}, headers={"Idempotency-Key": '"4711"'})
+    assert answer["status"] == "accepted", answer
+    wanted = {"planned": 1, "accepted": 1, "delivered": 1}
+    running.api.wait(
+        "/v1/statistics/overview",
+        lambda shown: wanted.items() <= shown["transactional"]["totals"].items(),
+        seconds=60,
+    )
 
 
 def _counted(totals: dict[str, Any]) -> dict[str, int]:

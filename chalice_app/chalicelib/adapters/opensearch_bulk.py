@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chalicelib.adapters.opensearch_calls import TRIES, Sleep, call, is_passing, wait
+from chalicelib.analytics.ports import DocumentsRefusedError, DocumentsWaitingError
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 
 Action = tuple[Mapping[str, Any], Mapping[str, Any] | None]
@@ -28,8 +29,11 @@ class BulkClient(Protocol):
         ...
 
 
-class BulkRejectedError(Exception):
-    """OpenSearch refused documents for good, for instance because their fields do not fit the mapping."""
+class Entry(NamedTuple):
+    """An encoded action: the id of its document, and its lines in the request."""
+
+    name: str
+    lines: bytes
 
 
 def write(client: BulkClient, actions: Iterable[Action], *, refresh: bool = False, sleep: Sleep = time.sleep) -> None:
@@ -42,40 +46,55 @@ def write(client: BulkClient, actions: Iterable[Action], *, refresh: bool = Fals
         sleep: waits between tries, in seconds.
 
     Raises:
-        BulkRejectedError: some documents were refused; all others are written.
-        TemporarilyUnavailableError: some were not taken, though tried again.
+        DocumentsRefusedError: some documents were refused; all others are written.
+        DocumentsWaitingError: some were not taken, though tried again.
     """
-    rejected: Counter[str] = Counter()
+    refused: dict[str, str] = {}
+    waiting: list[str] = []
     for chunk in chunks(actions):
-        rejected += _send(client, chunk, refresh=refresh, sleep=sleep)
-    if rejected:
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(rejected.items()))
-        raise BulkRejectedError(f"OpenSearch refused {rejected.total()} documents: {kinds}")
+        if not waiting:
+            left = _send(client, chunk, refused, refresh=refresh, sleep=sleep)
+            waiting += [entry.name for entry in left]
+        else:  # one chunk after all its tries shows that OpenSearch is away: the rest need not wait as long each
+            waiting += [entry.name for entry in chunk]
+    if waiting:
+        raise DocumentsWaitingError(f"OpenSearch did not take {len(waiting)} documents; try again.", waiting, refused)
+    if refused:
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(Counter(refused.values()).items()))
+        raise DocumentsRefusedError(f"OpenSearch refused {len(refused)} documents: {kinds}", refused)
 
 
-def chunks(actions: Iterable[Action], largest: int = LARGEST_REQUEST) -> Iterator[list[bytes]]:
+def chunks(actions: Iterable[Action], largest: int = LARGEST_REQUEST) -> Iterator[list[Entry]]:
     """Encode actions and pack them into requests; one that is larger by itself makes a request of its own."""
-    chunk: list[bytes] = []
+    chunk: list[Entry] = []
     size = 0
     for action, source in actions:
         lines = (action,) if source is None else (action, source)
-        entry = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
-        if chunk and size + len(entry) > largest:
+        encoded = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+        if chunk and size + len(encoded) > largest:
             yield chunk
             chunk, size = [], 0
-        chunk.append(entry)
-        size += len(entry)
+        (target,) = action.values()
+        chunk.append(Entry(target["_id"], encoded))
+        size += len(encoded)
     if chunk:
         yield chunk
 
 
-def _send(client: BulkClient, chunk: Sequence[bytes], *, refresh: bool, sleep: Sleep) -> Counter[str]:
-    """Send one request, and again what was not taken; return the refused ones by the type of the error."""
-    rejected: Counter[str] = Counter()
+def _send(
+    client: BulkClient, chunk: Sequence[Entry], refused: dict[str, str], *, refresh: bool, sleep: Sleep
+) -> Sequence[Entry]:
+    """Send one request, and again what was not taken; note what is refused, return what is still not taken."""
     pending = chunk
     params = {"refresh": "true"} if refresh else {}
     for attempt in range(TRIES):
-        answer = call(partial(client.bulk, body=b"".join(pending), params=params), sleep=sleep)
+        if attempt:
+            wait(attempt - 1, sleep)
+        body = b"".join(entry.lines for entry in pending)
+        try:
+            answer = call(partial(client.bulk, body=body, params=params), sleep=sleep)
+        except TemporarilyUnavailableError:
+            return pending
         passing = []
         for entry, item in zip(pending, answer["items"], strict=True):
             (result,) = item.values()
@@ -83,10 +102,8 @@ def _send(client: BulkClient, chunk: Sequence[bytes], *, refresh: bool, sleep: S
             if is_passing(status):
                 passing.append(entry)
             elif status >= _ERROR and status != _CONFLICT and "error" in result:  # what is not there is deleted already
-                rejected[result["error"]["type"]] += 1
+                refused[entry.name] = result["error"]["type"]
         if not passing:
-            return rejected
+            return ()
         pending = passing
-        if attempt < TRIES - 1:
-            wait(attempt, sleep)
-    raise TemporarilyUnavailableError(f"OpenSearch did not take {len(pending)} documents; try again.")
+    return pending

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.opensearch_bulk import Action
-from chalicelib.analytics.events import event_id, written
+from chalicelib.analytics.events import event_id_of, written
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.tracking.classified import ClassifiedEvent
@@ -115,9 +115,9 @@ def message_of_source(source: Mapping[str, Any]) -> MessageDocument:
 
 def event_actions(prefix: str, classified: ClassifiedEvent) -> Iterator[Action]:
     """Return the bulk actions that keep an event; of two conclusions the one of the higher version stays."""
-    event = classified.event
+    event, document = classified.event, written(classified)
     versioned = {"version": classified.version, "version_type": "external_gte"}
-    yield {"index": {"_index": f"{prefix}-events", "_id": event_id(event), **versioned}}, written(classified)
+    yield {"index": {"_index": f"{prefix}-events", "_id": event_id_of(document), **versioned}}, document
     if event.kind is EventKind.CLICK and event.link is not None:
         digest = hashlib.sha256(event.link.encode()).hexdigest()
         yield (

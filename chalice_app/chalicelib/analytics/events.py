@@ -17,9 +17,9 @@ EVENT_FIELDS = (*_NAMES, *_CLASSIFICATION, *_DERIVED)
 """Names in the document of an event."""
 
 
-def event_id(event: TrackedEvent) -> str:
+def event_id_of(document: Mapping[str, Any]) -> str:
     """Return the id of an event's document: the same event always has the same."""
-    return f"{event.message_id}:{event.fingerprint}"
+    return f"{document['message_id']}:{document['fingerprint']}"
 
 
 def written(classified: ClassifiedEvent) -> dict[str, Any]:

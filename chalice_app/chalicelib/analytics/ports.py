@@ -15,13 +15,43 @@ from chalicelib.analytics.model import (
     Period,
     TimelinePoint,
 )
+from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
 
 
+class DocumentsRefusedError(Exception):
+    """The index will never take some documents, for instance because their fields do not fit; it has all others.
+
+    Attributes:
+        refused: the type of the index's error by the id of the document.
+    """
+
+    def __init__(self, message: str, refused: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.refused = refused
+
+
+class DocumentsWaitingError(TemporarilyUnavailableError):
+    """The index did not take some documents, though tried again; it may take them later.
+
+    Attributes:
+        waiting: ids of the documents that it does not have.
+        refused: what it will never take besides, as in `DocumentsRefusedError`.
+    """
+
+    def __init__(self, message: str, waiting: Collection[str], refused: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.waiting = waiting
+        self.refused = refused
+
+
 class AnalyticsWriter(Protocol):
-    """Keeps message documents and events."""
+    """Keeps message documents and events.
+
+    What an adapter cannot keep it names by a `DocumentsRefusedError` or a `DocumentsWaitingError`.
+    """
 
     def index_messages(self, documents: Sequence[MessageDocument]) -> None:
         """Keep each document unless a newer version of it is kept already."""

@@ -15,6 +15,7 @@ from chalicelib.bootstrap.base import (
 
 if TYPE_CHECKING:
     from chalicelib.adapters.pace import InvocationContext
+    from chalicelib.analytics.indexing import Indexing
     from chalicelib.analytics.reconciliation import ReconciliationService
     from chalicelib.analytics.service import AnalyticsService
     from chalicelib.tracking.ingestion import Ingestion
@@ -58,6 +59,15 @@ def reconciliation(context: "InvocationContext") -> "ReconciliationService":
         index=analytics_store(),
         deadline=LambdaPace(context),
     )
+
+
+@cache
+def indexing() -> "Indexing":
+    """Return what takes changed messages into statistics."""
+    from chalicelib.adapters.dead_letters import SqsDeadLetters
+    from chalicelib.analytics.indexing import Indexing
+
+    return Indexing(index=analytics_store(), dead_letters=SqsDeadLetters(settings().stream_dead_letter_url))
 
 
 @cache

@@ -92,19 +92,28 @@ def replay_hour(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @triggers.lambda_function(name="index_messages")
 def index_messages(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Index the messages that changed; after a failure the stream hands the batch in again."""
-    del context
+    """Index the messages that changed; the streams hand in again from the first one that could not be indexed yet."""
+    from chalicelib.analytics.indexing import Change, DeadLetter
     from chalicelib.analytics.model import document_of
-    from chalicelib.store.messages import message_of_image
+    from chalicelib.store.streams import message_of_image
 
-    documents = {}
+    changes, unreadable = [], []
     for record in event["Records"]:
-        image = record["dynamodb"].get("NewImage")
-        if image:
-            document = document_of(message_of_image(image))
-            documents[document.message_id] = document
-    bootstrap.analytics_store().index_messages(list(documents.values()))
-    return {"batchItemFailures": []}
+        change = record["dynamodb"]
+        if not change.get("NewImage"):
+            continue
+        try:
+            message = message_of_image(change["NewImage"])
+            if message is not None:
+                changes.append(Change(change["SequenceNumber"], document_of(message)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this item's
+            # One item that cannot be read must not hold up all that changed after it.
+            _LOG.exception("message not readable", extra={"keys": change["Keys"]})
+            unreadable.append(DeadLetter(json.dumps(change["Keys"]), type(error).__name__))
+    again, dead = bootstrap.indexing().index(changes, unreadable)
+    if dead:
+        _LOG.error("messages not indexed", extra=metric("IndexingRefusals", dead, function=context.function_name))
+    return {"batchItemFailures": [] if again is None else [{"itemIdentifier": again}]}
 
 
 @triggers.lambda_function(name="issue_api_key")

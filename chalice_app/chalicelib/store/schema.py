@@ -40,7 +40,7 @@ class TableSchema:
     ttl: str | None
 
 
-_STREAMED = frozenset({"messages"})
+_STREAMED = frozenset({"messages", "transactional"})
 _TTL = {"claims": "expires_at", "transactional": "expires_at"}
 
 

@@ -110,6 +110,11 @@ class DynamoIdempotencyKeys:
                     raise
 
 
+def message_of_image(image: dict[str, Any]) -> TransactionalMessage:
+    """Read a message from a stream record's image (DynamoDB JSON)."""
+    return _message(TransactionalItem.from_raw_data(image))
+
+
 def _record_id(use: KeyUse) -> str:
     return f"{use.caller}#{hashlib.sha256(use.key.encode()).hexdigest()}"
 

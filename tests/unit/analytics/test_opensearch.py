@@ -9,12 +9,14 @@ import pytest
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 from opensearchpy.exceptions import TransportError
 
+from chalicelib.adapters import opensearch_bulk
 from chalicelib.adapters.opensearch_analytics import connect, signer_for
-from chalicelib.adapters.opensearch_bulk import Action, BulkRejectedError, chunks, write
+from chalicelib.adapters.opensearch_bulk import Action, chunks, write
 from chalicelib.adapters.opensearch_calls import TRIES, call
 from chalicelib.adapters.opensearch_schema import templates
 from chalicelib.analytics.events import EVENT_FIELDS
 from chalicelib.analytics.model import MessageDocument
+from chalicelib.analytics.ports import DocumentsRefusedError, DocumentsWaitingError
 from chalicelib.kernel.errors import ConfigurationError, TemporarilyUnavailableError
 
 
@@ -59,16 +61,38 @@ def test_only_what_was_not_taken_is_sent_again() -> None:
 
 def test_refused_documents_are_counted_after_all_others_are_written() -> None:
     client = FakeBulk(a=[400], b=[429], c=[400])
-    with pytest.raises(BulkRejectedError, match=r"refused 2 documents: error_400 \(2\)"):
+    with pytest.raises(DocumentsRefusedError, match=r"refused 2 documents: error_400 \(2\)") as refusal:
         write(client, [action("a"), action("b"), action("c")], sleep=lambda _seconds: None)
+    assert refusal.value.refused == {"a": "error_400", "c": "error_400"}
     assert client.requests == [["a", "b", "c"], ["b"]]
 
 
 def test_documents_that_are_never_taken_are_a_passing_failure() -> None:
-    client = FakeBulk(a=[429] * TRIES)
-    with pytest.raises(TemporarilyUnavailableError, match="1 documents"):
-        write(client, [action("a")], sleep=lambda _seconds: None)
+    client = FakeBulk(a=[429] * TRIES, c=[400])
+    with pytest.raises(DocumentsWaitingError, match="1 documents") as failure:
+        write(client, [action("a"), action("b"), action("c")], sleep=lambda _seconds: None)
+    assert (set(failure.value.waiting), failure.value.refused) == ({"a"}, {"c": "error_400"})
     assert len(client.requests) == TRIES
+
+
+def test_what_was_not_sent_at_all_waits_too() -> None:
+    client = FakeBulk(a=[503] * TRIES)
+    large = "x" * (opensearch_bulk.LARGEST_REQUEST - 40)
+    with pytest.raises(DocumentsWaitingError) as failure:
+        write(client, [action("a"), ({"index": {"_id": "b"}}, {"text": large})], sleep=lambda _seconds: None)
+    assert set(failure.value.waiting) == {"a", "b"}
+    assert client.requests == [["a"]] * TRIES
+
+
+def test_documents_wait_while_there_is_no_server() -> None:
+    class Away:
+        def bulk(self, *, body: Any, params: Any = None) -> Any:
+            del body, params
+            raise NoConnectionError("N/A", "refused", None)
+
+    with pytest.raises(DocumentsWaitingError) as failure:
+        write(Away(), [action("a"), action("b")], sleep=lambda _seconds: None)
+    assert set(failure.value.waiting) == {"a", "b"}
 
 
 def test_nothing_to_write_is_no_request() -> None:
@@ -93,10 +117,10 @@ def test_the_mapping_of_messages_names_every_field_of_their_documents() -> None:
 
 
 def test_requests_are_cut_by_bytes() -> None:
-    small = len(next(chunks([action("a", 100)]))[0])
+    small = len(next(chunks([action("a", 100)]))[0].lines)
     parts = list(chunks([action(name, 100) for name in "abcde"], largest=2 * small))
     assert [len(part) for part in parts] == [2, 2, 1]
-    assert max(sum(map(len, part)) for part in parts) == 2 * small
+    assert max(sum(len(entry.lines) for entry in part) for part in parts) == 2 * small
     assert [len(part) for part in chunks([action("a", 999), action("b")], largest=10)] == [1, 1]
 
 

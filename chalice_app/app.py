@@ -8,6 +8,7 @@ from chalice.app import Chalice
 from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.analytics_steps import (
     analytics_steps,
+    expire_statistics,
     fail_export,
     find_due_campaigns,
     reconcile_campaign,
@@ -62,6 +63,7 @@ __all__ = [
     "check_reputation",
     "claim_campaign",
     "create_part_messages",
+    "expire_statistics",
     "fail_campaign",
     "fail_export",
     "fail_preflight",

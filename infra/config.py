@@ -147,6 +147,14 @@ class StackConfig(BaseModel):
             "on this machine also `http://127.0.0.1:<port>` or `sqlite:///<path>`.",
         ),
     ] = None
+    statistics_retention_months: Annotated[
+        int,
+        Field(
+            ge=3,
+            le=1_200,
+            description="Whole months before the present one whose messages and events the statistics keep.",
+        ),
+    ] = 25
     public_base_url: Annotated[
         str | None,
         Field(

@@ -367,6 +367,9 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(_table("campaigns", "GetItem"), _table("messages", "Query"), _STATISTICS),
         settings=("ANALYTICS_URL",),
     ),
+    "expire_statistics": FunctionSpec(
+        timeout=300, memory=512, grants=(_STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
+    ),
     "write_export": FunctionSpec(
         timeout=900,
         memory=1769,  # a whole processor: reading items is what takes its time

@@ -67,6 +67,7 @@ class Foundation:
             "SEND_LIMITS": self.config.send_limits,
             "REPUTATION_LIMITS": self.config.reputation_limits,
             "ANALYTICS_URL": self.analytics.url,
+            "ANALYTICS_RETENTION_MONTHS": str(self.config.statistics_retention_months),
             "STREAM_DEAD_LETTER_URL": self.stream_dead.url,
             "PUBLIC_BASE_URL": self.config.public_base_url or self.api.public_url,
             "TOKEN_KEY_ID": self.keys.token.key_id,

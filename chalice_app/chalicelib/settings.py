@@ -118,6 +118,11 @@ class Settings:
         return self._text("ANALYTICS_URL")
 
     @property
+    def analytics_retention_months(self) -> int:
+        """Whole months before the present one whose statistics are kept."""
+        return self._number("ANALYTICS_RETENTION_MONTHS")
+
+    @property
     def stream_dead_letter_url(self) -> str:
         """Queue that keeps messages which the statistics refuse."""
         return self._text("STREAM_DEAD_LETTER_URL")

@@ -28,6 +28,7 @@ from chalicelib.analytics.model import (
 )
 from chalicelib.analytics.ports import AnalyticsStore, DocumentsRefusedError
 from chalicelib.kernel.errors import InvalidInputError
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page, encode_cursor
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind, TrackedEvent
@@ -421,6 +422,38 @@ def test_documents_of_a_part_can_be_restored_and_removed(store: AnalyticsStore) 
     assert store.part_documents(CAMPAIGN, 0) == [kept[1], altered, document(5, version=1)]
     store.remove_messages([document(1, version=2), altered, document(8)])
     assert store.part_documents(CAMPAIGN, 0) == [kept[1], document(5, version=1)]
+
+
+def test_what_was_made_before_a_month_is_removed_whenever_it_changed(store: AnalyticsStore) -> None:
+    last_moment = new_id("cmp", datetime(2026, 2, 28, 23, 59, 59, 999_000, tzinfo=UTC))
+    first_moment = new_id("cmp", datetime(2026, 3, 1, tzinfo=UTC))
+    old = new_id("txn", datetime(2024, 12, 31, tzinfo=UTC))
+    campaigns = [last_moment, first_moment, CAMPAIGN]
+    store.index_messages([replace(document(1, campaign=name), delivered_at=NOON) for name in campaigns])
+    store.index_messages([replace(document(1), message_id=old, campaign_id="transactional")])
+    store.record_events([event(EventKind.CLICK, 1, campaign=name, link="https://a.example") for name in campaigns])
+    store.remove_made_before(datetime(2026, 3, 1, tzinfo=UTC))
+    store.remove_made_before(datetime(2026, 3, 1, tzinfo=UTC))
+    assert [store.campaign_totals(name).planned for name in campaigns] == [0, 1, 1]
+    assert [len(store.links(name, limit=5)) for name in campaigns] == [0, 1, 1]
+    assert store.campaign_totals("transactional") == CampaignTotals()
+    store.index_messages([document(2, campaign=last_moment)])  # a late change comes to no error
+    assert store.campaign_totals(last_moment).planned == 1
+
+
+def test_opensearch_keeps_a_message_in_the_index_of_the_month_of_its_id(opensearch_url: str) -> None:
+    client = connect(opensearch_url)
+    prefix = f"test-{uuid.uuid4().hex}"
+    store = OpenSearchAnalytics(client, prefix=prefix, refresh=True)
+    campaign = new_id("cmp", datetime(2026, 11, 30, 23, tzinfo=UTC))
+    for version in range(3):
+        later = NOON + timedelta(days=300 * version)
+        store.index_messages([replace(document(1, version=version, campaign=campaign), created_at=later)])
+    store.record_events([event(EventKind.CLICK, 1, campaign=campaign, link="https://a.example", seconds=10**7)])
+    names = [index["index"] for index in client.cat.indices(index=f"{prefix}-*", params={"format": "json"})]
+    assert sorted(names) == [f"{prefix}-{kind}-v1-2026.11" for kind in ("events", "links", "messages")]
+    assert store.campaign_totals(campaign).planned == 1
+    client.close()
 
 
 def test_many_documents_are_counted_exactly_whatever_their_order(store: AnalyticsStore) -> None:

@@ -20,6 +20,7 @@ from chalicelib.analytics.model import (
     Period,
     TimelinePoint,
 )
+from chalicelib.kernel.ids import made_at
 from chalicelib.kernel.pages import Page
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
@@ -59,6 +60,14 @@ class FakeAnalytics:
             kept = self.documents.get(document.message_id)
             if kept is not None and document.version >= kept.version:
                 del self.documents[document.message_id]
+
+    def remove_made_before(self, start: datetime) -> None:
+        def kept(message_id: str) -> bool:
+            made = made_at(message_id)
+            return made is None or made >= start
+
+        self.documents = {name: document for name, document in self.documents.items() if kept(name)}
+        self.events = {key: event for key, event in self.events.items() if kept(key[0])}
 
     def campaign_totals(self, campaign_id: str) -> CampaignTotals:
         return _totals(self._documents_of(campaign_id))

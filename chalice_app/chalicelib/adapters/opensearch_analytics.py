@@ -18,9 +18,11 @@ from chalicelib.adapters import opensearch_bulk
 from chalicelib.adapters import opensearch_queries as queries
 from chalicelib.adapters.opensearch_calls import Sleep, call
 from chalicelib.adapters.opensearch_schema import (
+    KINDS,
     event_actions,
     message_action,
     message_of_source,
+    month_of_index,
     removal_action,
     restoring_action,
     templates,
@@ -48,6 +50,8 @@ from chalicelib.tracking.model import EventKind
 _AWS_DOMAIN = re.compile(r"\.(?P<region>[a-z0-9-]+)\.es\.amazonaws\.com$|\.aos\.(?P<on_aws>[a-z0-9-]+)\.on\.aws$")
 _TIMEOUT_SECONDS = 20
 _PAGE = 1_000
+_NAMES = {"format": "json", "h": "index"}
+_UNLESS_GONE = {"ignore_unavailable": "true"}
 _SHARD_TERMS = 10_000
 """Values that each index answers of its own; with more of them than that, all are walked through."""
 
@@ -121,9 +125,7 @@ class OpenSearchAnalytics:
 
     def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
         """Return every event of these messages, those kept a moment ago too."""
-        refresh = partial(
-            self._client.indices.refresh, index=f"{self._prefix}-events", params={"ignore_unavailable": "true"}
-        )
+        refresh = partial(self._client.indices.refresh, index=f"{self._prefix}-events", params=_UNLESS_GONE)
         call(refresh, sleep=self._sleep)
         return [
             read(hit["_source"])
@@ -143,6 +145,20 @@ class OpenSearchAnalytics:
     def remove_messages(self, documents: Sequence[MessageDocument]) -> None:
         """Remove documents; one that has become newer meanwhile stays."""
         self._write([removal_action(self._prefix, document) for document in documents])
+
+    def remove_made_before(self, start: datetime) -> None:
+        """Remove the indices of the months before; OpenSearch's own life cycles count from an index's making instead.
+
+        Names are deleted one by one: a domain may refuse patterns.
+        """
+        for kind in KINDS:
+            pattern = f"{self._prefix}-{kind}-v*"
+            found = call(partial(self._client.cat.indices, index=pattern, params=_NAMES), sleep=self._sleep)
+            for name in (index["index"] for index in found):
+                month = month_of_index(name)
+                if month is not None and month < start:
+                    removal = partial(self._client.indices.delete, index=name, params=_UNLESS_GONE)
+                    call(removal, sleep=self._sleep)
 
     def campaign_totals(self, campaign_id: str) -> CampaignTotals:
         """Count a campaign's messages, all in one search."""
@@ -353,7 +369,7 @@ class OpenSearchAnalytics:
                 self._client.search,
                 index=f"{self._prefix}-{index}",
                 body=body,
-                params={"ignore_unavailable": "true"},
+                params=_UNLESS_GONE,
             ),
             sleep=self._sleep,
         )

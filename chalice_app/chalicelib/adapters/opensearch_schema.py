@@ -1,15 +1,17 @@
 """The indices of analytics in OpenSearch: their mappings and what a document of each looks like."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.adapters.opensearch_bulk import Action
 from chalicelib.analytics.events import event_id_of, written
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.kernel.ids import made_at
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
 
@@ -76,17 +78,46 @@ _MAPPINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+SCHEMA_VERSION = 1
+"""Part of the names of the indices; raise it with every change of a mapping."""
+
+KINDS = tuple(_MAPPINGS)
+
+_MONTH = re.compile(r"-(?P<year>\d{4})\.(?P<month>\d\d)$")
+
+
+def index_of(prefix: str, kind: str, message_id: str) -> str:
+    """Return the index that a message's documents stand in: by the month in which its id was made.
+
+    It follows from the id alone, so every change of a message goes to the same index, in whatever month it happens.
+    """
+    made = made_at(message_id)
+    month = "undated" if made is None else f"{made:%Y.%m}"
+    return f"{prefix}-{kind}-v{SCHEMA_VERSION}-{month}"
+
+
+def month_of_index(name: str) -> datetime | None:
+    """Return the start of the month whose messages an index holds; None for an index of another kind."""
+    match = _MONTH.search(name)
+    return match and datetime(int(match["year"]), int(match["month"]), 1, tzinfo=UTC)
+
+
 def templates(prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the index templates by name; a field that no mapping names is refused."""
-    for name, properties in _MAPPINGS.items():
+    """Return the index templates by name; a field that no mapping names is refused.
+
+    Each new index stands behind the alias of its kind, through which all searches go.
+    """
+    for kind, properties in _MAPPINGS.items():
+        name = f"{prefix}-{kind}-v{SCHEMA_VERSION}"
         yield (
-            f"{prefix}-{name}",
+            name,
             {
-                "index_patterns": [f"{prefix}-{name}"],
+                "index_patterns": [f"{name}-*"],
                 "template": {
-                    # One shard: counts by term are exact only there; a second one is for more than some 50 GB.
+                    # One shard: a month is far below the 50 GB that one may hold. No routing: it pays from several on.
                     "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
                     "mappings": {"dynamic": "strict", "properties": properties},
+                    "aliases": {f"{prefix}-{kind}": {}},
                 },
             },
         )
@@ -117,11 +148,14 @@ def event_actions(prefix: str, classified: ClassifiedEvent) -> Iterator[Action]:
     """Return the bulk actions that keep an event; of two conclusions the one of the higher version stays."""
     event, document = classified.event, written(classified)
     versioned = {"version": classified.version, "version_type": "external_gte"}
-    yield {"index": {"_index": f"{prefix}-events", "_id": event_id_of(document), **versioned}}, document
+    yield (
+        {"index": {"_index": index_of(prefix, "events", event.message_id), "_id": event_id_of(document), **versioned}},
+        document,
+    )
     if event.kind is EventKind.CLICK and event.link is not None:
         digest = hashlib.sha256(event.link.encode()).hexdigest()
         yield (
-            {"create": {"_index": f"{prefix}-links", "_id": f"{event.message_id}:{digest}"}},
+            {"create": {"_index": index_of(prefix, "links", event.message_id), "_id": f"{event.message_id}:{digest}"}},
             {"message_id": event.message_id, "campaign_id": event.campaign_id, "link": event.link},
         )
 
@@ -133,7 +167,7 @@ def _indexing(prefix: str, document: MessageDocument, version_type: str) -> Acti
 
 def _addressed(prefix: str, document: MessageDocument, version_type: str) -> dict[str, Any]:
     return {
-        "_index": f"{prefix}-messages",
+        "_index": index_of(prefix, "messages", document.message_id),
         "_id": document.message_id,
         "version": document.version,
         "version_type": version_type,

@@ -5,11 +5,13 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from chalicelib.adapters.sqlite_queries import SqliteQueries
 from chalicelib.adapters.sqlite_schema import (
     DELETE_MESSAGE,
+    DELETE_OLD,
     DROP_SCHEMA,
     PUT_EVENT,
     PUT_MESSAGE,
@@ -22,6 +24,7 @@ from chalicelib.adapters.sqlite_schema import (
 from chalicelib.analytics.events import read
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.errors import ConfigurationError
+from chalicelib.kernel.ids import time_digits
 from chalicelib.tracking.classified import ClassifiedEvent
 
 _SCHEME = "sqlite://"
@@ -79,6 +82,12 @@ class SqliteAnalytics(SqliteQueries):
         """Remove documents; one that has become newer meanwhile stays."""
         with self._write() as connection:
             connection.executemany(DELETE_MESSAGE, ((document.message_id, document.version) for document in documents))
+
+    def remove_made_before(self, start: datetime) -> None:
+        """Remove messages that were made before the start of a month (UTC), with all of their events."""
+        with self._write() as connection:
+            for statement in DELETE_OLD:
+                connection.execute(statement, (time_digits(start),))
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:

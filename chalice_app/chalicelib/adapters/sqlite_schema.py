@@ -56,6 +56,12 @@ PUT_MESSAGE = f"{_PUT} > messages.version"
 RESTORE_MESSAGE = f"{_PUT} >= messages.version"
 DELETE_MESSAGE = "DELETE FROM messages WHERE message_id = ? AND version <= ?"
 
+DELETE_OLD = tuple(
+    # The digits behind the first underscore of an id made here tell when; ids of other forms begin higher.
+    f"DELETE FROM {table} WHERE substr(message_id, instr(message_id, '_') + 1, 10) < ?"  # noqa: S608
+    for table in ("messages", "events")
+)
+
 PUT_EVENT = """
 INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET machine = excluded.machine, version = excluded.version, document = excluded.document

@@ -15,6 +15,7 @@ from chalicelib.analytics.model import (
     Period,
     TimelinePoint,
 )
+from chalicelib.analytics.retention import Retained
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
 from chalicelib.tracking.classified import ClassifiedEvent
@@ -155,7 +156,7 @@ class Reconciled(Protocol):
         ...
 
 
-class AnalyticsStore(AnalyticsWriter, CampaignNumbers, AccountNumbers, History, Reconciled, Protocol):
+class AnalyticsStore(AnalyticsWriter, CampaignNumbers, AccountNumbers, History, Reconciled, Retained, Protocol):
     """Everything that an adapter does."""
 
 

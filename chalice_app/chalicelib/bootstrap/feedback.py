@@ -14,6 +14,8 @@ from chalicelib.bootstrap.base import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from chalicelib.adapters.pace import InvocationContext
     from chalicelib.analytics.indexing import Indexing
     from chalicelib.analytics.reconciliation import ReconciliationService
@@ -59,6 +61,15 @@ def reconciliation(context: "InvocationContext") -> "ReconciliationService":
         index=analytics_store(),
         deadline=LambdaPace(context),
     )
+
+
+def expire_statistics() -> "datetime":
+    """Remove statistics that are kept no longer; return the start of the first month that is kept."""
+    from chalicelib.analytics.retention import first_kept
+
+    start = first_kept(clock().now(), settings().analytics_retention_months)
+    analytics_store().remove_made_before(start)
+    return start
 
 
 @cache

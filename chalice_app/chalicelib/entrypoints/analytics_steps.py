@@ -49,6 +49,15 @@ def reconcile_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     }
 
 
+@analytics_steps.lambda_function(name="expire_statistics")
+def expire_statistics(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Remove the statistics of months that are kept no longer."""
+    del event, context
+    start = bootstrap.expire_statistics()
+    _LOG.info("statistics of earlier months removed", extra={"first_month": f"{start:%Y-%m}"})
+    return {}
+
+
 @analytics_steps.lambda_function(name="write_export")
 def write_export(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Write an export, as far as there is time."""

@@ -1,5 +1,6 @@
 """What events start: an uploaded template, SES's events and their replay, changed messages, an administrator."""
 
+import json
 import logging
 from typing import Any
 

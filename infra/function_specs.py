@@ -277,7 +277,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
     "create_part_messages": FunctionSpec(
         timeout=300,
         memory=512,
-        grants=(_CAMPAIGN, _table("messages", "BatchWriteItem"), _recipient_files("s3:GetObject")),
+        grants=(_CAMPAIGN, _table("messages", "BatchWriteItem"), _recipient_files("s3:GetObject", "s3:PutObject")),
         settings=("RECIPIENT_BUCKET",),
     ),
     "finish_message_plan": FunctionSpec(
@@ -285,11 +285,19 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=256,
         grants=(
             _table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
+            _recipient_files("s3:GetObject", "s3:PutObject"),
+            _on("bucket.recipients", "s3:ListBucket"),
             _schedules("CreateSchedule", "UpdateSchedule"),
             _on("role.schedule", "iam:PassRole"),
             _on("state_machine.send_campaign", "states:StartExecution"),
         ),
-        settings=("SEND_CAMPAIGN_ARN", "SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "SCHEDULE_DEAD_LETTER_ARN"),
+        settings=(
+            "RECIPIENT_BUCKET",
+            "SEND_CAMPAIGN_ARN",
+            "SCHEDULE_GROUP",
+            "SCHEDULE_ROLE_ARN",
+            "SCHEDULE_DEAD_LETTER_ARN",
+        ),
     ),
     "fail_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
     "claim_campaign": FunctionSpec(

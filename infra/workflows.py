@@ -36,7 +36,9 @@ _MACHINES: Mapping[str, _Machine] = {
     "remove_recipients": _Machine(("remove_recipient_file",)),
     "check_campaign": _Machine(("check_preflight_part", "finish_preflight", "fail_preflight"), "check_concurrency"),
     "create_messages": _Machine(("create_part_messages", "finish_message_plan", "fail_campaign"), "create_concurrency"),
-    "send_campaign": _Machine(("claim_campaign", "send_part", "settle_campaign", "halt_campaign"), "send_concurrency"),
+    "send_campaign": _Machine(
+        ("claim_campaign", "send_part", "check_reputation", "settle_campaign", "halt_campaign"), "send_concurrency"
+    ),
     "watch_campaign": _Machine(("check_reputation", "halt_campaign")),
     "export_messages": _Machine(("write_export", "fail_export")),
     "replay_events": _Machine(("plan_replay", "replay_hour")),

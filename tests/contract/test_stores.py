@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.access.model import ApiKey, Scope
 from chalicelib.access.ports import ApiKeyRepository
-from chalicelib.campaigns.model import Campaign, CampaignState, ClockChange, Sender
+from chalicelib.campaigns.model import Campaign, CampaignState, Canary, ClockChange, Sender, Wave
 from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
 from chalicelib.messages.model import Tally
@@ -72,6 +72,12 @@ def full_campaign() -> Campaign:
         send_at=NOON + timedelta(hours=1),
         time_zone="Europe/Berlin",
         clock_change=ClockChange.SKIPPED,
+        local_time=NOON.replace(tzinfo=None),
+        canary=Canary(share=0.01, wait_minutes=45),
+        waves=(Wave(20), Wave(2_480, NOON + timedelta(hours=1))),
+        wave=1,
+        canary_ends_at=NOON + timedelta(hours=6),
+        canary_judged_at=NOON + timedelta(hours=7),
         execution="arn:execution",
         planned=2_500,
         tally=Tally(2_500, 10, 2_400, 40, 30, 20, 5),

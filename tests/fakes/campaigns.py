@@ -1,8 +1,9 @@
 """The campaign stage's ports, in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.campaigns.model import Campaign
 from chalicelib.kernel.errors import ConflictError, StaleRevisionError, TemporarilyUnavailableError
@@ -81,6 +82,23 @@ class FakeWorkflows:
     def _answer(self) -> None:
         if not self.available:
             raise TemporarilyUnavailableError("Step Functions did not start the workflow.")
+
+
+class FakeSlices:
+    """The `Slices` and `SliceStore` ports."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, dict[str, Any]] = {}
+        self.lists: dict[str, list[dict[str, Any]]] = {}
+
+    def write(self, key: str, document: Mapping[str, Any]) -> None:
+        self.items[key] = dict(document)
+
+    def read_all(self, keys: Sequence[str]) -> Iterator[dict[str, Any] | None]:
+        return (self.items.get(key) for key in keys)
+
+    def write_lines(self, key: str, documents: Sequence[Mapping[str, Any]]) -> None:
+        self.lists[key] = [dict(one) for one in documents]
 
 
 class FakePreflights:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from chalicelib.adapters.preflight_results import BucketPreflightResults
+from chalicelib.adapters.documents import BucketDocuments
 from chalicelib.adapters.ses_identities import SesIdentities
 from chalicelib.adapters.workflows import PreflightStepFunctions
 from chalicelib.kernel.errors import TemporarilyUnavailableError
@@ -31,20 +31,26 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def results() -> BucketPreflightResults:
+def results() -> BucketDocuments:
     boto3.client("s3").create_bucket(Bucket=BUCKET)
-    return BucketPreflightResults(BUCKET)
+    return BucketDocuments(BUCKET)
 
 
-def test_a_document_is_replaced_and_comes_back(results: BucketPreflightResults) -> None:
+def test_a_document_is_replaced_and_comes_back(results: BucketDocuments) -> None:
     assert results.read("files/a/1.json") is None
     for name in ("Anna", "Zoë"):
         results.write("files/a/1.json", {"examples": [name]})
     assert results.read("files/a/1.json") == {"examples": ["Zoë"]}
 
 
+def test_documents_are_written_as_lines(results: BucketDocuments) -> None:
+    results.write_lines("files/a/0.jsonl", [{"part": 0, "name": "Zoë"}, {"part": 1}])
+    body = boto3.client("s3").get_object(Bucket=BUCKET, Key="files/a/0.jsonl")["Body"].read()
+    assert body.decode() == '{"part": 0, "name": "Zoë"}\n{"part": 1}\n'
+
+
 def test_many_documents_come_in_the_order_of_their_keys(
-    results: BucketPreflightResults, monkeypatch: pytest.MonkeyPatch
+    results: BucketDocuments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "20")  # several pages of a listing
     keys = [f"files/a/{number:05d}.json" for number in range(50)]
@@ -56,10 +62,10 @@ def test_many_documents_come_in_the_order_of_their_keys(
     assert results.count("files/b/") == 0
 
 
-def test_whatever_else_s3_answers_is_an_error(results: BucketPreflightResults) -> None:
+def test_whatever_else_s3_answers_is_an_error(results: BucketDocuments) -> None:
     results.write("files/a/1.json", {})
     with pytest.raises(ClientError, match="NoSuchBucket"):
-        BucketPreflightResults("another").read("files/a/1.json")
+        BucketDocuments("another").read("files/a/1.json")
 
 
 def _ses() -> tuple[SesIdentities, Stubber]:

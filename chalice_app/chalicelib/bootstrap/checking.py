@@ -49,9 +49,9 @@ def _preflight_store() -> "PreflightRepository":
 
 @cache
 def _preflight_results() -> "PreflightResults":
-    from chalicelib.adapters.preflight_results import BucketPreflightResults
+    from chalicelib.adapters.documents import BucketDocuments
 
-    return BucketPreflightResults(settings().recipient_bucket)
+    return BucketDocuments(settings().recipient_bucket)
 
 
 @cache

@@ -7,6 +7,7 @@ from chalicelib.bootstrap.base import campaign_store, clock, message_store, reci
 from chalicelib.bootstrap.files import recipients, templates
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.documents import BucketDocuments
     from chalicelib.adapters.scheduler import CampaignScheduler
     from chalicelib.adapters.workflows import StepFunctions
     from chalicelib.campaigns.control import CampaignControl
@@ -44,8 +45,19 @@ def message_creation() -> "MessageCreation":
     from chalicelib.recipients.parts import PartReader
 
     return MessageCreation(
-        messages=message_store(), parts=PartReader(recipient_bucket()), tallies=campaign_store(), clock=clock()
+        messages=message_store(),
+        parts=PartReader(recipient_bucket()),
+        tallies=campaign_store(),
+        slices=_slices(),
+        clock=clock(),
     )
+
+
+@cache
+def _slices() -> "BucketDocuments":
+    from chalicelib.adapters.documents import BucketDocuments
+
+    return BucketDocuments(settings().recipient_bucket)
 
 
 @cache
@@ -108,6 +120,7 @@ def campaign_planning() -> "CampaignPlanning":
 
     return CampaignPlanning(
         campaigns=campaign_store(),
+        slices=_slices(),
         workflows=StepFunctions(send_campaign_arn=settings().send_campaign_arn),
         scheduler=_scheduler(),
         clock=clock(),

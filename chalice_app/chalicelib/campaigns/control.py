@@ -59,7 +59,10 @@ class CampaignControl:
                 return now
             if now.state not in _RESUMABLE:
                 raise InvalidTransitionError(f"A campaign that is {now.state} cannot be resumed.")
-            return replace(self._going_on(now), reason=None, changed_by=by)
+            judged = now.canary_judged_at
+            if now.state is CampaignState.HALTED and now.canary_ends_at:
+                judged = judged or self._clock.now()  # whoever goes on has seen what became of the canary
+            return replace(self._going_on(now), reason=None, changed_by=by, canary_judged_at=judged)
 
         return self._go_on(campaign_id, step, revision)
 
@@ -94,11 +97,12 @@ class CampaignControl:
         def step(now: Campaign) -> Campaign:
             nonlocal needed
             if now.state is CampaignState.CANCELLED:
-                needed = _is_open(now)
+                needed = now.unaccounted
                 # Another revision, so that another execution is started should the one before have failed.
                 return replace(now, changed_by=by) if needed else now
             state = TRANSITIONS.check(now.state, CampaignState.CANCELLED)
-            needed = now.state in _WITHOUT_WORKER or _is_unstarted(now)
+            # Between two waves an execution only waits, and what is left is not to wait with it.
+            needed = now.state in _WITHOUT_WORKER or _is_unstarted(now) or bool(now.waves)
             return replace(now, state=state, reason=reason, changed_by=by, finished_at=self._clock.now())
 
         cancelled = apply(self._campaigns, campaign_id, step, revision=revision)
@@ -137,8 +141,3 @@ class CampaignControl:
 def _is_unstarted(campaign: Campaign) -> bool:
     """Tell whether somebody resumed the campaign and no execution has claimed it yet."""
     return campaign.state is CampaignState.SENDING and campaign.execution is None
-
-
-def _is_open(campaign: Campaign) -> bool:
-    """Tell whether a cancelled campaign's messages are not accounted for yet."""
-    return bool(campaign.planned) and not (campaign.tally.planned and campaign.tally.balanced)

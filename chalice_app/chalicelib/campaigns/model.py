@@ -1,7 +1,7 @@
 """A campaign and its state machine."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.errors import ConflictError, DomainError, NotFoundError
@@ -91,6 +91,12 @@ class CampaignNotSettledError(ConflictError):
     problem = "campaign-not-settled"
 
 
+class WavesFixedError(ConflictError):
+    """The messages are divided by the time that was given first: that time cannot be changed any more."""
+
+    problem = "waves-fixed"
+
+
 class NothingHeldError(ConflictError):
     """The campaign holds no message as unknown."""
 
@@ -118,6 +124,48 @@ class Sender:
     name: str = ""
 
 
+LEAST_CANARY = 20
+"""Recipients of the smallest canary: the outcomes of fewer say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """Who is mailed before the others, and how long what becomes of it is waited for.
+
+    Attributes:
+        recipients: about so many; or
+        share: such a share of all, above 0 and up to 1.
+        wait_minutes: from the last of its mails to the verdict.
+    """
+
+    recipients: int | None = None
+    share: float | None = None
+    wait_minutes: int = 30
+
+    @property
+    def wait(self) -> timedelta:
+        """How long its outcomes are waited for."""
+        return timedelta(minutes=self.wait_minutes)
+
+    def size(self, planned: int) -> int:
+        """Return how many of ``planned`` recipients it takes: all of them where they are few."""
+        wanted = self.recipients if self.recipients is not None else round((self.share or 0.0) * planned)
+        return min(max(wanted, LEAST_CANARY), planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """What is sent together.
+
+    Attributes:
+        recipients: how many messages.
+        at: when it is due (UTC); None: as soon as the one before it allows.
+    """
+
+    recipients: int
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """One mailing.
@@ -128,6 +176,12 @@ class Campaign:
         send_at: when sending starts (UTC); None while a draft, and for "send now".
         time_zone: the IANA zone in which the time was given, kept for showing it.
         clock_change: what a clock change in that zone did to the time given.
+        local_time: wall-clock time at which each recipient gets the mail in the own zone; None: all at ``send_at``.
+        canary: who is mailed before the others; None: nobody is.
+        waves: what is sent one after the other, known when every message exists; empty: all at once.
+        wave: the one that is sent or waited for; ``len(waves)`` when all were worked through.
+        canary_ends_at: when the canary's outcomes are judged; None before it is sent.
+        canary_judged_at: when they were, or when somebody had the campaign go on without.
         execution: the one execution of ``send_campaign`` that claimed it; None until the one that somebody resumed it
             with has done so.
         planned: messages made by ``create_messages``; None until they are counted.
@@ -154,6 +208,12 @@ class Campaign:
     send_at: datetime | None = None
     time_zone: str = "UTC"
     clock_change: ClockChange | None = None
+    local_time: datetime | None = None
+    canary: Canary | None = None
+    waves: tuple[Wave, ...] = ()
+    wave: int = 0
+    canary_ends_at: datetime | None = None
+    canary_judged_at: datetime | None = None
     execution: str | None = None
     planned: int | None = None
     tally: Tally = field(default_factory=Tally)
@@ -164,3 +224,13 @@ class Campaign:
     reason: str | None = None
     changed_by: str | None = None
     revision: int = 0
+
+    @property
+    def divided(self) -> bool:
+        """Tell whether it is sent in waves."""
+        return self.local_time is not None or self.canary is not None
+
+    @property
+    def unaccounted(self) -> bool:
+        """Tell whether messages were to be made and their account does not balance yet."""
+        return bool(self.planned) and not (self.tally.planned and self.tally.balanced)

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from chalicelib.campaigns.changes import change, existing
-from chalicelib.campaigns.model import TRANSITIONS, Campaign, CampaignState
-from chalicelib.campaigns.ports import CampaignRepository, Scheduler, Workflows
+from chalicelib.campaigns.model import TRANSITIONS, Campaign, CampaignState, Wave
+from chalicelib.campaigns.ports import CampaignRepository, Scheduler, Slices, Workflows
+from chalicelib.campaigns.waves import by_local_time, canary_first, due
 from chalicelib.kernel.clock import Clock
+from chalicelib.messages.slices import Division, Slice, part_slices_key, read_slices, slice_list_key
 from chalicelib.recipients.model import part_list_key
 
 
@@ -13,13 +15,29 @@ class IncompletePlanError(Exception):
     """The messages made do not account for every accepted recipient; the workflow fails the campaign with this."""
 
 
+def division_of(campaign: Campaign) -> Division | None:
+    """Return how the parts of a campaign are divided into waves; None: they are not."""
+    if campaign.local_time is not None:
+        return by_local_time(campaign.local_time, campaign.time_zone)
+    if campaign.canary is not None:
+        return canary_first(campaign.campaign_id, campaign.canary, campaign.planned or 0)
+    return None
+
+
 class CampaignPlanning:
     """The end of ``create_messages``."""
 
     def __init__(
-        self, *, campaigns: CampaignRepository, workflows: Workflows, scheduler: Scheduler, clock: Clock
+        self,
+        *,
+        campaigns: CampaignRepository,
+        slices: Slices,
+        workflows: Workflows,
+        scheduler: Scheduler,
+        clock: Clock,
     ) -> None:
         self._campaigns = campaigns
+        self._slices = slices
         self._workflows = workflows
         self._scheduler = scheduler
         self._clock = clock
@@ -35,8 +53,15 @@ class CampaignPlanning:
         campaign = existing(self._campaigns, campaign_id)
         if campaign.state is CampaignState.PREPARING:
             self._check(campaign)
+            waves = self._waves(campaign) if campaign.divided else ()
             scheduled = TRANSITIONS.check(campaign.state, CampaignState.SCHEDULED)
-            campaign = change(self._campaigns, campaign_id, campaign.state, lambda now: replace(now, state=scheduled))
+            first = waves[0].at if waves else None
+            campaign = change(
+                self._campaigns,
+                campaign_id,
+                campaign.state,
+                lambda now: replace(now, state=scheduled, waves=waves, send_at=first or now.send_at),
+            )
         if campaign.state is CampaignState.SCHEDULED and campaign.send_at and campaign.send_at > self._clock.now():
             campaign = put_schedule(self._campaigns, self._scheduler, campaign)
         elif campaign.state in {CampaignState.SCHEDULED, CampaignState.CANCELLED}:
@@ -46,6 +71,27 @@ class CampaignPlanning:
     def _start(self, campaign: Campaign) -> None:
         key = part_list_key(campaign.file_id)
         self._workflows.send_campaign(campaign.campaign_id, part_list_key=key, run=campaign.state)
+
+    def _waves(self, campaign: Campaign) -> tuple[Wave, ...]:
+        """Put the slices of all parts together and write down what each wave's map goes through."""
+        found: dict[str, list[tuple[int, Slice]]] = {}
+        keys = [part_slices_key(campaign.file_id, campaign.campaign_id, part) for part in range(campaign.parts)]
+        for part, document in enumerate(self._slices.read_all(keys)):
+            if document is None:
+                raise IncompletePlanError(f"Part {part} was not divided.")
+            for one in read_slices(document):
+                found.setdefault(one.key, []).append((part, one))
+        total = sum(one.recipients for slices in found.values() for _, one in slices)
+        if total != campaign.planned:
+            raise IncompletePlanError(f"The waves have {total} of {campaign.planned} recipients.")
+        waves = []
+        for number, key in enumerate(sorted(found)):
+            self._slices.write_lines(
+                slice_list_key(campaign.file_id, campaign.campaign_id, number),
+                [{"part": part, "first_group": one.first_group, "groups": one.groups} for part, one in found[key]],
+            )
+            waves.append(Wave(sum(one.recipients for _, one in found[key]), due(key)))
+        return tuple(waves)
 
     def _check(self, campaign: Campaign) -> None:
         tallies = self._campaigns.tallies(campaign.campaign_id, campaign.parts)

@@ -1,7 +1,8 @@
 """What the campaign stage needs from outside."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.campaigns.model import Campaign
 from chalicelib.kernel.pages import Page
@@ -75,6 +76,18 @@ class RecipientFiles(Protocol):
         Raises:
             RecipientFileNotFoundError: there is none.
         """
+        ...
+
+
+class Slices(Protocol):
+    """Where it is written down how the parts of a campaign are divided."""
+
+    def read_all(self, keys: Sequence[str]) -> Iterator[dict[str, Any] | None]:
+        """Yield documents in the order of their keys, None where there is none."""
+        ...
+
+    def write_lines(self, key: str, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Store documents as JSON Lines, replacing what is there."""
         ...
 
 

@@ -12,8 +12,9 @@ from math import sqrt
 from typing import Any, Protocol
 
 from chalicelib.campaigns.changes import change, existing
-from chalicelib.campaigns.model import TRANSITIONS, Campaign, CampaignState
+from chalicelib.campaigns.model import LEAST_CANARY, TRANSITIONS, Campaign, CampaignState
 from chalicelib.campaigns.ports import CampaignRepository
+from chalicelib.campaigns.waves import most_in_part
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import ConfigurationError
 from chalicelib.messages.model import MOST_PLACES, Facts, Message, Tally
@@ -23,6 +24,9 @@ _Z = 1.959964
 
 _MOST_PARTS = 50
 """Parts that one check reads, spread over all that were begun: 50,000 recipients say enough, at 6,250 read units."""
+
+_MOST_CANARY_PARTS = 2_000
+"""Parts of which the verdict on a canary reads its few messages, one query each: some 10 s."""
 
 _SHORTEST_WAIT, _LONGEST_WAIT = 60, 3_600
 _WAIT_SHARE = 20
@@ -175,8 +179,37 @@ class ReputationGuard:
         wait = int((self._clock.now() - begun).total_seconds() / _WAIT_SHARE)
         return Watch(go_on=True, wait_seconds=min(max(wait, _SHORTEST_WAIT), _LONGEST_WAIT))
 
-    def _part(self, campaign: Campaign, part: int) -> Outcomes:
-        found = self._messages.read_group(campaign.campaign_id, part, 0, MOST_PLACES)
+    def judge_canary(self, campaign_id: str, execution: str) -> None:
+        """Judge what became of the canary, once: halt the campaign where that is too bad, else let it go on.
+
+        The limits are those of the whole campaign, and so is the confidence; fewer than `waves.LEAST_CANARY` known
+        outcomes say nothing, and the campaign goes on.
+        """
+        campaign = existing(self._campaigns, campaign_id)
+        canary, planned = campaign.canary, campaign.planned or 0
+        own = campaign.state is CampaignState.SENDING and campaign.execution == execution
+        if not own or canary is None or campaign.canary_judged_at is not None:
+            return
+        tallies = self._campaigns.tallies(campaign_id, campaign.parts)
+        outcomes = Outcomes()
+        for part in _spread(sorted(tallies), _MOST_CANARY_PARTS):
+            drawn = most_in_part(canary, planned, tallies[part].planned)
+            outcomes += self._part(campaign, part, drawn)
+        reason = replace(self._limits, least_deliveries=LEAST_CANARY).verdict(outcomes)
+        at = self._clock.now()
+
+        def step(now: Campaign) -> Campaign:
+            if now.execution != execution:
+                return now
+            if reason is None:
+                return replace(now, canary_judged_at=at)
+            halted = TRANSITIONS.check(now.state, CampaignState.HALTED)
+            return replace(now, state=halted, reason=f"Canary: {reason}", changed_by=None, canary_judged_at=at)
+
+        change(self._campaigns, campaign_id, campaign.state, step)
+
+    def _part(self, campaign: Campaign, part: int, places: int = MOST_PLACES) -> Outcomes:
+        found = self._messages.read_group(campaign.campaign_id, part, 0, places)
         return sum((outcome(message.facts, campaign.resumed_at) for message in found), Outcomes())
 
 
@@ -185,7 +218,11 @@ def _begun(tallies: Mapping[int, Tally], workers: int) -> list[int]:
     parts = sorted(tallies)
     counted = [part for part in parts if tallies[part].pending < tallies[part].planned]
     current = [part for part in parts if tallies[part].pending == tallies[part].planned > 0][:workers]
-    begun = counted + current
-    if len(begun) <= _MOST_PARTS:
-        return begun
-    return [begun[place * len(begun) // _MOST_PARTS] for place in range(_MOST_PARTS)]
+    return _spread(counted + current, _MOST_PARTS)
+
+
+def _spread(parts: list[int], most: int) -> list[int]:
+    """Choose so many parts, at equal distances."""
+    if len(parts) <= most:
+        return parts
+    return [parts[place * len(parts) // most] for place in range(most)]

@@ -9,9 +9,11 @@ from chalicelib.campaigns.model import (
     Campaign,
     CampaignNotReadyError,
     CampaignState,
+    Canary,
     ClockChange,
     ScheduleInPastError,
     Sender,
+    WavesFixedError,
 )
 from chalicelib.campaigns.planning import put_schedule
 from chalicelib.campaigns.ports import (
@@ -23,8 +25,9 @@ from chalicelib.campaigns.ports import (
     Workflows,
 )
 from chalicelib.campaigns.schedule import clock_change, instant
+from chalicelib.campaigns.waves import ZONE_FIELD
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import FieldError, TemporarilyUnavailableError
+from chalicelib.kernel.errors import FieldError, InvalidInputError, TemporarilyUnavailableError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
@@ -67,6 +70,7 @@ class CampaignService:
         reply_to: str | None,
         topic: str | None = None,
         rate_limit: float | None = None,
+        canary: Canary | None = None,
     ) -> Campaign:
         """Make a draft; the template's version is fixed here."""
         template = self._templates.get(template_id, template_version)
@@ -83,6 +87,7 @@ class CampaignService:
             reply_to=reply_to,
             topic=topic,
             rate_limit=rate_limit,
+            canary=canary,
             created_at=now,
         )
         self._campaigns.add(campaign)
@@ -100,7 +105,9 @@ class CampaignService:
         """Return campaigns, newest first."""
         return self._campaigns.list(limit=limit, cursor=cursor)
 
-    def schedule(self, campaign_id: str, local: datetime, zone: str, *, revision: int | None) -> Campaign:
+    def schedule(
+        self, campaign_id: str, local: datetime, zone: str, *, revision: int | None, recipient_local: bool = False
+    ) -> Campaign:
         """Make the messages now and send at a time to come; until it starts, the time can be changed.
 
         Args:
@@ -108,6 +115,12 @@ class CampaignService:
             local: wall-clock time in ``zone``, or a time with its own offset.
             zone: IANA name.
             revision: change it only if this is its revision (If-Match); None: whatever it is.
+            recipient_local: each recipient gets the mail when this wall-clock time comes in the own zone, which the
+                column ``timezone`` names; in ``zone`` where it names none. It cannot be changed afterwards, for the
+                messages are divided by it.
+
+        Raises:
+            WavesFixedError: the messages were or are to be divided by the time.
         """
         at = instant(local, zone)
         if at <= self._clock.now():
@@ -115,14 +128,21 @@ class CampaignService:
                 f"{at.isoformat()} has passed.",
                 errors=(FieldError("/at", "Give a time to come, or send now."),),
             )
-        timed = _Timing(at, zone, clock_change(local, zone))
-        if self.get(campaign_id).state not in _NOT_STARTED:
+        campaign = self.get(campaign_id)
+        if recipient_local:
+            _check_recipient_local(campaign, local)
+        timed = _Timing(at, zone, clock_change(local, zone), local if recipient_local else None)
+        if campaign.state not in _NOT_STARTED:
             return self._prepare(campaign_id, timed, revision)
 
         def step(now: Campaign) -> Campaign:
             # Sending may have begun meanwhile: then it is refused like any other campaign that is no draft.
             if now.state not in _NOT_STARTED:
                 TRANSITIONS.check(now.state, CampaignState.PREPARING)
+            if now.local_time is not None or recipient_local:
+                raise WavesFixedError(
+                    "The messages are divided into waves by the time given first; cancel the campaign and make another."
+                )
             return timed.of(now)
 
         return put_schedule(
@@ -131,7 +151,7 @@ class CampaignService:
 
     def send_now(self, campaign_id: str, *, revision: int | None) -> Campaign:
         """Make the messages and send as soon as they exist."""
-        return self._prepare(campaign_id, _Timing(None, "UTC", None), revision)
+        return self._prepare(campaign_id, _Timing(None, "UTC", None, None), revision)
 
     def _prepare(self, campaign_id: str, timing: "_Timing", revision: int | None) -> Campaign:
         campaign = at_revision(self.get(campaign_id), revision)
@@ -148,6 +168,13 @@ class CampaignService:
                 "The recipient file lacks fields that the template needs.",
                 errors=tuple(
                     FieldError("/file_id", f"No column gives {name!r}; add it or use a default.") for name in missing
+                ),
+            )
+        if timing.local_time is not None and ZONE_FIELD not in recipient_file.columns.values():
+            raise CampaignNotReadyError(
+                "The recipient file does not say where its recipients are.",
+                errors=(
+                    FieldError("/recipient_local", f"No column gives {ZONE_FIELD!r}, the recipients' IANA zones."),
                 ),
             )
         self._preflights.require(campaign)
@@ -177,7 +204,38 @@ class _Timing:
     send_at: datetime | None
     time_zone: str
     clock_change: ClockChange | None
+    local_time: datetime | None
 
     def of(self, campaign: Campaign) -> Campaign:
         """Return the campaign with this timing."""
-        return replace(campaign, send_at=self.send_at, time_zone=self.time_zone, clock_change=self.clock_change)
+        return replace(
+            campaign,
+            send_at=self.send_at,
+            time_zone=self.time_zone,
+            clock_change=self.clock_change,
+            local_time=self.local_time,
+        )
+
+
+_ENDS_OF_THE_DAY = ("Pacific/Kiritimati", "Etc/GMT+12")
+"""Where a day begins first and last."""
+
+
+def _check_recipient_local(campaign: Campaign, local: datetime) -> None:
+    """Refuse what cannot be sent by the recipients' local time.
+
+    Raises:
+        InvalidInputError: the campaign has a canary, or the time is none that comes in every zone.
+    """
+    if campaign.canary is not None:
+        raise InvalidInputError(
+            "A canary is drawn from everybody at the same time; it and local times exclude each other.",
+            errors=(FieldError("/recipient_local", "Leave it out, or make the campaign without a canary."),),
+        )
+    if local.tzinfo is not None:
+        raise InvalidInputError(
+            "A time with an offset is the same instant everywhere.",
+            errors=(FieldError("/at", "Give a local time without an offset, such as 2026-05-01T09:00:00."),),
+        )
+    for zone in _ENDS_OF_THE_DAY:
+        instant(local, zone)

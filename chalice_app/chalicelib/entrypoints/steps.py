@@ -8,6 +8,9 @@ from chalice.app import Blueprint
 
 from chalicelib import bootstrap
 from chalicelib.campaigns.model import CampaignState
+from chalicelib.campaigns.planning import division_of
+from chalicelib.messages.model import MOST_PLACES
+from chalicelib.messages.slices import slice_list_key
 
 steps = Blueprint(__name__)
 
@@ -47,7 +50,10 @@ def create_part_messages(event: dict[str, Any], context: Any) -> dict[str, Any]:
     cancelled_before = campaign.state is CampaignState.CANCELLED and campaign.started_at is None
     if campaign.state is not CampaignState.PREPARING and not cancelled_before:
         return {"created": 0}
-    return {"created": bootstrap.message_creation().create_part(campaign_id, campaign.file_id, event["part"])}
+    created = bootstrap.message_creation().create_part(
+        campaign_id, campaign.file_id, event["part"], division_of(campaign)
+    )
+    return {"created": created}
 
 
 @steps.lambda_function(name="finish_message_plan")
@@ -91,13 +97,15 @@ def fail_preflight(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @steps.lambda_function(name="claim_campaign")
 def claim_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Let one execution work on the campaign."""
+    """Let one execution work on the campaign, wave by wave where it has any."""
     del context
     campaign_id, execution = event["campaign_id"], event["execution"]
-    entry = bootstrap.campaign_execution().claim(campaign_id, execution)
-    workers = 0
+    entry = bootstrap.campaign_execution().claim(campaign_id, execution, event.get("done_wave"))
+    workers, part_list = 0, event.get("part_list_key")  # executions begun before there were waves do not say it
     if entry.proceed:
         campaign = bootstrap.campaign_execution().get(campaign_id)
+        if entry.wave is not None:
+            part_list = slice_list_key(campaign.file_id, campaign_id, entry.wave)
         workers = event["most_workers"]
         if campaign.state is not CampaignState.CANCELLED:  # skipping takes no permits and sends nothing
             workers = bootstrap.workers(campaign.rate_limit, workers)
@@ -105,6 +113,11 @@ def claim_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return {
         "proceed": entry.proceed,
         "wait_seconds": entry.wait_seconds,
+        "settle": entry.settle,
+        "judge": entry.judge,
+        "wave": entry.wave,
+        "last": entry.last,
+        "part_list_key": part_list,
         "execution": execution,
         "workers": workers,
     }
@@ -112,10 +125,16 @@ def claim_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @steps.lambda_function(name="send_part")
 def send_part(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work through one part until it is done or this invocation's time is; halt the campaign where SES stops."""
-    campaign_id = event["campaign_id"]
+    """Work through one part, or a slice of it, until it is done or this invocation's time is; halt where SES stops."""
+    campaign_id, item = event["campaign_id"], event.get("item", event)  # those tell of the part alone
+    first = item.get("first_group", 0)
     progress = bootstrap.sending(context).send_part(
-        campaign_id, event["part"], event["cursor"], owner=context.aws_request_id, execution=event["execution"]
+        campaign_id,
+        item["part"],
+        max(event["cursor"], first),
+        owner=context.aws_request_id,
+        execution=event["execution"],
+        until=first + item.get("groups", MOST_PLACES),
     )
     if progress.halted:
         bootstrap.campaign_execution().halt(campaign_id, progress.halted, event["execution"])
@@ -126,6 +145,9 @@ def send_part(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def check_reputation(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Look at what became of the mail so far; halt the campaign when too much of it bounces or is complained about."""
     del context
+    if event.get("canary"):
+        bootstrap.reputation_guard().judge_canary(event["campaign_id"], event["execution"])
+        return {}
     watch = bootstrap.reputation_guard().check(event["campaign_id"], event["execution"], event["workers"])
     return {"go_on": watch.go_on, "wait_seconds": watch.wait_seconds}
 

@@ -1,7 +1,7 @@
 """What the message stage needs from outside."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Message, MessageKey, MessageStatus, Tally
@@ -56,4 +56,12 @@ class PartTallies(Protocol):
 
     def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
         """Store a part's account, replacing the one before."""
+        ...
+
+
+class SliceStore(Protocol):
+    """Where it is written down how the parts of a campaign are divided."""
+
+    def write(self, key: str, document: Mapping[str, Any]) -> None:
+        """Store a document, replacing what is there."""
         ...

@@ -1,13 +1,17 @@
 """The end of a pre-flight's run: add up its parts, look at the campaign as a whole, record what follows."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.campaigns.model import Campaign
+from chalicelib.campaigns.waves import Moments
 from chalicelib.kernel.clock import Clock
-from chalicelib.preflight.forecast import forecast
+from chalicelib.preflight.forecast import Stretch, forecast, forecast_waves
 from chalicelib.preflight.links import look_at_links
 from chalicelib.preflight.model import (
     TRANSITIONS,
+    Account,
     FindingCode,
     IncompletePreflightError,
     Preflight,
@@ -117,6 +121,16 @@ class PreflightCompletion:
         quota, now = self._quota(), self._clock.now()
         starts_at = max(campaign.send_at or now, now)
         ahead = forecast(account.sendable, quota, self._limits, campaign.rate_limit, starts_at=starts_at, now=now)
+        waves = _waves(campaign, account)
+        if waves and ahead:
+            ahead, waves = forecast_waves(
+                waves,
+                quota,
+                self._limits,
+                campaign.rate_limit,
+                starts_at=now if campaign.local_time else starts_at,
+                now=now,
+            )
         findings = in_order(
             [
                 *recipient_findings(account),
@@ -126,4 +140,18 @@ class PreflightCompletion:
                 *counted_findings(found, preflight.tolerated_failures),
             ]
         )
-        return Report(account, findings, found.count(FindingCode.RENDER_FAILED), ahead)
+        return Report(account, findings, found.count(FindingCode.RENDER_FAILED), ahead, waves)
+
+
+def _waves(campaign: Campaign, account: Account) -> tuple[Stretch, ...]:
+    """Return what the campaign is sent in; nothing where it is sent as a whole."""
+    if campaign.local_time is not None:
+        moments, by_moment = Moments(campaign.local_time, campaign.time_zone), Counter[datetime]()
+        for zone, recipients in account.time_zones.items():
+            by_moment[moments.of(zone)] += recipients
+        return tuple(Stretch(by_moment[at], at) for at in sorted(by_moment))
+    if campaign.canary is not None and account.sendable:
+        size = campaign.canary.size(account.sendable)
+        rest = account.sendable - size
+        return (Stretch(size), *([Stretch(rest, pause=campaign.canary.wait)] if rest else []))
+    return ()

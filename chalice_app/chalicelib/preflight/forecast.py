@@ -1,6 +1,7 @@
 """How long a campaign takes within the rate and the quotas, and what it costs."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -65,6 +66,51 @@ def forecast(
             return Forecast(starts_at, ends_at, round((ends_at - starts_at).total_seconds()), day)
         moment += _DAY
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What of a campaign is sent together.
+
+    Attributes:
+        planned: mails.
+        at: when it is due; None: when the one before it is done.
+        pause: what is waited for before it.
+        ends_at: when its last mail is sent; None if that is not within a year.
+    """
+
+    planned: int
+    at: datetime | None = None
+    pause: timedelta = timedelta()
+    ends_at: datetime | None = None
+
+
+def forecast_waves(
+    waves: Sequence[Stretch],
+    quota: Quota,
+    limits: SendLimits,
+    rate_limit: float | None,
+    *,
+    starts_at: datetime,
+    now: datetime,
+) -> tuple[Forecast | None, tuple[Stretch, ...]]:
+    """Estimate when each wave ends, one after the other, and when all of them do; the arguments are `forecast`'s.
+
+    What a wave leaves of the day's quota to the next one is not looked at: within a day an estimate may be too early.
+    """
+    ended: list[Stretch] = []
+    moment, first = starts_at, None
+    for wave in waves:
+        begins = max(moment + wave.pause, wave.at or moment)
+        ahead = forecast(wave.planned, quota, limits, rate_limit, starts_at=begins, now=now)
+        if ahead is None:
+            return None, (*ended, *waves[len(ended) :])
+        first = first or ahead.starts_at
+        moment = ahead.ends_at
+        ended.append(replace(wave, ends_at=moment))
+    first = first or starts_at
+    lasting = moment - first
+    return Forecast(first, moment, round(lasting.total_seconds()), lasting // _DAY + 1), tuple(ended)
 
 
 def cost(mails: int) -> dict[str, str]:

@@ -81,6 +81,8 @@ class FindingCode(StrEnum):
     HTML_CLIPPED = "html_clipped"
     FIELD_MISSING = "field_missing"
     FIELD_EMPTY = "field_empty"
+    TIME_ZONE_MISSING = "time_zone_missing"
+    TIME_ZONE_UNKNOWN = "time_zone_unknown"
     FIELD_WITHOUT_COLUMN = "field_without_column"
     PLACEHOLDER_LEFT = "placeholder_left"
     UNSUBSCRIBE_LINK_MISSING = "unsubscribe_link_missing"
@@ -174,6 +176,8 @@ class Account:
         suppressed: those who get nothing, by reason.
         largest_html_bytes: size of the largest HTML part.
         largest_mail_bytes: estimate of the largest mail as it is transmitted.
+        time_zones: the sendable ones by the IANA zone that they name, those without one under the empty name; empty
+            where the file has no column of zones.
     """
 
     recipients: int = 0
@@ -181,17 +185,22 @@ class Account:
     suppressed: Mapping[str, int] = field(default_factory=dict)
     largest_html_bytes: int = 0
     largest_mail_bytes: int = 0
+    time_zones: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: "Account") -> "Account":
         """Add two accounts."""
-        reasons = {**self.suppressed, **other.suppressed}
         return Account(
             self.recipients + other.recipients,
             self.sendable + other.sendable,
-            {reason: self.suppressed.get(reason, 0) + other.suppressed.get(reason, 0) for reason in sorted(reasons)},
+            _added(self.suppressed, other.suppressed),
             max(self.largest_html_bytes, other.largest_html_bytes),
             max(self.largest_mail_bytes, other.largest_mail_bytes),
+            _added(self.time_zones, other.time_zones),
         )
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted({**one, **other})}
 
 
 def basis_of(campaign: Campaign) -> str:

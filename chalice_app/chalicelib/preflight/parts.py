@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
+from chalicelib.campaigns.waves import ZONE_FIELD, is_zone
 from chalicelib.kernel.clock import Clock
 from chalicelib.messages.model import Message
 from chalicelib.preflight.fields import fields_to_fill
@@ -98,7 +99,8 @@ class PartCheck:
         render = self._renderer(order)
         recipients = list(self._parts.read(campaign.file_id, part))
         blocked = self._suppressions.blocked([one.address for one in recipients], campaign_scopes(campaign.topic))
-        check = _Check(to_fill, self._unsubscribe_link, blocked)
+        zoned = ZONE_FIELD in stored.columns.values()
+        check = _Check(to_fill, self._unsubscribe_link, blocked, zoned=zoned)
         now = self._clock.now()
         for seq, recipient in enumerate(recipients):
             if self._pace.remaining_seconds() < _MARGIN_SECONDS:
@@ -115,11 +117,15 @@ class PartCheck:
 class _Check:
     """What is found in one part."""
 
-    def __init__(self, to_fill: tuple[str, ...], unsubscribe_link: str, blocked: Mapping[str, Suppression]) -> None:
+    def __init__(
+        self, to_fill: tuple[str, ...], unsubscribe_link: str, blocked: Mapping[str, Suppression], *, zoned: bool
+    ) -> None:
         self.occurrences = Occurrences()
         self._to_fill = to_fill
         self._unsubscribe_link = unsubscribe_link
         self._blocked = blocked
+        self._zoned = zoned
+        self._zones: Counter[str] = Counter()
         self._recipients = 0
         self._sendable = 0
         self._suppressed: Counter[str] = Counter()
@@ -130,7 +136,8 @@ class _Check:
     def account(self) -> Account:
         """What the recipients looked at so far add up to."""
         suppressed = dict(sorted(self._suppressed.items()))
-        return Account(self._recipients, self._sendable, suppressed, self._largest_html, self._largest_mail)
+        zones = dict(sorted(self._zones.items()))
+        return Account(self._recipients, self._sendable, suppressed, self._largest_html, self._largest_mail, zones)
 
     def look_at(self, recipient: Recipient, message: Message, render: Render) -> None:
         """Render one recipient; a suppressed one too, for suppressions may be lifted before it is sent."""
@@ -142,6 +149,8 @@ class _Check:
             self.occurrences.add(FindingCode.RENDER_FAILED, str(error), address)
             return
         self._sendable += address not in self._blocked
+        if self._zoned and address not in self._blocked:
+            self._zone(recipient)
         self._fields(recipient)
         self._sizes(mail, address)
         self._contents(mail, address)
@@ -162,6 +171,15 @@ class _Check:
         for name in self._to_fill:
             if not recipient.fields.get(name, "").strip():
                 self.occurrences.add(FindingCode.FIELD_EMPTY, name, recipient.address)
+
+    def _zone(self, recipient: Recipient) -> None:
+        name = recipient.fields.get(ZONE_FIELD, "").strip()
+        if name and not is_zone(name):
+            self.occurrences.add(FindingCode.TIME_ZONE_UNKNOWN, "", recipient.address)
+            name = ""
+        elif not name:
+            self.occurrences.add(FindingCode.TIME_ZONE_MISSING, "", recipient.address)
+        self._zones[name] += 1
 
     def _sizes(self, mail: RenderedMail, address: str) -> None:
         html, text = len(mail.html.encode()), len(mail.text.encode())

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.kernel.clock import rfc3339
-from chalicelib.preflight.forecast import Forecast, cost
+from chalicelib.preflight.forecast import Forecast, Stretch, cost
 from chalicelib.preflight.model import Account, Finding, FindingCode, Severity
 from chalicelib.preflight.occurrences import Occurrences
 from chalicelib.recipients.model import RecipientFile
@@ -25,6 +25,14 @@ _MEANINGS: Mapping[FindingCode, tuple[Severity, str]] = {
     FindingCode.FIELD_EMPTY: (
         Severity.WARNING,
         "The field '{}' is empty, and the template neither asks for it (`if`) nor has a stand-in (`|default`).",
+    ),
+    FindingCode.TIME_ZONE_MISSING: (
+        Severity.WARNING,
+        "No time zone is given: mail at local times reaches these recipients by the schedule's own zone.",
+    ),
+    FindingCode.TIME_ZONE_UNKNOWN: (
+        Severity.WARNING,
+        "The time zone is no IANA name: mail at local times reaches these recipients by the schedule's own zone.",
     ),
     FindingCode.PLACEHOLDER_LEFT: (Severity.WARNING, "The {} holds signs of a placeholder that nothing filled in."),
     FindingCode.UNSUBSCRIBE_LINK_MISSING: (
@@ -47,6 +55,7 @@ class Report:
     findings: tuple[Finding, ...]
     failed: int
     ahead: Forecast | None
+    waves: tuple[Stretch, ...] = ()
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -70,6 +79,15 @@ class Report:
                 "seconds": ahead.seconds,
                 "days": ahead.days,
             },
+            "waves": [
+                {
+                    "recipients": one.planned,
+                    "at": rfc3339(one.at) if one.at else None,
+                    "ends_at": rfc3339(one.ends_at) if one.ends_at else None,
+                }
+                for one in self.waves
+            ],
+            "time_zones": dict(self.account.time_zones),
             "cost": cost(self.account.sendable),
             "findings": [asdict(one) for one in self.findings],
         }

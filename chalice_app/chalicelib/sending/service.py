@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.clock import Clock
-from chalicelib.messages.model import GROUP_SIZE, Message, SkipReason, is_held
+from chalicelib.messages.model import GROUP_SIZE, MOST_PLACES, Message, SkipReason, is_held
 from chalicelib.messages.ports import MessageRepository
 from chalicelib.sending.group import LEASE, GroupSender, Render, place_of, skipped, unknown
 from chalicelib.sending.model import Claim, Directive, PartProgress, SendOrder
@@ -37,7 +37,9 @@ class SendingService:
         self._pace = pace
         self._clock = clock
 
-    def send_part(self, campaign_id: str, part: int, cursor: int, owner: str, execution: str) -> PartProgress:
+    def send_part(
+        self, campaign_id: str, part: int, cursor: int, owner: str, execution: str, until: int = MOST_PLACES
+    ) -> PartProgress:
         """Bring the groups of a part, from ``cursor`` on, to recorded outcomes.
 
         Args:
@@ -46,9 +48,10 @@ class SendingService:
             cursor: group to begin with.
             owner: this invocation; no other one ever has the same.
             execution: the execution of ``send_campaign`` that it belongs to.
+            until: the group to end before, where the part has more.
         """
         try:
-            reached = self._groups(campaign_id, part, cursor, owner, execution)
+            reached = self._groups(campaign_id, part, cursor, owner, execution, until)
             result = self._sender.end()
         except Exception:
             self._sender.give_back()
@@ -63,11 +66,15 @@ class SendingService:
             self._orders.put_tally(campaign_id, part, self._messages.tally(campaign_id, part))
         return reached
 
-    def _groups(self, campaign_id: str, part: int, cursor: int, owner: str, execution: str) -> PartProgress:
+    def _groups(self, campaign_id: str, part: int, cursor: int, owner: str, execution: str, until: int) -> PartProgress:
         """Go from group to group; the answers of the last ones may still be awaited."""
         prepared: tuple[SendOrder, Render] | None = None
         group = cursor
-        while not self._sender.stopped and self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1):
+        while (
+            group < until
+            and not self._sender.stopped
+            and self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1)
+        ):
             directive = self._orders.directive(campaign_id, execution)
             if directive is Directive.STOP:
                 break

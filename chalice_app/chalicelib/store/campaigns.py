@@ -1,8 +1,9 @@
 """Campaigns and the accounts of their parts in DynamoDB."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 
-from chalicelib.campaigns.model import Campaign, CampaignState, ClockChange, Sender
+from chalicelib.campaigns.model import Campaign, CampaignState, Canary, ClockChange, Sender, Wave
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Tally
@@ -79,6 +80,12 @@ def _item(campaign: Campaign) -> CampaignItem:
         send_at=written(campaign.send_at),
         time_zone=campaign.time_zone,
         clock_change=campaign.clock_change,
+        local_time=campaign.local_time.isoformat() if campaign.local_time else None,
+        canary=asdict(campaign.canary) if campaign.canary else None,
+        waves=[[wave.recipients, written(wave.at)] for wave in campaign.waves] or None,
+        wave=campaign.wave,
+        canary_ends_at=written(campaign.canary_ends_at),
+        canary_judged_at=written(campaign.canary_judged_at),
         execution=campaign.execution,
         planned=campaign.planned,
         tally=asdict(campaign.tally),
@@ -109,6 +116,12 @@ def _campaign(item: CampaignItem) -> Campaign:
         send_at=read(item.send_at),
         time_zone=item.time_zone,
         clock_change=ClockChange(item.clock_change) if item.clock_change else None,
+        local_time=datetime.fromisoformat(item.local_time) if item.local_time else None,
+        canary=Canary(**item.canary) if item.canary else None,
+        waves=tuple(Wave(recipients, read(at)) for recipients, at in item.waves or ()),
+        wave=int(item.wave),
+        canary_ends_at=read(item.canary_ends_at),
+        canary_judged_at=read(item.canary_judged_at),
         execution=item.execution,
         planned=None if item.planned is None else int(item.planned),
         tally=Tally(**item.tally),

@@ -57,10 +57,11 @@ def test_a_campaign_to_be_sent_now_goes_on_to_sending(api: Api, journeys: Journe
     campaign_id = journeys.campaign_with_messages()
     (started,) = _executions("send_campaign")
     assert started["campaign_id"] == campaign_id
-    claim = {"campaign_id": campaign_id, "execution": "execution-1", "most_workers": 10}
-    entry = {"proceed": True, "wait_seconds": 0, "execution": "execution-1", "workers": 4}
+    claim = {"campaign_id": campaign_id, "execution": "execution-1", "most_workers": 10, "part_list_key": "a"}
+    whole = {"wait_seconds": 0, "settle": False, "judge": False, "wave": None, "last": True, "part_list_key": "a"}
+    entry = {**whole, "proceed": True, "execution": "execution-1", "workers": 4}
     assert app.claim_campaign(claim, CONTEXT) == entry
-    rival = {"proceed": False, "wait_seconds": 0, "execution": "execution-2", "workers": 0}
+    rival = {**whole, "proceed": False, "execution": "execution-2", "workers": 0}
     assert app.claim_campaign({**claim, "execution": "execution-2"}, CONTEXT) == rival
     watched = {"campaign_id": campaign_id, "execution": "execution-1", "workers": 4}
     assert _executions("watch_campaign") == [watched]
@@ -268,6 +269,39 @@ def test_a_campaign_keeps_its_own_rate(api: Api, journeys: Journeys) -> None:
     for wrong in (0, -1, 1e9, "fast"):
         problem = api.post("/v1/campaigns", {"rate_limit": wrong}).problem(422, "invalid-input")
         assert "/rate_limit" in [error["pointer"] for error in problem["errors"]]
+
+
+def test_a_campaign_with_a_canary_is_sent_in_two_waves(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.draft(canary={"share": 0.1, "wait_minutes": 5})
+    asked = {"recipients": None, "share": 0.1, "wait_minutes": 5, "ends_at": None, "judged_at": None}
+    shown = api.get(f"/v1/campaigns/{campaign_id}").document
+    assert (shown["canary"], shown["waves"], shown["recipient_local"]) == (asked, [], False)
+    refused = api.post(f"/v1/campaigns/{campaign_id}/schedule", {"at": "2031-03-30T09:00:00", "recipient_local": True})
+    assert refused.problem(422, "invalid-input")["errors"][0]["pointer"] == "/recipient_local"
+
+
+@pytest.mark.parametrize(
+    "canary",
+    [
+        {},
+        {"recipients": 20, "share": 0.1},
+        {"recipients": 19},
+        {"share": 0},
+        {"share": 0.6},
+        {"share": 0.1, "wait_minutes": 0},
+    ],
+)
+def test_a_canary_must_make_sense(api: Api, canary: dict[str, Any]) -> None:
+    problem = api.post("/v1/campaigns", {"canary": canary}).problem(422, "invalid-input")
+    assert any(error["pointer"].startswith("/canary") for error in problem["errors"])
+
+
+def test_local_times_need_a_column_of_zones(api: Api, journeys: Journeys) -> None:
+    path = f"/v1/campaigns/{journeys.checked()}/schedule"
+    refused = api.post(path, {"at": "2031-03-30T09:00:00", "recipient_local": True})
+    assert refused.problem(409, "campaign-not-ready")["errors"][0]["pointer"] == "/recipient_local"
+    offset = api.post(path, {"at": "2031-03-30T09:00:00Z", "recipient_local": True})
+    assert offset.problem(422, "invalid-input")["errors"][0]["pointer"] == "/at"
 
 
 def test_what_is_held_as_unknown_is_shown_and_sent_again_only_by_a_clear_word(api: Api, journeys: Journeys) -> None:

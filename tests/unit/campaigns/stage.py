@@ -22,6 +22,7 @@ from tests.fakes.campaigns import (
     FakeCampaigns,
     FakePreflights,
     FakeScheduler,
+    FakeSlices,
     FakeWorkflows,
     KnownFiles,
     KnownTemplates,
@@ -49,6 +50,7 @@ class Stage:
     def __init__(self) -> None:
         self.clock = FixedClock(NOON)
         self.campaigns = FakeCampaigns()
+        self.slices = FakeSlices()
         self.workflows = FakeWorkflows()
         self.scheduler = FakeScheduler()
         self.preflights = FakePreflights()
@@ -75,7 +77,11 @@ class Stage:
             clock=self.clock,
         )
         self.planning = CampaignPlanning(
-            campaigns=self.campaigns, workflows=self.workflows, scheduler=self.scheduler, clock=self.clock
+            campaigns=self.campaigns,
+            slices=self.slices,
+            workflows=self.workflows,
+            scheduler=self.scheduler,
+            clock=self.clock,
         )
         self.control = CampaignControl(
             campaigns=self.campaigns, workflows=self.workflows, scheduler=self.scheduler, clock=self.clock

@@ -5,7 +5,7 @@ counted at the transport: nobody gets one twice, and whoever got none has a reas
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from hypothesis import Phase, settings
@@ -13,11 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chalicelib.campaigns.control import CampaignControl
-from chalicelib.campaigns.execution import CampaignExecution
+from chalicelib.campaigns.execution import CampaignExecution, Entry
 from chalicelib.campaigns.model import Campaign, CampaignState, Sender
 from chalicelib.campaigns.orders import CampaignOrders
+from chalicelib.campaigns.planning import CampaignPlanning, division_of
+from chalicelib.campaigns.reputation import ReputationGuard, ReputationLimits
 from chalicelib.kernel.errors import TemporarilyUnavailableError
-from chalicelib.messages.model import Message, MessageStatus, Tally
+from chalicelib.messages.creation import MessageCreation
+from chalicelib.messages.model import MOST_PLACES, Message, MessageStatus, Tally
+from chalicelib.messages.slices import slice_list_key
+from chalicelib.recipients.model import Recipient
 from chalicelib.sending.model import (
     Accepted,
     AccountStopped,
@@ -29,7 +34,7 @@ from chalicelib.sending.model import (
     Unanswered,
 )
 from chalicelib.sending.settlement import SettlementService
-from tests.fakes.campaigns import FakeScheduler, FakeWorkflows, KnownTemplates
+from tests.fakes.campaigns import FakeScheduler, FakeSlices, FakeWorkflows, KnownTemplates
 from tests.fakes.sending import FakeOrders, WorkerKilledError
 from tests.unit.campaigns.stage import version
 from tests.unit.sending.stage import CAMPAIGN, NOON, SETTLE_SECONDS, Stage
@@ -39,6 +44,10 @@ IN_A_PART = 56
 """Two groups a part, the second of them short."""
 
 EVERYBODY = [f"p{part}u{seq}@example.org" for part in range(PARTS) for seq in range(IN_A_PART)]
+ZONES = ["Etc/GMT-1", "Etc/UTC", "Etc/GMT+1", "nowhere"]
+LONGEST_STEP = 1_800
+"""Seconds that pass at most while an execution waits, so that something may happen meanwhile."""
+
 ENDED = {CampaignState.FINISHED, CampaignState.CANCELLED}
 STOPPED = {CampaignState.PAUSED, CampaignState.HALTED}
 
@@ -46,9 +55,10 @@ STOPPED = {CampaignState.PAUSED, CampaignState.HALTED}
 class Child:
     """A child of the map: one part's worker, called again until the part is done."""
 
-    def __init__(self, part: int) -> None:
+    def __init__(self, part: int, first: int = 0, groups: int = MOST_PLACES) -> None:
         self.part = part
-        self.cursor = 0
+        self.cursor = first
+        self.until = first + groups
         self.done = False
 
 
@@ -58,7 +68,19 @@ class Execution:
     def __init__(self, name: str) -> None:
         self.name = name
         self.claimed = False
-        self.children = [Child(part) for part in range(PARTS)]
+        self.done_wave: int | None = None
+        self.entry = Entry(proceed=False)
+        self.children: list[Child] = []
+
+
+class Everybody:
+    """The `RecipientParts` port: recipients in three zones."""
+
+    def read(self, file_id: str, part: int) -> Iterator[Recipient]:
+        del file_id
+        for seq in range(IN_A_PART):
+            zone = ZONES[seq % len(ZONES)]
+            yield Recipient(f"p{part}u{seq}@example.org", {"name": "Zoë", "timezone": zone})
 
 
 class LiveOrders(FakeOrders):
@@ -86,6 +108,7 @@ class CampaignLife(RuleBasedStateMachine):
         self.stage = Stage(0)
         self.campaigns = self.stage.accounts
         self.workflows = FakeWorkflows()
+        self.slices = FakeSlices()
         self.executions: list[Execution] = []
         self.known_runs = 0
         self.invocations = 0
@@ -100,20 +123,29 @@ class CampaignLife(RuleBasedStateMachine):
         stage = self.stage
         self.answers.seed(seed)
         stage.transport.answer = self.answer
+        campaign = Campaign(CAMPAIGN, "May", CampaignState.PREPARING, "tpl_1", 2, "rcf", Sender("a@example.com"), NOON)
+        self.campaigns.add(self.asked(replace(campaign, parts=PARTS, planned=PARTS * IN_A_PART)))
+        creation = MessageCreation(
+            messages=stage.messages, parts=Everybody(), tallies=self.campaigns, slices=self.slices, clock=stage.clock
+        )
         for part in range(PARTS):
-            stage.messages.put_all(
-                Message(CAMPAIGN, part, seq, f"p{part}u{seq}@example.org", NOON, {"name": "Zoë"})
-                for seq in range(IN_A_PART)
-            )
-            self.campaigns.put_tally(CAMPAIGN, part, Tally(planned=IN_A_PART, pending=IN_A_PART))
-        campaign = Campaign(CAMPAIGN, "May", CampaignState.SCHEDULED, "tpl_1", 2, "rcf", Sender("a@example.com"), NOON)
-        self.campaigns.add(replace(campaign, parts=PARTS, planned=PARTS * IN_A_PART))
+            creation.create_part(CAMPAIGN, "rcf", part, division_of(self.campaign))
+        CampaignPlanning(
+            campaigns=self.campaigns,
+            slices=self.slices,
+            workflows=self.workflows,
+            scheduler=FakeScheduler(),
+            clock=stage.clock,
+        ).finish(CAMPAIGN)
         self.control = CampaignControl(
             campaigns=self.campaigns, workflows=self.workflows, scheduler=FakeScheduler(), clock=stage.clock
         )
         self.execution = CampaignExecution(campaigns=self.campaigns, clock=stage.clock)
         stage.orders = LiveOrders(CampaignOrders(campaigns=self.campaigns, templates=KnownTemplates(version(2))))
-        self.workflows.send_campaign(CAMPAIGN, part_list_key="", run="scheduled")
+
+    def asked(self, campaign: Campaign) -> Campaign:
+        """Return the campaign as somebody wants to have it sent."""
+        return campaign
 
     def answer(self, mail: RenderedMail) -> Answer:
         """Play SES: mostly it takes the mail. Something may happen before its answer is there."""
@@ -237,25 +269,58 @@ class CampaignLife(RuleBasedStateMachine):
     def advance(self, execution: Execution, child: int, kill: int) -> None:
         """Take one step of an execution: claim, call a worker, or settle."""
         if not execution.claimed:
-            entry = self.execution.claim(CAMPAIGN, execution.name)
-            execution.claimed = entry.proceed
-            if not entry.proceed:
-                self.executions.remove(execution)
+            self.claim(execution)
             return
         open_children = [child for child in execution.children if not child.done]
         if open_children:
             self.call_worker(execution, open_children[child % len(open_children)], kill)
             return
+        if execution.entry.proceed and not execution.entry.last:
+            execution.done_wave, execution.claimed = execution.entry.wave, False
+            return
         tally = self.settlement().account(CAMPAIGN, PARTS)
         if self.execution.settle(CAMPAIGN, tally, execution.name):
             self.executions.remove(execution)
+
+    def claim(self, execution: Execution) -> None:
+        """Do what the workflow does up to its map."""
+        entry = execution.entry = self.execution.claim(CAMPAIGN, execution.name, execution.done_wave)
+        execution.done_wave = None
+        execution.claimed = entry.proceed or entry.settle
+        if entry.proceed:
+            execution.children = self.children(entry)
+        elif entry.judge:
+            self.judge(execution)
+        elif entry.wait_seconds:
+            self.stage.pass_time(min(entry.wait_seconds, LONGEST_STEP))
+        elif not entry.settle:
+            self.executions.remove(execution)
+
+    def children(self, entry: Entry) -> list[Child]:
+        if entry.wave is None:
+            return [Child(part) for part in range(PARTS)]
+        items = self.slices.lists[slice_list_key("rcf", CAMPAIGN, entry.wave)]
+        return [Child(item["part"], item["first_group"], item["groups"]) for item in items]
+
+    def judge(self, execution: Execution) -> None:
+        guard = ReputationGuard(
+            campaigns=self.campaigns,
+            messages=self.stage.messages,
+            limits=ReputationLimits(),
+            clock=self.stage.clock,
+        )
+        guard.judge_canary(CAMPAIGN, execution.name)
 
     def call_worker(self, execution: Execution, child: Child, kill: int) -> None:
         self.invocations += 1
         self.stage.fuse.rearm(kill)
         try:
             progress = self.stage.send_part(
-                f"invocation-{self.invocations}", child.cursor, part=child.part, execution=execution.name
+                f"invocation-{self.invocations}",
+                child.cursor,
+                part=child.part,
+                execution=execution.name,
+                until=child.until,
             )
         except WorkerKilledError:
             return
@@ -273,7 +338,7 @@ class CampaignLife(RuleBasedStateMachine):
         )
 
     def everything(self) -> list[Message]:
-        return [one for part in range(PARTS) for one in self.stage.messages.read_group(CAMPAIGN, part, 0, IN_A_PART)]
+        return list(self.stage.messages.items.values())
 
     # What must always hold.
 

@@ -22,7 +22,7 @@ from chalicelib.messages.model import (
     tally_one,
 )
 from chalicelib.messages.service import MessageService
-from tests.fakes.campaigns import FakeCampaigns
+from tests.fakes.campaigns import FakeCampaigns, FakeSlices
 from tests.fakes.messages import FakeMessages, FakeRecipientParts
 from tests.fakes.tracking import FixedClock
 
@@ -113,7 +113,9 @@ def test_what_is_no_message_id_names_no_message(text: str) -> None:
 def test_each_recipient_of_a_part_gets_one_message_in_its_place() -> None:
     messages, campaigns = FakeMessages(), FakeCampaigns()
     parts = FakeRecipientParts(["a@example.org"], ["b@example.org", "c@example.org"])
-    creation = MessageCreation(messages=messages, parts=parts, tallies=campaigns, clock=FixedClock(NOON))
+    creation = MessageCreation(
+        messages=messages, parts=parts, tallies=campaigns, slices=FakeSlices(), clock=FixedClock(NOON)
+    )
     assert [creation.create_part(CAMPAIGN, "rcf_1", part) for part in (1, 0, 1)] == [2, 1, 2]
     made = messages.read_group(CAMPAIGN, 1, 0, 50)
     assert [(one.seq, one.address, one.fields, one.status) for one in made] == [

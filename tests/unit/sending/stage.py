@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from chalicelib.campaigns.execution import CampaignExecution
-from chalicelib.messages.model import Message, MessageKey, MessageStatus
+from chalicelib.messages.model import MOST_PLACES, Message, MessageKey, MessageStatus
 from chalicelib.sending.compose import composer
 from chalicelib.sending.group import GroupSender
 from chalicelib.sending.model import PartProgress
@@ -73,6 +73,7 @@ class Stage:
         part: int = 0,
         execution: str = EXECUTION,
         pool: Executor | None = None,
+        until: int = MOST_PLACES,
     ) -> PartProgress:
         """Do what one invocation does."""
         messages = Fused(self.messages, self.fuse)
@@ -97,7 +98,7 @@ class Stage:
             pace=self.pace,
             clock=self.clock,
         )
-        return service.send_part(CAMPAIGN, part, cursor, owner, execution)
+        return service.send_part(CAMPAIGN, part, cursor, owner, execution, until)
 
     def settlement(self) -> SettlementService:
         for part, tally in self.orders.tallies.items():

@@ -12,10 +12,12 @@ from chalicelib.campaigns.model import (
     CampaignNotReadyError,
     CampaignNotSettledError,
     CampaignState,
+    Canary,
     ClockChange,
     NothingHeldError,
     ScheduleInPastError,
     Sender,
+    WavesFixedError,
 )
 from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
 from chalicelib.entrypoints.http.messages import CampaignMessageDocument, message_document
@@ -45,6 +47,34 @@ class SentFrom(TypedDict):
     name: str
 
 
+class CanaryShown(TypedDict):
+    """Who is mailed before the others.
+
+    Attributes:
+        ends_at: when its outcomes are judged; null before it was sent.
+        judged_at: when they were, or when somebody had the campaign go on without.
+    """
+
+    recipients: int | None
+    share: float | None
+    wait_minutes: int
+    ends_at: Time | None
+    judged_at: Time | None
+
+
+class WaveShown(TypedDict):
+    """What of a campaign is sent together.
+
+    Attributes:
+        at: when it is due; null: as soon as the one before it allows.
+        done: the campaign has gone on to the next one.
+    """
+
+    at: Time | None
+    recipients: int
+    done: bool
+
+
 class CampaignDocument(TypedDict):
     """A campaign.
 
@@ -52,6 +82,8 @@ class CampaignDocument(TypedDict):
         reason: why it stands as it does.
         changed_by: name of the API key that paused, resumed or cancelled it last.
         clock_change: what a clock change did to the time asked for.
+        recipient_local: each recipient gets it at the time asked for in the own zone.
+        waves: what is sent one after the other; empty where it is sent as a whole.
         planned: its messages; null until they are counted.
         account: what became of them, when sending ended.
     """
@@ -71,6 +103,9 @@ class CampaignDocument(TypedDict):
     send_at: Time | None
     time_zone: str
     clock_change: ClockChange | None
+    recipient_local: bool
+    canary: CanaryShown | None
+    waves: list[WaveShown]
     planned: int | None
     account: Tally
     created_at: Time | None
@@ -103,6 +138,7 @@ def create_campaign(request: CreateCampaign) -> Answer[CampaignDocument]:
         reply_to=request.reply_to,
         topic=request.topic,
         rate_limit=request.rate_limit,
+        canary=Canary(**request.canary.model_dump()) if request.canary else None,
     )
     return answer(campaign_document(campaign), location=f"/v1/campaigns/{campaign.campaign_id}")
 
@@ -134,13 +170,17 @@ def get_campaign(campaign_id: str) -> Answer[CampaignDocument]:
         InvalidTransitionError,
         ConflictError,
         ScheduleInPastError,
+        WavesFixedError,
         PreflightNeededError,
         PreflightBlockedError,
     ),
 )
 def schedule_campaign(campaign_id: str, request: ScheduleCampaign, revision: int | None) -> Answer[CampaignDocument]:
     """Make the messages now and send at a time to come; until it starts, change the time."""
-    return _shown(bootstrap.campaigns().schedule(campaign_id, request.at, request.time_zone, revision=revision))
+    scheduled = bootstrap.campaigns().schedule(
+        campaign_id, request.at, request.time_zone, revision=revision, recipient_local=request.recipient_local
+    )
+    return _shown(scheduled)
 
 
 @campaigns.operation(
@@ -256,10 +296,29 @@ def campaign_document(campaign: Campaign) -> CampaignDocument:
         "send_at": shown_time(campaign.send_at),
         "time_zone": campaign.time_zone,
         "clock_change": campaign.clock_change,
+        "recipient_local": campaign.local_time is not None,
+        "canary": _canary_document(campaign),
+        "waves": [
+            {"at": shown_time(wave.at), "recipients": wave.recipients, "done": number < campaign.wave}
+            for number, wave in enumerate(campaign.waves)
+        ],
         "planned": campaign.planned,
         "account": campaign.tally,
         "created_at": shown_time(campaign.created_at),
         "started_at": shown_time(campaign.started_at),
         "resumed_at": shown_time(campaign.resumed_at),
         "finished_at": shown_time(campaign.finished_at),
+    }
+
+
+def _canary_document(campaign: Campaign) -> CanaryShown | None:
+    canary = campaign.canary
+    if canary is None:
+        return None
+    return {
+        "recipients": canary.recipients,
+        "share": canary.share,
+        "wait_minutes": canary.wait_minutes,
+        "ends_at": shown_time(campaign.canary_ends_at),
+        "judged_at": shown_time(campaign.canary_judged_at),
     }

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from chalicelib.campaigns.model import LEAST_CANARY
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import MAX_ADDRESSES, MAX_ROW
 from chalicelib.recipients.model import RecipientFileStatus, UploadType
@@ -151,6 +152,20 @@ class SenderDocument(Request):
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)] = ""
 
 
+class CanaryDocument(Request):
+    """Who is mailed before the others: so many recipients, or a share of them."""
+
+    recipients: int | None = Field(None, ge=LEAST_CANARY, le=1_000_000)
+    share: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] | None = None
+    wait_minutes: int = Field(30, ge=1, le=1_440)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.recipients is None) == (self.share is None):
+            raise ValueError("give either recipients or share")
+        return self
+
+
 class CreateCampaign(Request):
     """A new draft."""
 
@@ -162,6 +177,7 @@ class CreateCampaign(Request):
     reply_to: OwnAddress | None = None
     topic: Annotated[str, StringConstraints(pattern=f"^{TOPIC_PATTERN}$")] | None = None
     rate_limit: Annotated[float, Field(ge=0.01, le=100_000, allow_inf_nan=False)] | None = None
+    canary: CanaryDocument | None = None
 
 
 class TemplateContent(Request):
@@ -202,10 +218,11 @@ class SendMessage(Request):
 
 
 class ScheduleCampaign(Request):
-    """When to send: wall-clock time in an IANA zone, or a time with its own offset."""
+    """When to send: wall-clock time in an IANA zone or in each recipient's own, or a time with its own offset."""
 
     at: datetime
     time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
+    recipient_local: bool = False
 
 
 class StartPreflight(Request):

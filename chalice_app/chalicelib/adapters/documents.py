@@ -1,4 +1,4 @@
-"""What pre-flights found, as JSON objects in the recipient bucket."""
+"""JSON objects in the recipient bucket: what pre-flights found, how the parts of campaigns are divided."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ _AT_ONCE = 16
 """Objects read at once; one takes some 20 ms, and a campaign may have 50,000 parts."""
 
 
-class BucketPreflightResults:
-    """Implements `preflight.ports.PreflightResults`."""
+class BucketDocuments:
+    """Implements `preflight.ports.PreflightResults`, `messages.ports.SliceStore` and `campaigns.ports.Slices`."""
 
     def __init__(self, bucket: str, client: "S3Client | None" = None) -> None:
         self._bucket = bucket
@@ -28,6 +28,11 @@ class BucketPreflightResults:
         """Store a document, replacing what is there."""
         body = json.dumps(document, ensure_ascii=False).encode()
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+    def write_lines(self, key: str, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Store documents as JSON Lines, replacing what is there."""
+        body = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in documents).encode()
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/x-ndjson")
 
     def read(self, key: str) -> dict[str, Any] | None:
         """Return a document, or None."""

@@ -21,7 +21,7 @@ SCHEMA = schemathesis.openapi.from_dict(describe(app.APIS))
 EXAMPLES = 15
 
 
-def _path(case: schemathesis.Case) -> str:
+def _path(case: "schemathesis.Case[Any]") -> str:
     """Write the path and query of a case; a segment that is empty or dots would be another path."""
     values = {name: quote(str(value), safe="") for name, value in (case.path_parameters or {}).items()}
     path = re.sub(r"{(\w+)}", lambda name: values[name[1]] or "x", case.path)
@@ -47,7 +47,7 @@ def _body(body: Any) -> str | None:
     suppress_health_check=list(HealthCheck),
 )
 @pytest.mark.usefixtures("aws")
-def test_no_request_is_a_fault_of_the_server(case: schemathesis.Case) -> None:
+def test_no_request_is_a_fault_of_the_server(case: "schemathesis.Case[Any]") -> None:
     body = _body(case.body)
     headers = {name.lower(): str(value) for name, value in (case.headers or {}).items()}
     answer = Api().call(case.method, _path(case), body, headers | {"content-type": "application/json"})

@@ -99,7 +99,7 @@ class Message:
 
     Attributes:
         part: the part of the recipient file that the recipient stands in, from 0.
-        seq: the recipient's place in the part, from 0.
+        seq: the message's place in the part, from 0; where the part has `slices`, some places are empty.
         provider_id: SES's message id, once known.
         revision: counts the changes of this record; also the version of its analytics document.
     """

@@ -19,6 +19,7 @@ from chalicelib.entrypoints.http.campaigns import campaigns
 from chalicelib.entrypoints.http.exports import exports
 from chalicelib.entrypoints.http.health import health
 from chalicelib.entrypoints.http.history import history
+from chalicelib.entrypoints.http.live import live
 from chalicelib.entrypoints.http.messages import messages
 from chalicelib.entrypoints.http.preflight import preflight
 from chalicelib.entrypoints.http.recipient_files import recipient_files
@@ -98,6 +99,7 @@ APIS = (
     preflight,
     messages,
     history,
+    live,
     statistics,
     exports,
     suppressions,

@@ -61,7 +61,7 @@ def _sqlite(request: pytest.FixtureRequest) -> AnalyticsStore:
 def _opensearch(request: pytest.FixtureRequest) -> AnalyticsStore:
     client = connect(request.getfixturevalue("opensearch_url"))
     request.addfinalizer(client.close)
-    return OpenSearchAnalytics(client, prefix=f"test-{uuid.uuid4().hex}", refresh=True)
+    return OpenSearchAnalytics(client, prefix=f"test-{uuid.uuid4().hex}", refresh=True, held_back=0)
 
 
 @pytest.fixture(params=[_fake, _sqlite, _opensearch], ids=["fake", "sqlite", "opensearch"])

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from chalicelib.analytics.changes import Changes, changes_of, point_of
 from chalicelib.analytics.diagnostics import diagnostic_group
 from chalicelib.analytics.history import millis, page_of, position_of
 from chalicelib.analytics.model import (
@@ -32,6 +33,7 @@ class FakeAnalytics:
     def __init__(self) -> None:
         self.documents: dict[str, MessageDocument] = {}
         self.events: dict[tuple[str, str], ClassifiedEvent] = {}
+        self.positions: dict[tuple[str, str], int] = {}
 
     def index_messages(self, documents: Sequence[MessageDocument]) -> None:
         for document in documents:
@@ -44,6 +46,8 @@ class FakeAnalytics:
             key = (classified.event.message_id, classified.event.fingerprint)
             kept = self.events.get(key)
             if kept is None or classified.version >= kept.version:
+                if classified != kept:
+                    self.positions[key] = 1 + max(self.positions.values(), default=0)
                 self.events[key] = classified
 
     def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
@@ -151,6 +155,19 @@ class FakeAnalytics:
         )
         rest = [document for document in found if position is None or _place(document) < position]
         return page_of(rest, limit)
+
+    def changes(
+        self, campaign_id: str, *, after: str | None, kinds: Collection[EventKind] | None, limit: int
+    ) -> Changes:
+        point = point_of(after)
+        found = [
+            ((position, ""), self.events[key])
+            for key, position in sorted(self.positions.items(), key=lambda entry: entry[1])
+            if position > point[0]
+            and self.events[key].event.campaign_id == campaign_id
+            and (kinds is None or self.events[key].event.kind in kinds)
+        ]
+        return changes_of(found[:limit], point, limit)
 
     def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
         first = f"{campaign_id}-{part:05d}-"

@@ -17,6 +17,7 @@ from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnecti
 from chalicelib.adapters import opensearch_bulk
 from chalicelib.adapters import opensearch_queries as queries
 from chalicelib.adapters.opensearch_calls import Sleep, call
+from chalicelib.adapters.opensearch_changes import HELD_BACK_SECONDS, OpenSearchChanges, write_stamped
 from chalicelib.adapters.opensearch_schema import (
     KINDS,
     event_actions,
@@ -89,7 +90,7 @@ def signer_for(host: str) -> Urllib3AWSV4SignerAuth | None:
     return Urllib3AWSV4SignerAuth(credentials, match["region"] or match["on_aws"], "es")
 
 
-class OpenSearchAnalytics:
+class OpenSearchAnalytics(OpenSearchChanges):
     """The `AnalyticsStore` port over OpenSearch.
 
     What is written can be searched after the index's refresh interval, one second unless it is set otherwise.
@@ -99,6 +100,7 @@ class OpenSearchAnalytics:
         prefix: begins the names of the indices, so that several platforms can share a domain.
         refresh: make each write visible to searches at once; for tests.
         sleep: waits between tries, in seconds.
+        held_back: see `OpenSearchChanges`.
     """
 
     def __init__(
@@ -108,7 +110,9 @@ class OpenSearchAnalytics:
         prefix: str = "email-platform",
         refresh: bool = False,
         sleep: Sleep = time.sleep,
+        held_back: float = HELD_BACK_SECONDS,
     ) -> None:
+        super().__init__(held_back)
         self._client = client
         self._prefix = prefix
         self._refresh = refresh
@@ -121,7 +125,11 @@ class OpenSearchAnalytics:
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
         """Keep events; one kept already takes over the classification, unless that has a lower version."""
-        self._write([action for event in events for action in event_actions(self._prefix, event)])
+        write_stamped(
+            lambda stamp: self._write(
+                [action for event in events for action in event_actions(self._prefix, event, stamp)]
+            )
+        )
 
     def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
         """Return every event of these messages, those kept a moment ago too."""

@@ -68,6 +68,7 @@ _MAPPINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "machine": _FLAG,
         "machine_reasons": _KEYWORD,
         "rules": _LONG,
+        "recorded_at": _DATE,
     },
     # One document for each message and link clicked in it, so that distinct messages are counted, not estimated.
     "links": {
@@ -144,9 +145,9 @@ def message_of_source(source: Mapping[str, Any]) -> MessageDocument:
     return MessageDocument(**{**source, **times})
 
 
-def event_actions(prefix: str, classified: ClassifiedEvent) -> Iterator[Action]:
-    """Return the bulk actions that keep an event; of two conclusions the one of the higher version stays."""
-    event, document = classified.event, written(classified)
+def event_actions(prefix: str, classified: ClassifiedEvent, recorded_at: str) -> Iterator[Action]:
+    """Return the bulk actions that keep an event, as recorded now; the conclusion of the higher version stays."""
+    event, document = classified.event, {**written(classified), "recorded_at": recorded_at}
     versioned = {"version": classified.version, "version_type": "external_gte"}
     yield (
         {"index": {"_index": index_of(prefix, "events", event.message_id), "_id": event_id_of(document), **versioned}},

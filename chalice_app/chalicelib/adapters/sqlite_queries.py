@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.sqlite_schema import COLUMNS, message_of_row
+from chalicelib.analytics.changes import Changes, changes_of, point_of
 from chalicelib.analytics.events import read
 from chalicelib.analytics.history import millis, moment_of, page_of, position_of
 from chalicelib.analytics.model import (
@@ -144,6 +145,19 @@ class SqliteQueries(ABC):
         """  # noqa: S608 - names and marks only
         found = [message_of_row(row) for row in self._rows(sql, (*values, limit + 1))]
         return page_of(found, limit)
+
+    def changes(
+        self, campaign_id: str, *, after: str | None, kinds: Collection[EventKind] | None, limit: int
+    ) -> Changes:
+        """Return events behind a point, in the order in which they were kept."""
+        point = point_of(after)
+        among = "" if kinds is None else f"AND kind IN ({_marks(kinds)})"
+        sql = f"""
+        SELECT position, document FROM events
+        WHERE campaign_id = ? AND position > ? {among} ORDER BY position LIMIT ?
+        """  # noqa: S608 - made of marks only
+        rows = self._rows(sql, (campaign_id, point[0], *(kinds or ()), limit))
+        return changes_of([((position, ""), read(json.loads(text))) for position, text in rows], point, limit)
 
     def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
         """Return the documents of one part of a campaign, by message id."""

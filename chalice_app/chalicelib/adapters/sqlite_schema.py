@@ -12,7 +12,7 @@ from chalicelib.analytics.model import UNDETERMINED, MessageDocument
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.tracking.classified import ClassifiedEvent
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it with every change of the tables."""
 
 COLUMNS = tuple(field.name for field in fields(MessageDocument))
@@ -37,10 +37,13 @@ SCHEMA = (
         bounce_subtype TEXT,
         diagnostic_group TEXT,
         document TEXT NOT NULL,
+        position INTEGER NOT NULL,
         PRIMARY KEY (message_id, fingerprint)
     ) WITHOUT ROWID
     """,
     "CREATE INDEX events_by_campaign ON events (campaign_id, kind)",
+    "CREATE INDEX events_by_position ON events (position)",
+    "CREATE INDEX events_of_campaign_by_position ON events (campaign_id, position)",
     "CREATE INDEX events_by_time ON events (at)",
 )
 
@@ -63,10 +66,12 @@ DELETE_OLD = tuple(
 )
 
 PUT_EVENT = """
-INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET machine = excluded.machine, version = excluded.version, document = excluded.document
-WHERE excluded.version >= events.version
+INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM events))
+ON CONFLICT DO UPDATE SET machine = excluded.machine, version = excluded.version, document = excluded.document,
+    position = excluded.position
+WHERE excluded.version > events.version OR excluded.version = events.version AND excluded.document <> events.document
 """
+"""Keeps an event at the end; writers take turns, so what is committed later always stands further behind."""
 
 
 def message_row(document: MessageDocument) -> tuple[Any, ...]:

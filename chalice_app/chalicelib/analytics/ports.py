@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.analytics.changes import Changes
 from chalicelib.analytics.model import (
     BounceCause,
     CampaignTotals,
@@ -140,6 +141,29 @@ class History(Protocol):
         ...
 
 
+class ChangeLog(Protocol):
+    """The events of a campaign in the order in which they were kept."""
+
+    def changes(
+        self, campaign_id: str, *, after: str | None, kinds: Collection[EventKind] | None, limit: int
+    ) -> Changes:
+        """Return events behind a point.
+
+        Who reads on from cursor to cursor meets every event, however late it came; one is met again when it was kept
+        again, because something else is concluded about it now.
+
+        Args:
+            campaign_id: whose events.
+            after: cursor of an earlier answer; None begins with the first event.
+            kinds: which events; None: all.
+            limit: most events of the answer.
+
+        Raises:
+            InvalidInputError: the cursor was not handed out here.
+        """
+        ...
+
+
 class Reconciled(Protocol):
     """The documents, as far as they are compared with the message store."""
 
@@ -156,7 +180,9 @@ class Reconciled(Protocol):
         ...
 
 
-class AnalyticsStore(AnalyticsWriter, CampaignNumbers, AccountNumbers, History, Reconciled, Retained, Protocol):
+class AnalyticsStore(
+    AnalyticsWriter, CampaignNumbers, AccountNumbers, History, ChangeLog, Reconciled, Retained, Protocol
+):
     """Everything that an adapter does."""
 
 

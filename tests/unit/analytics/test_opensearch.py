@@ -112,7 +112,7 @@ def test_the_mapping_of_messages_names_every_field_of_their_documents() -> None:
     mappings = {name: body["template"]["mappings"] for name, body in templates("mail")}
     assert set(mappings) == {"mail-messages-v1", "mail-events-v1", "mail-links-v1"}
     assert {field.name for field in fields(MessageDocument)} == set(mappings["mail-messages-v1"]["properties"])
-    assert set(EVENT_FIELDS) == set(mappings["mail-events-v1"]["properties"])
+    assert {*EVENT_FIELDS, "recorded_at"} == set(mappings["mail-events-v1"]["properties"])
     assert {mapping["dynamic"] for mapping in mappings.values()} == {"strict"}
 
 

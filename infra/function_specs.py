@@ -318,7 +318,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(
             _CAMPAIGN,
             _table("templates", "GetItem", "Query"),
-            _table("messages", "GetItem", "PutItem", "Query"),
+            _table("messages", "GetItem", "PutItem", "Query", "PartiQLUpdate"),
             _table("claims", "GetItem", "PutItem", "DeleteItem"),
             _table("suppressions", "BatchGetItem"),
             _table("rate", "GetItem", "UpdateItem"),

@@ -5,7 +5,9 @@ means that nobody needs the emulator any more. (A pipe works on every system and
 PR_SET_PDEATHSIG follows the thread that forked, which may end long before the program does.)
 """
 
+import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -71,6 +73,34 @@ def _read_concurrency_paths() -> None:
     stepfunctions._run_distributed_map = limited  # noqa: SLF001  as above
 
 
+def statement_checks(body: bytes) -> list[tuple[str, str]]:
+    """The permission that each statement of a BatchExecuteStatement needs, and the table that it names.
+
+    Source: Amazon DynamoDB Developer Guide, "IAM security policies with PartiQL for DynamoDB".
+    """
+    checks = []
+    for statement in json.loads(body)["Statements"]:
+        verb, _, rest = statement["Statement"].partition(" ")
+        named = re.search(r'"([^"]+)"', rest)
+        checks.append((f"dynamodb:PartiQL{verb.capitalize()}", named[1] if named else "*"))
+    return checks
+
+
+def _permit_statements() -> None:
+    """The emulator asks for a permission that AWS does not know; AWS asks for one a statement, on its table."""
+    from ministack.core import iam_actions
+
+    checks_of = iam_actions.dynamodb_transaction_checks
+
+    def checks(iam_action: str, body: bytes, region: str, account_id: str) -> list[tuple[str, str]]:
+        if iam_action != "dynamodb:BatchExecuteStatement":
+            return list(checks_of(iam_action, body, region, account_id))
+        prefix = f"arn:aws:dynamodb:{region}:{account_id}:table/"
+        return [(action, f"{prefix}{table}") for action, table in statement_checks(body)]
+
+    iam_actions.dynamodb_transaction_checks = checks
+
+
 def _follow_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     os.kill(os.getpid(), signal.SIGTERM)  # an orderly stop: the state is saved
@@ -85,5 +115,6 @@ if __name__ == "__main__":
     _name_exceptions()
     _forget_stream_positions()
     _read_concurrency_paths()
+    _permit_statements()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

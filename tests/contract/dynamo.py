@@ -21,11 +21,16 @@ def tables() -> Iterator[None]:
     """Make the tables and point the models at them; AWS_DEFAULT_REGION must name `REGION`."""
     settings = Settings({f"TABLE_{name.upper()}": f"contract-{name}" for name in TABLES})
     with mock_aws(), _one_request_at_a_time():
-        client = boto3.client("dynamodb", region_name=REGION)
-        for name, schema in table_schemas().items():
-            client.create_table(TableName=f"contract-{name}", BillingMode="PAY_PER_REQUEST", **_definition(schema))
+        make_tables(boto3.client("dynamodb", region_name=REGION))
+        for name in TABLES:
             bind(name, settings)
         yield
+
+
+def make_tables(client: Any) -> None:
+    """Make every table as the models describe it."""
+    for name, schema in table_schemas().items():
+        client.create_table(TableName=f"contract-{name}", BillingMode="PAY_PER_REQUEST", **_definition(schema))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Messages in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.errors import FieldError, InvalidInputError
@@ -47,6 +47,9 @@ class FakeMessages:
                 self.items[_key(message)] = replace(changed, revision=message.revision + 1)
                 return self.items[_key(message)]
             message = stored
+
+    def change_all(self, changes: Sequence[tuple[Message, Callable[[Message], Message]]]) -> "list[Message]":
+        return [self.change(message, step) for message, step in changes]
 
     def tally(self, campaign_id: str, part: int) -> Tally:
         return sum((tally_one(message.facts) for message in self._part(campaign_id, part)), Tally())

@@ -1,6 +1,6 @@
 """What the message stage needs from outside."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from chalicelib.kernel.pages import Page
@@ -29,6 +29,17 @@ class MessageRepository(Protocol):
         Args:
             message: the message as it was read; nothing is written when the step changes nothing.
             step: facts in, facts out; may run more than once.
+        """
+        ...
+
+    def change_all(self, changes: "Sequence[tuple[Message, Callable[[Message], Message]]]") -> "list[Message]":
+        """Change each message as `change` does, with fewer calls; return what is stored of them, in order.
+
+        Args:
+            changes: messages with their steps, none twice.
+
+        Raises:
+            TemporarilyUnavailableError: some of the changes may be stored and some not.
         """
         ...
 

@@ -24,7 +24,8 @@ from chalicelib.preflight.ports import (
     SuppressionList,
 )
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus
-from chalicelib.sending.group import Render, RenderFailedError, patience
+from chalicelib.sending.group import Render, RenderFailedError
+from chalicelib.sending.handover import patience
 from chalicelib.sending.model import (
     Accepted,
     Answer,

@@ -1,37 +1,36 @@
-"""Sends claimed groups: check suppressions, take permits, render, hand over, record each answer at once.
+"""Sends claimed groups: check suppressions, take permits, render, hand over, record the answers.
 
 While the last answers of a group are awaited the next one is begun, so that a single worker keeps the send rate.
+Answers are recorded together, as many as came in since sends were begun last, and always before the next ones are: so
+a dead worker never leaves more messages open than it may have under way (docs/decisions/0026).
 """
 
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from math import ceil
 
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import TemporarilyUnavailableError
-from chalicelib.messages.model import GROUP_SIZE, Message, MessageStatus, SkipReason
+from chalicelib.messages.model import Message, MessageStatus, SkipReason
 from chalicelib.messages.ports import MessageRepository
 from chalicelib.sending.flight import Flight
+from chalicelib.sending.handover import Answered, HandOver, Ready, request_of
 from chalicelib.sending.model import (
-    Accepted,
     AccountStopped,
-    Answer,
     Claim,
     ClaimLostError,
     Permit,
-    PermitRequest,
     PermitsUnavailableError,
-    Refused,
     RenderedMail,
     SendOrder,
     Throttled,
-    Unanswered,
 )
+from chalicelib.sending.outcomes import outcome_of, place_of, skipped
 from chalicelib.sending.ports import Claims, Governor, Pace, SuppressionList, Transport
 from chalicelib.sending.threads import Threads
 from chalicelib.suppressions.model import campaign_scopes
@@ -42,15 +41,10 @@ LEASE = timedelta(seconds=60)
 SEND_MARGIN = timedelta(seconds=30)
 """No send begins so near to the end of the lease: the transport's own time limits must fit in."""
 
-_FIRST_BACK_OFF = 0.25
-_LONGEST_BACK_OFF = 4.0
 _THROTTLED_SECONDS = 5
 
 _LEAD = timedelta(seconds=10)
 """A permit taken now may be due so late, and must still be within the lease."""
-
-_FIRST_PATIENCE = 0.02
-_LONGEST_PATIENCE = 1.0
 
 _SHORT_WAIT = 1.0
 _SHORT_WAITS = 5
@@ -84,19 +78,6 @@ class SendResult:
         return bool(self.halted or self.wait_seconds)
 
 
-@dataclass(slots=True)
-class _Ready:
-    """A message with its mail.
-
-    Attributes:
-        handed_over: SES may have taken it, and no outcome is recorded.
-    """
-
-    message: Message
-    mail: RenderedMail
-    handed_over: bool = False
-
-
 @dataclass(slots=True, eq=False)
 class _Group:
     """A claimed group while it is sent.
@@ -115,8 +96,8 @@ class _Group:
     order: SendOrder
     render: Render
     waiting: deque[Message] = field(default_factory=deque)
-    ready: list[_Ready] = field(default_factory=list)
-    begun: list[_Ready] = field(default_factory=list)
+    ready: list[Ready] = field(default_factory=list)
+    begun: list[Ready] = field(default_factory=list)
     closing: bool = False
     pending: bool = False
     lost: bool = False
@@ -146,12 +127,15 @@ class GroupSender:
         self._claims = claims
         self._suppressions = suppressions
         self._governor = governor
-        self._transport = transport
         self._pace = pace
         self._clock = clock
         self._threads = Threads(at_once)
-        self._flight: Flight[tuple[_Group, int]] = Flight(pool, lambda: self._threads.at_once, self._landed)
+        self._hand_over = HandOver(
+            transport=transport, governor=governor, pace=pace, clock=clock, threads=self._threads
+        )
+        self._flight: Flight[_Group] = Flight(pool, lambda: self._threads.at_once, self._landed)
         self._open: list[_Group] = []
+        self._answered: list[Answered] = []
         self._result = SendResult()
 
     @property
@@ -187,6 +171,7 @@ class GroupSender:
         next worker to settle as unknown.
         """
         self._flight.end()
+        self._record_each()
         for group in self._open:
             lost = frozenset(place_of(one.message) for one in group.begun if one.handed_over)
             with suppress(ClaimLostError, TemporarilyUnavailableError):
@@ -194,7 +179,7 @@ class GroupSender:
                     self._claims.renew(group.claim, self._clock.now(), lost)
                 elif not group.lost:
                     self._claims.release(group.claim)
-        self._open, self._result = [], SendResult()
+        self._open, self._answered, self._result = [], [], SendResult()
 
     def _begin_group(self, group: _Group, messages: list[Message]) -> None:
         pending = [message for message in messages if message.status is MessageStatus.PENDING]
@@ -217,7 +202,7 @@ class GroupSender:
             # Before the permits, whose moments do not wait for a write: most often it is these that get them.
             self._hold(group, group.ready[:room])
             try:
-                permits = self._governor.acquire(_request(group.order, group.ready, room))
+                permits = self._governor.acquire(request_of(group.order, group.ready, room))
             except PermitsUnavailableError as error:
                 refusals += 1
                 self._wait(error, refusals)
@@ -230,8 +215,9 @@ class GroupSender:
         self._result.halted = halted or self._result.halted
         self._result.wait_seconds = max(self._result.wait_seconds, wait_seconds)
 
-    def _landed(self, sent: tuple[_Group, int], answer: Answer) -> None:
-        group, _ = sent
+    def _landed(self, group: _Group, answered: Answered) -> None:
+        self._answered.append(answered)
+        answer = answered.answer
         if isinstance(answer, AccountStopped):
             group.pending = True
             self._stop(halted=answer.reason)
@@ -239,9 +225,29 @@ class GroupSender:
             group.pending = True
             self._stop(wait_seconds=answer.wait_seconds or _THROTTLED_SECONDS)
 
+    def _record(self) -> None:
+        """Record every answer that is known."""
+        steps = [(one, outcome_of(one.answer, one.at)) for one in self._answered]
+        known = [(one.ready.message, step) for one, step in steps if step]
+        if known:
+            self._messages.change_all(known)
+        for one in self._answered:
+            one.ready.handed_over = False
+        self._answered = []
+
+    def _record_each(self) -> None:
+        """After an error, record what can be recorded, each by itself; the rest is left to be settled."""
+        for one in self._answered:
+            step = outcome_of(one.answer, one.at)
+            with suppress(Exception):  # it may be this that failed, and the error that led here is raised
+                if step:
+                    self._messages.change(one.ready.message, step)
+                one.ready.handed_over = False
+
     def _end_groups(self) -> None:
-        """Close the groups of which no answer is awaited any more, or give them back."""
-        awaited = {group for group, _ in self._flight.keys}
+        """Record what is known; close the groups of which no answer is awaited any more, or give them back."""
+        self._record()
+        awaited = self._flight.keys
         for group in [group for group in self._open if group.closing and group not in awaited]:
             if group.pending or group.lost:
                 first = self._result.unfinished
@@ -263,15 +269,15 @@ class GroupSender:
         for _ in range(min(room, len(group.waiting))):
             message = group.waiting.popleft()
             try:
-                group.ready.append(_Ready(message, group.render(message)))
+                group.ready.append(Ready(message, group.render(message)))
             except RenderFailedError as error:
                 reason = f"{SkipReason.RENDER_FAILED}: {error}"
-                self._messages.change(message, lambda m, reason=reason: skipped(m, self._clock.now(), reason))  # type: ignore[misc]  # bound default
+                self._messages.change(message, partial(skipped, at=self._clock.now(), reason=reason))
 
-    def _hold(self, group: _Group, soon: list[_Ready]) -> None:
+    def _hold(self, group: _Group, soon: list[Ready]) -> None:
         """Write down which sends are begun next, and renew the lease; not again where both are so already."""
         now = self._clock.now()
-        under_way = {place for sent, place in self._flight.keys if sent is group}
+        under_way = {place_of(one.message) for one in self._flight.mails(group)}
         begun = under_way | {place_of(one.message) for one in soon}
         if group.claim.lease_until - now <= SEND_MARGIN + _LEAD or not begun <= group.claim.begun:
             group.claim = self._claims.renew(group.claim, now + LEASE, frozenset(begun))
@@ -290,58 +296,8 @@ class GroupSender:
         for permit in permits:
             one = chosen[permit.place]
             group.begun.append(one)
-            self._flight.add((group, place_of(one.message)), partial(self._send_one, one, permit, until, group.order))
+            self._flight.add(group, one, partial(self._hand_over.send, one, permit, until, group.order))
         group.ready = [one for place, one in enumerate(group.ready) if place not in chosen]
-
-    def _send_one(self, ready: _Ready, permit: Permit, until: datetime, order: SendOrder) -> Answer:
-        """Hand one message over, again while SES throttles it, but begin no try after ``until``."""
-        answer = self._hand_over(ready, permit, until, order)
-        pause = _FIRST_BACK_OFF
-        while _is_short(answer) and self._clock.now() + timedelta(seconds=pause) < until:
-            self._pace.sleep_until(self._clock.now().timestamp() + pause)
-            answer = self._hand_over(ready, None, until, order)
-            pause = min(2 * pause, _LONGEST_BACK_OFF)
-        self._record(ready.message, answer)
-        ready.handed_over = False
-        return answer
-
-    def _hand_over(self, ready: _Ready, permit: Permit | None, until: datetime, order: SendOrder) -> Answer:
-        """Hand one message over once, at the moment of its permit; a permit that came too late is replaced."""
-        late = 0
-        while True:
-            if permit is None:
-                request = replace(_request(order, [ready], 1), patience=patience(late))
-                try:
-                    [permit] = self._governor.acquire(request)
-                except PermitsUnavailableError as error:
-                    return Throttled(error.detail)
-            self._pace.sleep_until(permit.moment)
-            now = self._clock.now()
-            if now > until:
-                return Throttled("The lease of the group was too short to begin this send.")
-            if now.timestamp() <= permit.expires:
-                return self._try(ready)
-            permit, late = None, late + 1
-
-    def _try(self, ready: _Ready) -> Answer:
-        ready.handed_over = True
-        began = self._clock.now()
-        answer = self._transport.send(ready.mail)
-        self._threads.answered((self._clock.now() - began).total_seconds())
-        ready.handed_over = not isinstance(answer, Throttled | AccountStopped)
-        return answer
-
-    def _record(self, message: Message, answer: Answer) -> None:
-        now = self._clock.now()
-        match answer:
-            case Accepted(provider_id):
-                self._messages.change(message, lambda m: accepted(m, now, provider_id))
-            case Refused(reason):
-                self._messages.change(message, lambda m: failed(m, now, reason))
-            case Unanswered(reason):
-                self._messages.change(message, lambda m: unknown(m, now, reason))
-            case Throttled() | AccountStopped():
-                pass  # nothing was taken: the message stays pending
 
     def _without_suppressed(self, pending: list[Message], order: SendOrder) -> list[Message]:
         if not pending:
@@ -351,55 +307,7 @@ class GroupSender:
         for message in pending:
             suppression = blocked.get(message.address)
             if suppression:
-                reason = f"{SkipReason.SUPPRESSED}: {suppression.reason}"
-                self._messages.change(message, lambda m, reason=reason: skipped(m, now, reason))  # type: ignore[misc]  # bound default
+                self._messages.change(
+                    message, partial(skipped, at=now, reason=f"{SkipReason.SUPPRESSED}: {suppression.reason}")
+                )
         return [m for m in pending if m.address not in blocked]
-
-
-def place_of(message: Message) -> int:
-    """Return a message's place in its group, from 0."""
-    return message.seq % GROUP_SIZE
-
-
-def _is_short(answer: Answer) -> bool:
-    """Tell whether SES took nothing and may do so in a moment."""
-    return isinstance(answer, Throttled) and not answer.wait_seconds
-
-
-def patience(late: int) -> float:
-    """Return how many seconds late the permit may be that replaces ``late`` others in a row, none of which was used.
-
-    On a machine that is busier than permits allow for, a message would never be on time.
-    """
-    return min(_FIRST_PATIENCE * 2.0 ** (late - 2), _LONGEST_PATIENCE) if late > 1 else 0.0
-
-
-def _request(order: SendOrder, ready: list[_Ready], most: int) -> PermitRequest:
-    domains = tuple(one.message.address.rpartition("@")[2] for one in ready)
-    return PermitRequest(order.campaign_id, domains, most, order.rate_limit)
-
-
-def accepted(message: Message, at: datetime, provider_id: str) -> Message:
-    """Record that SES took the message; a time known already from an event stays."""
-    if message.facts.accepted_at is not None:
-        return message if message.provider_id else replace(message, provider_id=provider_id)
-    return replace(message.with_facts(accepted_at=at), provider_id=provider_id)
-
-
-def failed(message: Message, at: datetime, reason: str) -> Message:
-    """Record that SES will never take the message."""
-    return message if message.facts.failed_at else message.with_facts(failed_at=at, reason=reason)
-
-
-def skipped(message: Message, at: datetime, reason: str) -> Message:
-    """Record that a message that is still pending is not sent on purpose."""
-    if message.status is not MessageStatus.PENDING:
-        return message
-    return message.with_facts(skipped_at=at, reason=reason)
-
-
-def unknown(message: Message, at: datetime, reason: str) -> Message:
-    """Record that the answer to a send was lost, unless something is known of it."""
-    if message.status is not MessageStatus.PENDING:
-        return message
-    return message.with_facts(unknown_since=at, reason=reason)

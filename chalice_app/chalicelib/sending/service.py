@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.clock import Clock
 from chalicelib.messages.model import GROUP_SIZE, MOST_PLACES, Message, SkipReason, is_held
 from chalicelib.messages.ports import MessageRepository
-from chalicelib.sending.group import LEASE, GroupSender, Render, place_of, skipped, unknown
+from chalicelib.sending.group import LEASE, GroupSender, Render
 from chalicelib.sending.model import Claim, Directive, PartProgress, SendOrder
+from chalicelib.sending.outcomes import place_of, skipped, unknown
 from chalicelib.sending.ports import Claims, Orders, Pace
 
 _LEAST_REMAINING = 90.0
@@ -149,8 +150,7 @@ class SendingService:
         return self._messages.read_group(claim.campaign_id, claim.part, claim.group * GROUP_SIZE, GROUP_SIZE)
 
     def _each(self, messages: list[Message], step: Callable[[Message], Message]) -> None:
-        for message in messages:
-            self._messages.change(message, step)
+        self._messages.change_all([(message, step) for message in messages])
 
 
 def _is_releasable(message: Message, before: datetime) -> bool:

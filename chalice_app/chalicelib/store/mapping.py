@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
@@ -13,9 +14,10 @@ from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableE
 from chalicelib.kernel.pages import decode_cursor, encode_cursor, unknown_cursor
 
 _REFUSED = "ConditionalCheckFailedException"
-_BUSY = frozenset(
+BUSY = frozenset(
     {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError"}
 )
+"""Codes of calls that may be made again later."""
 
 
 def written(moment: datetime | None) -> str | None:
@@ -34,7 +36,11 @@ def mapped_errors() -> Iterator[None]:
     try:
         yield
     except PynamoDBException as error:
-        if error.cause_response_code in _BUSY:
+        if error.cause_response_code in BUSY:
+            raise TemporarilyUnavailableError("The store is busy; try again.") from error
+        raise
+    except ClientError as error:  # of a call that needs no model
+        if error.response["Error"].get("Code", "") in BUSY:
             raise TemporarilyUnavailableError("The store is busy; try again.") from error
         raise
 

@@ -1,19 +1,33 @@
 """Messages in DynamoDB: one partition a part, each change conditional on the revision that was read."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from pynamodb.models import Model
+
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
-from chalicelib.messages.model import MOST_PLACES, Facts, Message, MessageKey, MessageStatus, Tally, tally_one
-from chalicelib.store.mapping import mapped_errors, read
+from chalicelib.messages.model import (
+    MOST_PLACES,
+    Message,
+    MessageKey,
+    MessageNotFoundError,
+    MessageStatus,
+    Tally,
+    tally_one,
+)
+from chalicelib.store.mapping import mapped_errors
+from chalicelib.store.message_batches import PUTS, Change, put_items, query_part, write_changes
 from chalicelib.store.message_changes import change_message
+from chalicelib.store.message_images import image_of, message_of_image, partition_of
 from chalicelib.store.tables import MessageItem
 
-_TIMES = tuple(name for name in (f.name for f in fields(Facts)) if name.endswith(("_at", "_since")))
-_TEXTS = ("bounce_type", "bounce_subtype", "reason")
-_COUNTS = ("opens", "clicks", "human_opens", "human_clicks")
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+Step = Callable[[Message], Message]
+
 _PAGES_READ = 20
 """Partitions that one page of a filtered list looks through before it hands back a cursor."""
 
@@ -23,11 +37,11 @@ class DynamoMessages:
 
     def put_all(self, messages: Iterable[Message]) -> int:
         """Store new messages, replacing equal ones of an earlier try; return how many."""
-        count = 0
-        with mapped_errors(), MessageItem.batch_write() as batch:
-            for message in messages:
-                batch.save(_item(replace(message, revision=1)))
-                count += 1
+        count, rest = 0, iter(messages)
+        while chunk := [image_of(replace(message, revision=1)) for message in islice(rest, PUTS)]:
+            with mapped_errors():
+                put_items(client_of(MessageItem), MessageItem.Meta.table_name, chunk)
+            count += len(chunk)
         return count
 
     def get(self, key: MessageKey) -> Message | None:
@@ -37,17 +51,12 @@ class DynamoMessages:
                 item = MessageItem.get(partition_of(key.campaign_id, key.part), key.seq, consistent_read=True)
             except MessageItem.DoesNotExist:
                 return None
-        return message_of(item)
+        return message_of_image(item.to_dynamodb_dict())
 
     def read_group(self, campaign_id: str, part: int, first: int, count: int) -> list[Message]:
         """Return the messages whose ``seq`` is in ``first`` .. ``first + count - 1``, read consistently."""
         with mapped_errors():
-            found = MessageItem.query(
-                partition_of(campaign_id, part),
-                MessageItem.seq.between(first, first + count - 1),
-                consistent_read=True,
-            )
-            return [message_of(item) for item in found]
+            return [message_of_image(item) for item in self._read(campaign_id, part, first, first + count - 1)]
 
     def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
         """Apply a pure step and store its result; on a conflict read again and apply the step to what is there.
@@ -60,12 +69,43 @@ class DynamoMessages:
             message, step, item_of=_item, read=lambda m: self.get(MessageKey(m.campaign_id, m.part, m.seq))
         )
 
+    def change_all(self, changes: Sequence[tuple[Message, Step]]) -> list[Message]:
+        """Change each message as `change` does, many with one call; return what is stored of them, in order.
+
+        Raises:
+            TemporarilyUnavailableError: some of the changes may be stored and some not.
+            StaleRevisionError, MessageNotFoundError: as of `change`; the other changes that fit are stored.
+        """
+        changed = [step(message) for message, step in changes]
+        stored = [
+            message if after == message else replace(after, revision=message.revision + 1)
+            for (message, _), after in zip(changes, changed, strict=True)
+        ]
+        wanted = [Change(m, after) for (m, _), after in zip(changes, stored, strict=True) if after is not m]
+        stale = write_changes(client_of(MessageItem), MessageItem.Meta.table_name, wanted)
+        if stale:
+            refused = {change.before.message_id for change in stale}
+            for place, (message, step) in enumerate(changes):
+                if message.message_id in refused:
+                    stored[place] = self._change_as_stored(message, step)
+        return stored
+
+    def _change_as_stored(self, message: Message, step: Step) -> Message:
+        current = self.get(MessageKey(message.campaign_id, message.part, message.seq))
+        if current is None:
+            raise MessageNotFoundError(f"There is no message {message.message_id!r} any more.")
+        return self.change(current, step)
+
+    def _read(self, campaign_id: str, part: int, first: int, last: int) -> Iterator[dict[str, Any]]:
+        partition = partition_of(campaign_id, part)
+        return query_part(client_of(MessageItem), MessageItem.Meta.table_name, partition, first, last)
+
     def tally(self, campaign_id: str, part: int) -> Tally:
         """Count a part by the facts stored now."""
         total = Tally()
         with mapped_errors():
-            for item in MessageItem.query(partition_of(campaign_id, part), consistent_read=True):
-                total += tally_one(message_of(item).facts)
+            for item in self._read(campaign_id, part, 0, MOST_PLACES):
+                total += tally_one(message_of_image(item).facts)
         return total
 
     def list(
@@ -85,64 +125,21 @@ class DynamoMessages:
                     filter_condition=condition,
                     limit=limit - len(found),
                 )
-                found.extend(message_of(item) for item in results)
+                found.extend(message_of_image(item.to_dynamodb_dict()) for item in results)
             if len(found) == limit:
                 return Page(found, encode_cursor([found[-1].part, found[-1].seq]))
             part, seq = part + 1, -1
         return Page(found, encode_cursor([part, seq]) if part < parts else None)
 
 
-def partition_of(campaign_id: str, part: int) -> str:
-    """Return the partition key of a part."""
-    return f"{campaign_id}#{part:05d}"
-
-
-def message_of(item: MessageItem) -> Message:
-    """Read a message from its item."""
-    campaign_id, _, part = item.partition.partition("#")
-    known: dict[str, Any] = {name: read(getattr(item, name)) for name in _TIMES}
-    known.update((name, getattr(item, name)) for name in _TEXTS)
-    known.update((name, int(getattr(item, name) or 0)) for name in _COUNTS)
-    return Message(
-        campaign_id=campaign_id,
-        part=int(part),
-        seq=int(item.seq),
-        address=item.address,
-        fields=item.fields,
-        provider_id=item.provider_id,
-        created_at=from_rfc3339(item.created_at),
-        facts=Facts(**known, seen=frozenset(item.seen or ())),
-        revision=int(item.revision),
-    )
-
-
-def message_of_image(image: dict[str, Any]) -> Message:
-    """Read a message from a stream record's image (DynamoDB JSON)."""
-    return message_of(MessageItem.from_raw_data(image))
+def client_of(model: type[Model]) -> "DynamoDBClient":
+    """Return the client that PynamoDB made for a model: its connections and time limits, and no second pool."""
+    client: Any = model._get_connection().connection.client  # noqa: SLF001 - PynamoDB has no public way to it
+    return cast("DynamoDBClient", client)
 
 
 def _item(message: Message) -> MessageItem:
-    facts = message.facts
-    item = MessageItem(
-        partition_of(message.campaign_id, message.part),
-        message.seq,
-        address=message.address,
-        fields=dict(message.fields),
-        status=message.status,
-        provider_id=message.provider_id,
-        created_at=rfc3339(message.created_at),
-        seen=set(facts.seen) or None,
-        revision=message.revision,
-    )
-    for name in _TIMES:
-        moment = getattr(facts, name)
-        if moment is not None:
-            setattr(item, name, rfc3339(moment))
-    for name in _TEXTS:
-        setattr(item, name, getattr(facts, name))
-    for name in _COUNTS:
-        setattr(item, name, getattr(facts, name) or None)
-    return item
+    return MessageItem.from_raw_data(cast("dict[str, Any]", image_of(message)))
 
 
 def _position(cursor: str | None) -> tuple[int, int]:

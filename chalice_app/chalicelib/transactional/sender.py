@@ -8,7 +8,7 @@ from math import ceil
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.messages.model import MessageNotFoundError
-from chalicelib.sending.group import patience
+from chalicelib.sending.handover import patience
 from chalicelib.sending.model import (
     Accepted,
     AccountStopped,

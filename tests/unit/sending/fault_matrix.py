@@ -63,6 +63,7 @@ class Fault(StrEnum):
     EXCEPTION_BEFORE = "it raises what nobody foresaw, and did nothing"
     EXCEPTION_AFTER = "it raises what nobody foresaw, after it did its work"
     REFUSED = "DynamoDB refuses it"
+    PARTLY = "DynamoDB does a part of it and is too busy for the rest"
     REFUSED_AFTER = "DynamoDB does it and its answer is lost"
     THROTTLED = "it is throttled"
     QUOTA_USED_UP = "the day's quota is used up"
@@ -102,6 +103,7 @@ FAULTS: Mapping[str, frozenset[Fault]] = {
     "claims.release": _STORE,
     "messages.read_group": _STORE,
     "messages.change": _STORE,
+    "messages.change_all": _STORE | {Fault.PARTLY},
     "messages.tally": _STORE,
     "suppressions.blocked": _STORE,
     "governor.acquire": _ANYWHERE | {Fault.THROTTLED, Fault.REFUSED},
@@ -319,7 +321,7 @@ class _Worker:
     def port(self, name: str, port: object) -> Any:
         return _Port(partial(self._call, name), port)
 
-    def _call(self, name: str, method_name: str, method: Callable[[], Any]) -> Any:
+    def _call(self, name: str, method_name: str, method: "partial[Any]") -> Any:
         if self._dead:
             raise WorkerKilledError
         fault = self._trial.due(f"{name}.{method_name}") if self._faulty else None
@@ -329,6 +331,10 @@ class _Worker:
         self._before(fault, name)
         if name == "transport" and fault in _TRANSPORT:
             return self._answer(fault, method)
+        if fault is Fault.PARTLY:
+            [changes] = method.args
+            method.func(changes[: len(changes) // 2])
+            raise TemporarilyUnavailableError("busy")
         answer = method()
         self._after(fault)
         return answer
@@ -367,7 +373,7 @@ class _Worker:
 class _Port:
     """A port whose calls a worker makes."""
 
-    def __init__(self, call: Callable[[str, Callable[[], Any]], Any], port: object) -> None:
+    def __init__(self, call: "Callable[[str, partial[Any]], Any]", port: object) -> None:
         self._call = call
         self._port = port
 

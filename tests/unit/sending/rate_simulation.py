@@ -15,7 +15,7 @@ from random import Random
 from typing import TypeVar
 
 from chalicelib.sending.governor import SendGovernor
-from chalicelib.sending.group import patience
+from chalicelib.sending.handover import patience
 from chalicelib.sending.limits import SendLimits
 from chalicelib.sending.model import Permit, PermitRequest, PermitsUnavailableError, Quota
 from chalicelib.sending.rate import RateState, Taking, Terms

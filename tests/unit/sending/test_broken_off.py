@@ -141,7 +141,7 @@ def test_an_error_before_the_first_send_gives_the_group_back() -> None:
 @pytest.mark.parametrize("error", [AccessDeniedError, TemporarilyUnavailableError])
 def test_only_a_mail_whose_outcome_could_not_be_recorded_is_unknown(error: type[Exception]) -> None:
     stage = Stage(60)
-    messages = BrokenMessages(stage, Breaks({3}, error))
+    messages = BrokenMessages(stage, Breaks({3, 6}, error))  # with the others, then by itself
     stage.messages = messages
     with pytest.raises(error):
         stage.send_part("a")

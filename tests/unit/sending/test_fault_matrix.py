@@ -16,7 +16,7 @@ EVERYBODY = {f"p{part}u{seq}@example.org" for part, count in enumerate(PARTS) fo
 SCENARIOS: dict[str, Plan] = {
     "undisturbed": {},
     "after a kill": {Call("transport.send", 2): Fault.KILLED_AFTER},
-    "after an outcome that was not recorded": {Call("messages.change", 3): Fault.REFUSED},
+    "after an outcome that was not recorded": {Call("messages.change_all", 1): Fault.REFUSED},
     "after a wait for permits": {Call("governor.acquire", 1): Fault.THROTTLED},
 }
 """What happened before the fault: others of its steps are reached only so."""

@@ -1,0 +1,157 @@
+"""Many changes of messages in few calls: BatchExecuteStatement, each statement with its own condition and answer.
+
+A statement changes only the attributes that differ, and costs the write units that a PutItem of the item costs.
+Source: Amazon DynamoDB API Reference, BatchExecuteStatement and BatchStatementError; Developer Guide, "PartiQL update
+statements for DynamoDB".
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.messages.model import Message
+from chalicelib.store.mapping import BUSY
+from chalicelib.store.message_images import partition_of, state_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
+
+STATEMENTS = 25
+"""Statements that one BatchExecuteStatement takes."""
+
+PUTS = 25
+"""Items that one BatchWriteItem takes."""
+
+_REFUSED = "ConditionalCheckFailed"
+_BUSY = frozenset(
+    {
+        "ThrottlingError",
+        "RequestLimitExceeded",
+        "ProvisionedThroughputExceeded",
+        "InternalServerError",
+        "TransactionConflict",
+    }
+)
+"""Codes of single statements, which are named otherwise than those of calls: try the statement again."""
+
+_TRIES = 6
+_FIRST_PAUSE = 0.05
+
+
+class Change(NamedTuple):
+    """A message as it was read, and as it is to be stored: its revision is the next one."""
+
+    before: Message
+    after: Message
+
+
+class StatementFailedError(Exception):
+    """DynamoDB refused a statement for a reason that no second try mends."""
+
+
+def write_changes(
+    client: "DynamoDBClient", table: str, changes: Sequence[Change], *, sleep: Callable[[float], object] = time.sleep
+) -> list[Change]:
+    """Store every change whose message is stored at the revision that was read; return the others.
+
+    Args:
+        client: of DynamoDB.
+        table: the messages' table.
+        changes: no message twice.
+        sleep: waits for so many seconds.
+
+    Raises:
+        TemporarilyUnavailableError: DynamoDB is busy, or its answer was lost; some of the changes may be stored.
+        StatementFailedError: it refuses a statement for good.
+    """
+    stale: list[Change] = []
+    for first in range(0, len(changes), STATEMENTS):
+        rest: Sequence[Change] = changes[first : first + STATEMENTS]
+        for attempt in range(_TRIES):
+            refused, rest = _write(client, table, rest)
+            stale.extend(refused)
+            if not rest:
+                break
+            longest = _FIRST_PAUSE * 2**attempt
+            sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter, no secret
+        else:
+            raise TemporarilyUnavailableError("The store is busy; try again.")
+    return stale
+
+
+def _write(client: "DynamoDBClient", table: str, changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """Make one call; return the changes whose condition failed and those that DynamoDB was too busy for."""
+    try:
+        answer = client.batch_execute_statement(Statements=[_statement(table, change) for change in changes])
+    except ClientError as error:
+        if error.response["Error"].get("Code", "") in BUSY:
+            raise TemporarilyUnavailableError("The store is busy; try again.") from error
+        raise
+    except BotoCoreError as error:
+        raise TemporarilyUnavailableError("The store cannot be reached; try again.") from error
+    refused: list[Change] = []
+    busy: list[Change] = []
+    for change, response in zip(changes, answer["Responses"], strict=True):
+        code = response.get("Error", {}).get("Code")
+        if code == _REFUSED:
+            refused.append(change)
+        elif code in _BUSY:
+            busy.append(change)
+        elif code is not None:
+            raise StatementFailedError(f"DynamoDB answered {code} to a change of {change.before.message_id}.")
+    return refused, busy
+
+
+def _statement(table: str, change: Change) -> "BatchStatementRequestTypeDef":
+    before, after = change
+    known, wanted = state_of(before), state_of(after)
+    put = [name for name, value in wanted.items() if known.get(name) != value]
+    removed = [name for name in known if name not in wanted]
+    # Only names of attributes stand in the text, every value is a parameter.
+    clauses = " ".join([*(f'SET "{name}"=?' for name in put), *(f'REMOVE "{name}"' for name in removed)])
+    key = [{"S": partition_of(before.campaign_id, before.part)}, {"N": str(before.seq)}, {"N": str(before.revision)}]
+    parameters: list[Any] = [*(wanted[name] for name in put), *key]
+    return {
+        "Statement": f'UPDATE "{table}" {clauses} WHERE "partition"=? AND "seq"=? AND "revision"=?',
+        "Parameters": parameters,
+    }
+
+
+def query_part(client: "DynamoDBClient", table: str, partition: str, first: int, last: int) -> Iterator[dict[str, Any]]:
+    """Yield the items of a partition whose ``seq`` is in ``first`` .. ``last``, in order, read consistently."""
+    request: dict[str, Any] = {
+        "TableName": table,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "#p = :p AND seq BETWEEN :first AND :last",
+        "ExpressionAttributeNames": {"#p": "partition"},
+        "ExpressionAttributeValues": {":p": {"S": partition}, ":first": {"N": str(first)}, ":last": {"N": str(last)}},
+    }
+    while True:
+        answer = client.query(**request)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def put_items(
+    client: "DynamoDBClient", table: str, items: Sequence[Any], *, sleep: Callable[[float], object] = time.sleep
+) -> None:
+    """Store up to 25 items, whatever is there, and again, after a pause, those that DynamoDB did not come to.
+
+    Raises:
+        TemporarilyUnavailableError: DynamoDB kept leaving items out.
+    """
+    requests: Any = [{"PutRequest": {"Item": item}} for item in items]
+    for attempt in range(_TRIES):
+        requests = client.batch_write_item(RequestItems={table: requests}).get("UnprocessedItems", {}).get(table)
+        if not requests:
+            return
+        longest = _FIRST_PAUSE * 2**attempt
+        sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter, no secret
+    raise TemporarilyUnavailableError("The store is busy; try again.")

@@ -1,4 +1,4 @@
-"""What is told of changes: histories, changes since a point, domain events, webhooks."""
+"""What is told of what happened: histories."""
 
 from functools import cache
 from typing import TYPE_CHECKING

@@ -1,1 +1,1 @@
-"""What happened lately: histories, changes since a point, domain events."""
+"""Histories of messages and addresses."""

@@ -1,1 +1,0 @@
-"""Outgoing webhooks: who is told of domain events, and how it went."""

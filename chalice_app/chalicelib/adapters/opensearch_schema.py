@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +78,8 @@ _MAPPINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
 }
 
+
+_MESSAGE_FIELDS = tuple(field.name for field in fields(MessageDocument))
 
 SCHEMA_VERSION = 1
 """Part of the names of the indices; raise it with every change of a mapping."""
@@ -162,7 +164,8 @@ def event_actions(prefix: str, classified: ClassifiedEvent, recorded_at: str) ->
 
 
 def _indexing(prefix: str, document: MessageDocument, version_type: str) -> Action:
-    source = {name: _plain(value) for name, value in asdict(document).items() if value is not None}
+    named = ((name, getattr(document, name)) for name in _MESSAGE_FIELDS)  # dataclasses.asdict copies every value
+    source = {name: _plain(value) for name, value in named if value is not None}
     return {"index": _addressed(prefix, document, version_type)}, source
 
 

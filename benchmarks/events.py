@@ -58,9 +58,7 @@ def _apply(events: list[str]) -> dict[str, Message]:
     for message_id, group in groups.items():
         key = key_of(message_id)
         message = Message(key.campaign_id, key.part, key.seq, group[0].recipient, _START)
-        for event in group:
-            message = facts.apply(message, event)
-        messages[message_id] = message
+        messages[message_id] = facts.apply(message, *group)
     return messages
 
 

@@ -7,7 +7,7 @@ follows from the union of opens and clicks and from the first delivery alone, so
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chalicelib.messages.model import Facts, Message
 from chalicelib.tracking.machines import READERS, Reading, reading_from, reading_of, reasons_of
@@ -42,27 +42,31 @@ _COUNTS = {EventKind.OPEN: "opens", EventKind.CLICK: "clicks"}
 _BOUNCE_STRENGTH = {"Permanent": 3, "Transient": 2, "Undetermined": 1}
 
 
-def apply(message: Tracked, event: TrackedEvent) -> Tracked:
-    """Return the message with what the event tells; the same message if it tells nothing new.
+def apply(message: Tracked, *events: TrackedEvent) -> Tracked:
+    """Return the message with what events tell; the same message if they tell nothing new.
 
     Every event proves that SES accepted the message, not later than the event's own time. The first provider id stays:
     a message is sent at most once, so there is only one.
     """
-    names = {"accepted_at", _TIME_OF.get(event.kind, "accepted_at")}
-    changed = message.with_facts(**{name: _earliest(getattr(message.facts, name), event.at) for name in names})
-    facts = changed.facts
-    if event.kind is EventKind.BOUNCE:
-        facts = _with_bounce(facts, event)
-    elif event.kind in READERS:
-        facts = _with_seen(facts, reading_of(event))
-    if event.kind in READERS or event.kind is EventKind.DELIVERY:
-        facts = _with_people(facts)
-    changed = replace(changed, facts=facts, provider_id=message.provider_id or event.provider_id)
-    return message if changed == message else changed
-
-
-def _earliest(known: datetime | None, new: datetime) -> datetime:
-    return new if known is None else min(known, new)
+    facts = message.facts
+    changes: dict[str, Any] = {}
+    for event in events:
+        for name in {"accepted_at", _TIME_OF.get(event.kind, "accepted_at")}:
+            known = changes.get(name, getattr(facts, name))
+            if known is None or event.at < known:
+                changes[name] = event.at
+    changed = replace(facts, **changes) if changes else facts
+    for event in events:
+        if event.kind is EventKind.BOUNCE:
+            changed = _with_bounce(changed, event)
+        elif event.kind in READERS:
+            changed = _with_seen(changed, reading_of(event))
+    if changed.seen is not facts.seen or changed.delivered_at != facts.delivered_at:
+        changed = _with_people(changed)
+    provider_id = message.provider_id or events[0].provider_id
+    if changed == facts and provider_id == message.provider_id:
+        return message
+    return replace(message, facts=changed, provider_id=provider_id)
 
 
 def _with_bounce(facts: Facts, event: TrackedEvent) -> Facts:

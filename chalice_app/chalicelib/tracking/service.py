@@ -2,9 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from chalicelib.kernel.addresses import canonical
 from chalicelib.kernel.errors import ConfigurationError, TemporarilyUnavailableError
@@ -112,7 +111,7 @@ class TrackingService:
             message_id = group[0].message_id
             _LOG.warning("events of a message that is not there", extra={"message_id": message_id})
             return None
-        return change(message, partial(_apply_all, events=group))
+        return change(message, lambda now: facts.apply(now, *group))
 
     def _find(self, message_id: str) -> Message | None:
         try:
@@ -202,9 +201,3 @@ class TrackingService:
                 since=event.at,
             )
         )
-
-
-def _apply_all(message: Tracked, *, events: Collection[TrackedEvent]) -> Tracked:
-    for event in events:
-        message = facts.apply(message, event)
-    return message

@@ -59,7 +59,9 @@ def test_an_object_is_made_of_the_pieces_sent_last(kind: str, bucket: None) -> N
     uploads.send("exports/a.csv", upload_id, 1, PIECE)
     uploads.send("exports/a.csv", upload_id, 2, b"the end")
     uploads.send("exports/a.csv", upload_id, 3, b"left behind by another try")
+    assert sorted(uploads.arrived("exports/a.csv", upload_id) or ()) == [1, 2, 3]
     uploads.finish("exports/a.csv", upload_id, 2)
+    assert uploads.arrived("exports/a.csv", upload_id) is None
     if kind == "fake":
         content = fake.objects["exports/a.csv"]
     else:

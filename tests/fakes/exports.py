@@ -1,6 +1,6 @@
 """The ports of exports in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from chalicelib.exports.model import Export
 from chalicelib.kernel.errors import TemporarilyUnavailableError
@@ -36,6 +36,10 @@ class FakeExportUploads:
         assert upload_id.startswith(key)
         self.before_send(number)
         self.pieces[upload_id][number] = body
+
+    def arrived(self, key: str, upload_id: str) -> Mapping[int, object] | None:
+        assert upload_id.startswith(key)
+        return self.pieces.get(upload_id)
 
     def finish(self, key: str, upload_id: str, pieces: int) -> None:
         sent = self.pieces.pop(upload_id)

@@ -1,6 +1,6 @@
 """What the export stage needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chalicelib.exports.model import Export
@@ -56,6 +56,10 @@ class ExportUploads(Protocol):
 
     def send(self, key: str, upload_id: str, number: int, body: bytes) -> None:
         """Store a piece under its number, from 1, replacing an earlier one."""
+        ...
+
+    def arrived(self, key: str, upload_id: str) -> Mapping[int, object] | None:
+        """Return the pieces that are there, by number; None when the upload is no more, as after ``finish``."""
         ...
 
     def finish(self, key: str, upload_id: str, pieces: int) -> None:

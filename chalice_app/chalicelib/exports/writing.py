@@ -52,6 +52,11 @@ class ExportWriting:
         export = _found(self._records, campaign_id, export_id)
         if export.state is not ExportState.WRITING:
             return None
+        begun = position.upload_id
+        if begun and export.rows is not None and self._uploads.arrived(export.key, begun) is None:
+            # An invocation made the file and ended before it could say so.
+            _end(self._records, export, ExportState.READY, self._clock, rows=export.rows)
+            return None
         if not position.upload_id:
             upload_id = self._uploads.begin(export.key, content_type=export.content_type)
             position = replace(position, upload_id=upload_id)
@@ -69,6 +74,8 @@ class ExportWriting:
                 if self._deadline.remaining_seconds() < _LEAST_SECONDS:
                     return position
         position = self._sent(export, position, piece, next_part=export.parts, rows=rows)
+        # Written down first: whoever finds the upload gone has to know that it is because the file is there.
+        self._records.put(replace(export, rows=position.rows))
         self._uploads.finish(export.key, position.upload_id, position.sent)
         _end(self._records, export, ExportState.READY, self._clock, rows=position.rows)
         return None

@@ -105,6 +105,21 @@ def test_a_campaign_without_messages_has_a_file_of_column_names() -> None:
     assert world.export.rows == 0
 
 
+@pytest.mark.parametrize("after_the_end", [False, True])
+def test_an_invocation_that_died_when_the_file_was_made_is_taken_up(after_the_end: bool) -> None:  # noqa: FBT001
+    world = World(seconds_left=10)
+    position = world.write()
+    assert position is not None
+    world.seconds_left = 900
+    assert world.write(position) is None
+    made = world.uploads.objects[world.export.key]
+    if not after_the_end:
+        world.records.put(replace(world.export, state=ExportState.WRITING, finished_at=None))
+    assert world.write(position) is None
+    assert world.uploads.objects == {world.export.key: made}
+    assert (world.export.state, world.export.rows) == (ExportState.READY, 30)
+
+
 @pytest.mark.parametrize("compressed", [False, True])
 def test_when_time_is_short_the_next_invocation_goes_on(compressed: bool) -> None:  # noqa: FBT001
     world = World(replace(EXPORT, gzip=compressed), seconds_left=10)

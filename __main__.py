@@ -9,6 +9,7 @@ from infra.api import Api
 from infra.config import read_config
 from infra.daily import Daily
 from infra.email import Email
+from infra.event_bus import event_bus
 from infra.event_sources import EventSources
 from infra.functions import Functions
 from infra.keys import Keys
@@ -47,6 +48,8 @@ base = Foundation(
     api=Api(names, config),
     uploads_dead=dead_letter_queue("uploads-dead", names, keys),
     stream_dead=dead_letter_queue("messages-stream-dead", names, keys),
+    events=event_bus(names),
+    changes_dead=dead_letter_queue("changes-dead", names, keys),
 )
 
 archive = build("host" if config.package_platform == "host" else config.architecture)

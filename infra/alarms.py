@@ -81,6 +81,15 @@ class Alarms(pulumi.ComponentResource):
             {"FunctionName": names.of("index_messages")},
         )
         self._alarm(
+            "events-late",
+            "Other programs are told what happened more than 15 minutes late.",
+            "AWS/Lambda",
+            "IteratorAge",
+            {"FunctionName": names.of("publish_changes")},
+            statistic="Maximum",
+            threshold=_LATE_MILLISECONDS,
+        )
+        self._alarm(
             "statistics-drift",
             "Statistics differed from the message store; what could be mended was (docs/operations.md).",
             _METRICS,

@@ -408,4 +408,20 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         ),
         settings=("ANALYTICS_URL", "STREAM_DEAD_LETTER_URL"),
     ),
+    "publish_changes": FunctionSpec(
+        timeout=60,
+        memory=512,
+        grants=(
+            Grant(
+                ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+                tuple(
+                    Resource(f"stream.{table}") for table in ("campaigns", "messages", "suppressions", "transactional")
+                ),
+            ),
+            Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
+            _on("queue.changes_dead", "sqs:SendMessage"),
+            _on("bus.events", "events:PutEvents"),
+        ),
+        settings=("EVENT_BUS", "CHANGES_DEAD_LETTER_URL"),
+    ),
 }

@@ -33,6 +33,8 @@ def export(base: Foundation, functions: Functions, workflows: Workflows, alarms:
         "ses_events_queue_arn": base.tracking.queue.arn,
         "ses_events_dead_letters_arn": base.tracking.dead_letters.arn,
         "dead_letter_queue_urls": {name: queue.url for name, queue in base.dead_letters.items()},
+        "event_bus_name": base.events.name,
+        "event_bus_arn": base.events.arn,
         "schedule_group": base.scheduling.group.name,
         "alarm_topic_arn": alarms.topic.arn,
     }

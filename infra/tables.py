@@ -45,7 +45,7 @@ class Tables(pulumi.ComponentResource):
             server_side_encryption={"enabled": True, "kms_key_arn": keys.data.arn},
             point_in_time_recovery={"enabled": True},
             stream_enabled=True if schema.streamed else None,
-            stream_view_type="NEW_IMAGE" if schema.streamed else None,
+            stream_view_type="NEW_AND_OLD_IMAGES" if schema.streamed else None,
             ttl={"attribute_name": schema.ttl, "enabled": True} if schema.ttl else None,
             deletion_protection_enabled=config.protect_data,
             opts=pulumi.ResourceOptions(parent=self, protect=config.protect_data),

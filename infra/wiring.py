@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import sqs
+from pulumi_aws import cloudwatch, sqs
 
 from infra.analytics import Analytics
 from infra.api import Api
@@ -34,6 +34,8 @@ class Foundation:
     api: Api
     uploads_dead: sqs.Queue
     stream_dead: sqs.Queue
+    events: cloudwatch.EventBus
+    changes_dead: sqs.Queue
 
     @property
     def dead_letters(self) -> dict[str, sqs.Queue]:
@@ -42,6 +44,7 @@ class Foundation:
             "ses-events": self.tracking.dead_letters,
             "uploads": self.uploads_dead,
             "messages-stream": self.stream_dead,
+            "changes": self.changes_dead,
             "schedules": self.scheduling.dead_letters,
         }
 
@@ -69,6 +72,8 @@ class Foundation:
             "ANALYTICS_URL": self.analytics.url,
             "ANALYTICS_RETENTION_MONTHS": str(self.config.statistics_retention_months),
             "STREAM_DEAD_LETTER_URL": self.stream_dead.url,
+            "EVENT_BUS": self.events.name,
+            "CHANGES_DEAD_LETTER_URL": self.changes_dead.url,
             "PUBLIC_BASE_URL": self.config.public_base_url or self.api.public_url,
             "TOKEN_KEY_ID": self.keys.token.key_id,
             "SETTLE_SECONDS": str(self.config.settle_seconds),
@@ -86,12 +91,13 @@ class Foundation:
             "import_recipients",
             "remove_recipients",
         )
+        streamed = ("campaigns", "messages", "suppressions", "transactional")
         schedules = self.scheduling.group.name.apply(lambda group: self.names.arn("scheduler", f"schedule/{group}"))
         return {
             **tables,
             **{f"state_machine.{name}": self.names.state_machine_arn(name) for name in machines},
-            "stream.messages": self.tables.by_name["messages"].stream_arn,
-            "stream.transactional": self.tables.by_name["transactional"].stream_arn,
+            **{f"stream.{name}": self.tables.by_name[name].stream_arn for name in streamed},
+            "bus.events": self.events.arn,
             "bucket.templates": self.storage.templates.arn,
             "bucket.recipients": self.storage.recipients.arn,
             "bucket.events": self.storage.events.arn,
@@ -101,6 +107,7 @@ class Foundation:
             "queue.ses_events": self.tracking.queue.arn,
             "queue.uploads_dead": self.uploads_dead.arn,
             "queue.stream_dead": self.stream_dead.arn,
+            "queue.changes_dead": self.changes_dead.arn,
             "ses.identity": self.email.identity.arn,
             "ses.configuration_set": self.email.configuration_set.arn,
             "analytics": self.analytics.domain.arn if self.analytics.domain else None,

@@ -128,6 +128,16 @@ class Settings:
         return self._text("STREAM_DEAD_LETTER_URL")
 
     @property
+    def event_bus(self) -> str:
+        """EventBridge bus on which the platform tells other programs what happened."""
+        return self._text("EVENT_BUS")
+
+    @property
+    def changes_dead_letter_url(self) -> str:
+        """Queue that keeps changes which cannot be told to other programs."""
+        return self._text("CHANGES_DEAD_LETTER_URL")
+
+    @property
     def public_base_url(self) -> str:
         """Address under which recipients reach the unsubscribe page, without a slash at the end."""
         return self._text("PUBLIC_BASE_URL").rstrip("/")

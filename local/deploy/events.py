@@ -1,4 +1,4 @@
-"""EventBridge rules, CloudWatch log groups and alarms."""
+"""EventBridge buses and rules, CloudWatch log groups and alarms."""
 
 from typing import Any
 
@@ -64,6 +64,14 @@ def _metric_query(query: Inputs) -> dict[str, Any]:
     return wanted
 
 
+def _bus(context: Context, name: str, inputs: Inputs) -> Result:
+    events = context.client("events")
+    bus = physical_name(inputs, name)
+    arguments = pascal({key: inputs[key] for key in ("description",) if key in inputs})
+    created(events.create_event_bus, "ResourceAlreadyExistsException", Name=bus, **arguments)
+    return Result(bus, {"name": bus, "arn": context.arn("events", f"event-bus/{bus}")})
+
+
 def _rule(context: Context, name: str, inputs: Inputs) -> Result:
     rule = physical_name(inputs, name)
     keys = ("description", "eventBusName", "eventPattern", "roleArn", "scheduleExpression", "state")
@@ -98,6 +106,7 @@ KINDS = {
         _TAGS | _KEPT | {"logGroupClass": "a matter of price", "deletionProtectionEnabled": "nothing is destroyed"},
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Kind(_alarm, _TAGS),
+    "aws:cloudwatch/eventBus:EventBus": Kind(_bus, _TAGS),
     "aws:cloudwatch/eventRule:EventRule": Kind(_rule, _TAGS | _KEPT),
     "aws:cloudwatch/eventTarget:EventTarget": Kind(_target, _KEPT),
 }

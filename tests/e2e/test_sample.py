@@ -23,6 +23,7 @@ def _inbox(running: Running, path: str, **query: Any) -> dict[str, Any]:
 
 
 def test_the_sample_campaign_balances_from_the_file_to_the_inbox(running: Running) -> None:
+    queue = _hear_of_bounces(running)
     outcome = sample.run(running.api, running.stack.inbox_url, tell=lambda _: None, at=timedelta(seconds=15))
     campaign_id = outcome.campaign["campaign_id"]
 
@@ -49,10 +50,38 @@ def test_the_sample_campaign_balances_from_the_file_to_the_inbox(running: Runnin
 
     _the_scheduler_started_it(running, campaign_id)
     _unsubscribing_and_bouncing_suppress(running, campaign_id)
+    _every_bounce_was_told_once(running, queue, campaign_id)
     _the_report_names_every_row_that_was_not_taken(running, outcome.recipient_file)
     statistics_checks.views_agree_with_the_totals(running, campaign_id)
     statistics_checks.an_export_holds_every_message(running, campaign_id, rows["accepted"])
     statistics_checks.what_was_changed_in_statistics_is_mended(running, campaign_id)
+
+
+def _hear_of_bounces(running: Running) -> str:
+    """Have another program's queue get the bounces from the bus; return its address."""
+    sqs, events = (running.stack.emulator.client(name) for name in ("sqs", "events"))
+    queue: str = sqs.create_queue(QueueName="bounces")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    bus = running.stack.outputs["event_bus_name"]
+    pattern = {"source": ["email-platform"], "detail-type": ["Message Bounced"]}
+    events.put_rule(Name="bounces", EventBusName=bus, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="bounces", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    return queue
+
+
+def _every_bounce_was_told_once(running: Running, queue: str, campaign_id: str) -> None:
+    sqs = running.stack.emulator.client("sqs")
+    bounced = running.api.pages(f"/v1/campaigns/{campaign_id}/messages", status="bounced", limit=200)
+    heard: dict[str, dict[str, Any]] = {}
+    for _ in range(30):
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        for one in answer.get("Messages", []):
+            detail = json.loads(one["Body"])["detail"]
+            heard[detail["event_id"]] = detail
+        if len(heard) >= len(bounced):
+            break
+    assert sorted(one["message_id"] for one in heard.values()) == sorted(one["message_id"] for one in bounced)
+    assert {(one["campaign_id"], one["bounce_type"]) for one in heard.values()} == {(campaign_id, "Permanent")}
 
 
 def _the_scheduler_started_it(running: Running, campaign_id: str) -> None:

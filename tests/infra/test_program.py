@@ -21,17 +21,18 @@ EXPECTED = {
     "apigateway/methodSettings:MethodSettings": 1,
     "apigateway/restApi:RestApi": 1,
     "apigateway/stage:Stage": 1,
+    "cloudwatch/eventBus:EventBus": 1,
     "cloudwatch/eventRule:EventRule": 3,
     "cloudwatch/eventTarget:EventTarget": 3,
-    "cloudwatch/logGroup:LogGroup": 40,
-    "cloudwatch/metricAlarm:MetricAlarm": 37,
+    "cloudwatch/logGroup:LogGroup": 41,
+    "cloudwatch/metricAlarm:MetricAlarm": 39,
     "dynamodb/table:Table": 9,
-    "iam/role:Role": 43,
-    "iam/rolePolicy:RolePolicy": 42,
+    "iam/role:Role": 44,
+    "iam/rolePolicy:RolePolicy": 43,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,
     "kms/key:Key": 2,
-    "lambda/eventSourceMapping:EventSourceMapping": 3,
-    "lambda/function:Function": 30,
+    "lambda/eventSourceMapping:EventSourceMapping": 7,
+    "lambda/function:Function": 31,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "lambda/permission:Permission": 6,
     "opensearch/domain:Domain": 1,
@@ -53,7 +54,7 @@ EXPECTED = {
     "sns/topic:Topic": 2,
     "sns/topicPolicy:TopicPolicy": 2,
     "sns/topicSubscription:TopicSubscription": 1,
-    "sqs/queue:Queue": 5,
+    "sqs/queue:Queue": 6,
     "sqs/queuePolicy:QueuePolicy": 4,
 }
 
@@ -117,7 +118,7 @@ def test_tables_are_those_of_the_models(graph: Graph) -> None:
         assert table["hashKey"] == schema.hash_key.name
         assert table.get("rangeKey") == (schema.range_key.name if schema.range_key else None)
         assert len(table.get("globalSecondaryIndexes", [])) == len(schema.indexes)
-        assert table.get("streamViewType") == ("NEW_IMAGE" if schema.streamed else None)
+        assert table.get("streamViewType") == ("NEW_AND_OLD_IMAGES" if schema.streamed else None)
         assert table.get("ttl", {}).get("attributeName") == schema.ttl
 
 
@@ -235,7 +236,7 @@ def test_the_outputs_name_all_that_a_person_needs(graph: Graph) -> None:
         "type": "CNAME",
         "value": "one.dkim.amazonses.com",
     }
-    assert len(graph.outputs["dead_letter_queue_urls"]) == 4
+    assert len(graph.outputs["dead_letter_queue_urls"]) == 5
     assert all(value is not None for value in graph.outputs.values())
 
 

@@ -25,7 +25,7 @@ from chalicelib.bootstrap.files import (
     style_inliner,
     templates,
 )
-from chalicelib.bootstrap.following import histories
+from chalicelib.bootstrap.following import histories, publishing
 from chalicelib.bootstrap.mailing import (
     campaign_control,
     campaign_execution,
@@ -64,6 +64,7 @@ __all__ = [
     "preflight_part_check",
     "preflights",
     "proofs",
+    "publishing",
     "recipient_import",
     "recipient_removal",
     "recipient_uploads",

@@ -117,6 +117,34 @@ def index_messages(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [] if again is None else [{"itemIdentifier": again}]}
 
 
+@triggers.lambda_function(name="publish_changes")
+def publish_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Tell other programs what changed; the streams hand in again from the first change that could not be told yet."""
+    from chalicelib.analytics.indexing import DeadLetter
+    from chalicelib.live.publishing import Told
+    from chalicelib.store.stream_changes import told_by
+
+    told, unreadable = [], []
+    for record in event["Records"]:
+        change = record["dynamodb"]
+        try:
+            told.append(Told(change["SequenceNumber"], told_by(change)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this item's
+            _LOG.exception("change not readable", extra={"keys": change["Keys"]})
+            unreadable.append(DeadLetter(json.dumps(change["Keys"]), type(error).__name__))
+    done = bootstrap.publishing().publish(told, unreadable)
+    _LOG.log(
+        logging.ERROR if done.dead else logging.INFO,
+        "changes published",
+        extra={
+            "events": done.events,
+            "waiting": done.again is not None,
+            **metric("PublishingRefusals", done.dead, function=context.function_name),
+        },
+    )
+    return {"batchItemFailures": [] if done.again is None else [{"itemIdentifier": done.again}]}
+
+
 @triggers.lambda_function(name="issue_api_key")
 def issue_api_key(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Make an API key; only who may invoke this function by IAM gets one, and the first key comes from here."""

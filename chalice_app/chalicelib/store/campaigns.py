@@ -1,7 +1,9 @@
 """Campaigns and the accounts of their parts in DynamoDB."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.campaigns.model import Campaign, CampaignState, Canary, ClockChange, Sender, Wave
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
@@ -56,6 +58,11 @@ class DynamoCampaigns(DynamoTallies):
         """Return campaigns, newest first."""
         items, following = listed_page(CampaignItem, _LISTED, limit=limit, cursor=cursor)
         return Page([_campaign(item) for item in items], following)
+
+
+def campaign_of_image(image: Mapping[str, Any]) -> Campaign | None:
+    """Read a campaign from a stream record's image (DynamoDB JSON); None for an item that stands beside one."""
+    return _campaign(CampaignItem.from_raw_data(dict(image))) if "listed" in image else None
 
 
 def _tally_key(campaign_id: str, part: int) -> str:

@@ -28,7 +28,7 @@ class TableSchema:
     """A table.
 
     Attributes:
-        streamed: its changes are read by a function.
+        streamed: its changes are read by a function, each with the item before and after.
         ttl: attribute by which DynamoDB removes items, if any.
     """
 
@@ -40,7 +40,7 @@ class TableSchema:
     ttl: str | None
 
 
-_STREAMED = frozenset({"messages", "transactional"})
+_STREAMED = frozenset({"campaigns", "messages", "suppressions", "transactional"})
 _TTL = {"claims": "expires_at", "transactional": "expires_at"}
 
 

@@ -5,7 +5,7 @@ reads one item a scope, however many reasons there are. An item without a reason
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -84,6 +84,11 @@ class DynamoSuppressions:
             if (key, scope) in found
             for address in spellings
         }
+
+
+def suppressions_of_image(image: Mapping[str, Any]) -> list[Suppression]:
+    """Read what an item stands for from a stream record's image (DynamoDB JSON), the gravest reason first."""
+    return _suppressions(SuppressionItem.from_raw_data(dict(image)))
 
 
 def _read(keys: list[Any]) -> tuple[list[Any], list[Any]]:

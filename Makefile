@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients bench-sending bench-events bench-analytics openapi fmt lock clean
+.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients bench-sending bench-events bench-analytics openapi event-schema fmt lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ bench-sending: install ## A send worker against a bare loop over SendEmail (MESS
 
 openapi: install ## Write the description of the API anew (chalice_app/chalicelib/entrypoints/http/openapi.json)
 	PYTHONPATH=.:chalice_app $(BIN)/python -c "import app; from chalicelib.entrypoints.http import openapi as o; o.DESCRIPTION_FILE.write_text(o.written(app.APIS), encoding='utf-8')"
+
+event-schema: install ## Write the schema of the events anew (docs/events.schema.json)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m local.event_schema
 
 bench-events: install ## The processor time of an event of SES against json.loads (EVENTS=100000 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.events --events $(or $(EVENTS),100000) --turns $(or $(TURNS),5)

@@ -3,28 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infra.analytics import HTTP_ACTIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """Something a grant names: a known ARN (``table.templates``) and what is appended to it (``/index/listed``)."""
-
-    name: str
-    suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """Exact actions on exact resources.
-
-    Attributes:
-        sid: key in `infra.iam.WILDCARDS`, where a resource ends in ``*``.
-    """
-
-    actions: tuple[str, ...]
-    resources: tuple[Resource, ...]
-    sid: str | None = None
+from infra.grants import (
+    CAMPAIGN,
+    LIST_VERSIONS,
+    LISTED,
+    READ_VERSION,
+    REMOVE_VERSION,
+    SEND,
+    SES_ACCOUNT,
+    STATISTICS,
+    Grant,
+    Resource,
+    exports,
+    on,
+    raw_events,
+    ready_templates,
+    recipient_files,
+    recipient_uploads,
+    schedules,
+    table,
+    template_uploads,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,76 +55,23 @@ class FunctionSpec:
         return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)
 
 
-def _table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
-    resource = f"table.{name}"
-    return Grant(
-        tuple(f"dynamodb:{action}" for action in actions),
-        (Resource(resource), *(Resource(resource, f"/index/{index}") for index in indexes)),
-    )
-
-
-def _template_uploads(*actions: str) -> Grant:
-    return Grant(actions, (Resource("bucket.templates", "/uploads/*"),), "TemplateUploads")
-
-
-def _ready_templates(*actions: str) -> Grant:
-    return Grant(actions, (Resource("bucket.templates", "/ready/*"),), "ReadyTemplates")
-
-
-def _recipient_uploads(*actions: str) -> Grant:
-    return Grant(actions, (Resource("bucket.recipients", "/uploads/*"),), "RecipientUploads")
-
-
-def _recipient_files(*actions: str) -> Grant:
-    return Grant(actions, (Resource("bucket.recipients", "/files/*"),), "RecipientFiles")
-
-
-def _raw_events(*actions: str) -> Grant:
-    return Grant(actions, (Resource("bucket.events", "/events/raw/*"),), "RawEvents")
-
-
-def _exports(*actions: str) -> Grant:
-    return Grant(actions, (Resource("bucket.recipients", "/exports/*"),), "Exports")
-
-
-def _schedules(*actions: str) -> Grant:
-    return Grant(
-        tuple(f"scheduler:{action}" for action in actions), (Resource("schedules", "/*"),), "CampaignSchedules"
-    )
-
-
-def _on(name: str, *actions: str) -> Grant:
-    return Grant(actions, (Resource(name),))
-
-
-_READ_VERSION = ("s3:GetObject", "s3:GetObjectVersion")
-_REMOVE_VERSION = ("s3:DeleteObject", "s3:DeleteObjectVersion")  # DeleteObjects needs the first always
-_LIST_VERSIONS = _on("bucket.recipients", "s3:ListBucketVersions")
-_STATISTICS = Grant(HTTP_ACTIONS, (Resource("analytics", "/*"),), "AnalyticsPaths")
-_SEND = Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set")))
-_SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
-_CAMPAIGN = _table("campaigns", "GetItem", "PutItem")
-_LISTED = ("listed",)
-
 FUNCTIONS: Mapping[str, FunctionSpec] = {
     "api": FunctionSpec(
         timeout=29,  # API Gateway waits no longer
         memory=1024,
         grants=(
-            _table("templates", "GetItem", "PutItem", "Query", indexes=_LISTED),
-            _table("recipient_files", "GetItem", "PutItem", "Query", indexes=_LISTED),
-            _table("campaigns", "GetItem", "PutItem", "Query", indexes=_LISTED),
-            _table("messages", "GetItem", "Query"),
-            _table("transactional", "GetItem"),
-            _table("suppressions", "UpdateItem", "Query", "DeleteItem"),
-            _template_uploads("s3:PutObject"),
-            _ready_templates("s3:GetObject"),
-            _recipient_uploads(
-                "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", *_READ_VERSION
-            ),
-            _on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
-            _recipient_files("s3:GetObject"),
-            _exports("s3:GetObject", "s3:PutObject"),
+            table("templates", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("recipient_files", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("campaigns", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("messages", "GetItem", "Query"),
+            table("transactional", "GetItem"),
+            table("suppressions", "UpdateItem", "Query", "DeleteItem"),
+            template_uploads("s3:PutObject"),
+            ready_templates("s3:GetObject"),
+            recipient_uploads("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", *READ_VERSION),
+            on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
+            recipient_files("s3:GetObject"),
+            exports("s3:GetObject", "s3:PutObject"),
             Grant(
                 ("states:StartExecution",),
                 tuple(
@@ -140,9 +86,9 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
                     )
                 ),
             ),
-            _schedules("CreateSchedule", "UpdateSchedule", "DeleteSchedule"),
-            _on("role.schedule", "iam:PassRole"),
-            _STATISTICS,
+            schedules("CreateSchedule", "UpdateSchedule", "DeleteSchedule"),
+            on("role.schedule", "iam:PassRole"),
+            STATISTICS,
         ),
         settings=(
             "TEMPLATE_BUCKET",
@@ -163,9 +109,9 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=10,
         memory=512,
         grants=(
-            _table("messages", "GetItem", "PutItem"),
-            _table("suppressions", "UpdateItem", "Query", "DeleteItem"),
-            _on("key.token", "kms:GenerateMac"),
+            table("messages", "GetItem", "PutItem"),
+            table("suppressions", "UpdateItem", "Query", "DeleteItem"),
+            on("key.token", "kms:GenerateMac"),
         ),
         settings=("TOKEN_KEY_ID",),
     ),
@@ -173,15 +119,15 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=29,  # API Gateway waits no longer
         memory=1024,
         grants=(
-            _table("campaigns", "GetItem"),
-            _table("templates", "GetItem", "Query"),
-            _table("recipient_files", "GetItem"),
-            _table("suppressions", "BatchGetItem"),
-            _table("rate", "GetItem", "UpdateItem"),
-            _ready_templates("s3:GetObject"),
-            _recipient_files("s3:GetObject"),
-            _SEND,
-            _SES_ACCOUNT,
+            table("campaigns", "GetItem"),
+            table("templates", "GetItem", "Query"),
+            table("recipient_files", "GetItem"),
+            table("suppressions", "BatchGetItem"),
+            table("rate", "GetItem", "UpdateItem"),
+            ready_templates("s3:GetObject"),
+            recipient_files("s3:GetObject"),
+            SEND,
+            SES_ACCOUNT,
         ),
         settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", "PUBLIC_BASE_URL"),
     ),
@@ -189,26 +135,26 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=29,  # API Gateway waits no longer
         memory=1024,
         grants=(
-            _table("transactional", "GetItem", "PutItem", "DeleteItem"),
-            _table("templates", "GetItem", "Query"),
-            _table("suppressions", "BatchGetItem"),
-            _table("rate", "GetItem", "UpdateItem"),
-            _ready_templates("s3:GetObject"),
-            _SEND,
-            _SES_ACCOUNT,
+            table("transactional", "GetItem", "PutItem", "DeleteItem"),
+            table("templates", "GetItem", "Query"),
+            table("suppressions", "BatchGetItem"),
+            table("rate", "GetItem", "UpdateItem"),
+            ready_templates("s3:GetObject"),
+            SEND,
+            SES_ACCOUNT,
         ),
         settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS"),
     ),
-    "authorize": FunctionSpec(timeout=10, memory=512, grants=(_table("api_keys", "GetItem"),)),
-    "issue_api_key": FunctionSpec(timeout=10, memory=256, grants=(_table("api_keys", "PutItem"),)),
+    "authorize": FunctionSpec(timeout=10, memory=512, grants=(table("api_keys", "GetItem"),)),
+    "issue_api_key": FunctionSpec(timeout=10, memory=256, grants=(table("api_keys", "PutItem"),)),
     "validate_template": FunctionSpec(
         timeout=60,
         memory=1769,  # a whole processor: the largest HTML takes some 13 s of one
         grants=(
-            _table("templates", "GetItem", "PutItem", "Query"),
-            _template_uploads(*_READ_VERSION),
-            _ready_templates("s3:PutObject"),
-            _on("queue.uploads_dead", "sqs:SendMessage"),
+            table("templates", "GetItem", "PutItem", "Query"),
+            template_uploads(*READ_VERSION),
+            ready_templates("s3:PutObject"),
+            on("queue.uploads_dead", "sqs:SendMessage"),
         ),
         settings=("TEMPLATE_BUCKET",),
     ),
@@ -217,10 +163,10 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=3072,  # a whole processor from 1,769 MB on, and most of a second one to write parts beside the pass
         storage=4096,  # addresses that the pass puts aside to compare them exactly
         grants=(
-            _table("recipient_files", "GetItem", "PutItem"),
-            _recipient_uploads(*_READ_VERSION, *_REMOVE_VERSION),
-            _recipient_files("s3:PutObject", "s3:AbortMultipartUpload", *_REMOVE_VERSION),
-            _LIST_VERSIONS,
+            table("recipient_files", "GetItem", "PutItem"),
+            recipient_uploads(*READ_VERSION, *REMOVE_VERSION),
+            recipient_files("s3:PutObject", "s3:AbortMultipartUpload", *REMOVE_VERSION),
+            LIST_VERSIONS,
         ),
         settings=("RECIPIENT_BUCKET",),
     ),
@@ -228,9 +174,9 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=300,
         memory=512,
         grants=(
-            _table("recipient_files", "GetItem", "PutItem"),
-            _recipient_files(*_REMOVE_VERSION),
-            _LIST_VERSIONS,
+            table("recipient_files", "GetItem", "PutItem"),
+            recipient_files(*REMOVE_VERSION),
+            LIST_VERSIONS,
         ),
         settings=("RECIPIENT_BUCKET",),
     ),
@@ -238,10 +184,10 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=300,
         memory=512,
         grants=(
-            _table("recipient_files", "GetItem", "DeleteItem"),
-            _recipient_uploads("s3:AbortMultipartUpload", *_REMOVE_VERSION),
-            _recipient_files(*_REMOVE_VERSION),
-            _LIST_VERSIONS,
+            table("recipient_files", "GetItem", "DeleteItem"),
+            recipient_uploads("s3:AbortMultipartUpload", *REMOVE_VERSION),
+            recipient_files(*REMOVE_VERSION),
+            LIST_VERSIONS,
         ),
         settings=("RECIPIENT_BUCKET",),
     ),
@@ -249,12 +195,12 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=900,
         memory=1769,  # a whole processor: rendering is all it does
         grants=(
-            _table("campaigns", "GetItem"),
-            _table("templates", "GetItem", "Query"),
-            _table("recipient_files", "GetItem"),
-            _table("suppressions", "BatchGetItem"),
-            _ready_templates("s3:GetObject"),
-            _recipient_files("s3:GetObject", "s3:PutObject"),
+            table("campaigns", "GetItem"),
+            table("templates", "GetItem", "Query"),
+            table("recipient_files", "GetItem"),
+            table("suppressions", "BatchGetItem"),
+            ready_templates("s3:GetObject"),
+            recipient_files("s3:GetObject", "s3:PutObject"),
         ),
         settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "PUBLIC_BASE_URL"),
     ),
@@ -262,34 +208,34 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=300,
         memory=1024,
         grants=(
-            _CAMPAIGN,
-            _table("templates", "GetItem", "Query"),
-            _table("recipient_files", "GetItem"),
-            _ready_templates("s3:GetObject"),
-            _recipient_files("s3:GetObject", "s3:PutObject"),
-            _on("bucket.recipients", "s3:ListBucket"),
-            _on("ses.identity", "ses:GetEmailIdentity"),
-            _SES_ACCOUNT,
+            CAMPAIGN,
+            table("templates", "GetItem", "Query"),
+            table("recipient_files", "GetItem"),
+            ready_templates("s3:GetObject"),
+            recipient_files("s3:GetObject", "s3:PutObject"),
+            on("bucket.recipients", "s3:ListBucket"),
+            on("ses.identity", "ses:GetEmailIdentity"),
+            SES_ACCOUNT,
         ),
         settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS"),
     ),
-    "fail_preflight": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "fail_preflight": FunctionSpec(timeout=30, memory=256, grants=(CAMPAIGN,)),
     "create_part_messages": FunctionSpec(
         timeout=300,
         memory=512,
-        grants=(_CAMPAIGN, _table("messages", "BatchWriteItem"), _recipient_files("s3:GetObject", "s3:PutObject")),
+        grants=(CAMPAIGN, table("messages", "BatchWriteItem"), recipient_files("s3:GetObject", "s3:PutObject")),
         settings=("RECIPIENT_BUCKET",),
     ),
     "finish_message_plan": FunctionSpec(
         timeout=120,
         memory=256,
         grants=(
-            _table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
-            _recipient_files("s3:GetObject", "s3:PutObject"),
-            _on("bucket.recipients", "s3:ListBucket"),
-            _schedules("CreateSchedule", "UpdateSchedule"),
-            _on("role.schedule", "iam:PassRole"),
-            _on("state_machine.send_campaign", "states:StartExecution"),
+            table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
+            recipient_files("s3:GetObject", "s3:PutObject"),
+            on("bucket.recipients", "s3:ListBucket"),
+            schedules("CreateSchedule", "UpdateSchedule"),
+            on("role.schedule", "iam:PassRole"),
+            on("state_machine.send_campaign", "states:StartExecution"),
         ),
         settings=(
             "RECIPIENT_BUCKET",
@@ -299,33 +245,33 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             "SCHEDULE_DEAD_LETTER_ARN",
         ),
     ),
-    "fail_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "fail_campaign": FunctionSpec(timeout=30, memory=256, grants=(CAMPAIGN,)),
     "claim_campaign": FunctionSpec(
         timeout=30,
         memory=256,
-        grants=(_CAMPAIGN, _SES_ACCOUNT, _on("state_machine.watch_campaign", "states:StartExecution")),
+        grants=(CAMPAIGN, SES_ACCOUNT, on("state_machine.watch_campaign", "states:StartExecution")),
         settings=("CONFIGURATION_SET", "SEND_LIMITS", "WATCH_CAMPAIGN_ARN"),
     ),
     "check_reputation": FunctionSpec(
         timeout=300,
         memory=512,
-        grants=(_table("campaigns", "GetItem", "PutItem", "BatchGetItem"), _table("messages", "Query")),
+        grants=(table("campaigns", "GetItem", "PutItem", "BatchGetItem"), table("messages", "Query")),
         settings=("REPUTATION_LIMITS",),
     ),
     "send_part": FunctionSpec(
         timeout=900,
         memory=1024,
         grants=(
-            _CAMPAIGN,
-            _table("templates", "GetItem", "Query"),
-            _table("messages", "GetItem", "PutItem", "Query", "PartiQLUpdate"),
-            _table("claims", "GetItem", "PutItem", "DeleteItem"),
-            _table("suppressions", "BatchGetItem"),
-            _table("rate", "GetItem", "UpdateItem"),
-            _ready_templates("s3:GetObject"),
-            _SEND,
-            _SES_ACCOUNT,
-            _on("key.token", "kms:GenerateMac"),
+            CAMPAIGN,
+            table("templates", "GetItem", "Query"),
+            table("messages", "GetItem", "PutItem", "Query", "PartiQLUpdate"),
+            table("claims", "GetItem", "PutItem", "DeleteItem"),
+            table("suppressions", "BatchGetItem"),
+            table("rate", "GetItem", "UpdateItem"),
+            ready_templates("s3:GetObject"),
+            SEND,
+            SES_ACCOUNT,
+            on("key.token", "kms:GenerateMac"),
         ),
         settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", "PUBLIC_BASE_URL", "TOKEN_KEY_ID"),
     ),
@@ -333,22 +279,22 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=300,
         memory=512,
         grants=(
-            _table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
-            _table("messages", "GetItem", "PutItem", "Query"),
+            table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
+            table("messages", "GetItem", "PutItem", "Query"),
         ),
         settings=("SETTLE_SECONDS",),
     ),
-    "halt_campaign": FunctionSpec(timeout=30, memory=256, grants=(_CAMPAIGN,)),
+    "halt_campaign": FunctionSpec(timeout=30, memory=256, grants=(CAMPAIGN,)),
     "apply_ses_events": FunctionSpec(
         timeout=60,
         memory=512,
         grants=(
-            _table("messages", "GetItem", "PutItem"),
-            _table("transactional", "GetItem", "PutItem"),
-            _table("suppressions", "UpdateItem"),
-            _on("queue.ses_events", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
-            _raw_events("s3:PutObject"),
-            _STATISTICS,
+            table("messages", "GetItem", "PutItem"),
+            table("transactional", "GetItem", "PutItem"),
+            table("suppressions", "UpdateItem"),
+            on("queue.ses_events", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            raw_events("s3:PutObject"),
+            STATISTICS,
         ),
         settings=("EVENT_BUCKET", "ANALYTICS_URL"),
     ),
@@ -357,41 +303,39 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=900,
         memory=1024,
         grants=(
-            _table("messages", "GetItem", "PutItem"),
-            _table("transactional", "GetItem", "PutItem"),
-            _table("suppressions", "UpdateItem"),
-            _raw_events("s3:GetObject"),
-            _on("bucket.events", "s3:ListBucket"),
-            _STATISTICS,
+            table("messages", "GetItem", "PutItem"),
+            table("transactional", "GetItem", "PutItem"),
+            table("suppressions", "UpdateItem"),
+            raw_events("s3:GetObject"),
+            on("bucket.events", "s3:ListBucket"),
+            STATISTICS,
         ),
         settings=("EVENT_BUCKET", "ANALYTICS_URL"),
     ),
-    "find_due_campaigns": FunctionSpec(
-        timeout=300, memory=512, grants=(_table("campaigns", "Query", indexes=_LISTED),)
-    ),
+    "find_due_campaigns": FunctionSpec(timeout=300, memory=512, grants=(table("campaigns", "Query", indexes=LISTED),)),
     "reconcile_campaign": FunctionSpec(
         timeout=900,
         memory=1024,  # fifty parts of 1,000 documents that differ, and both sides of one part
-        grants=(_table("campaigns", "GetItem"), _table("messages", "Query"), _STATISTICS),
+        grants=(table("campaigns", "GetItem"), table("messages", "Query"), STATISTICS),
         settings=("ANALYTICS_URL",),
     ),
     "expire_statistics": FunctionSpec(
-        timeout=300, memory=512, grants=(_STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
+        timeout=300, memory=512, grants=(STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
     ),
     "write_export": FunctionSpec(
         timeout=900,
         memory=1769,  # a whole processor: reading items is what takes its time
         grants=(
-            _table("messages", "Query"),
-            _exports("s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts"),
-            _on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
+            table("messages", "Query"),
+            exports("s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts"),
+            on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
         ),
         settings=("RECIPIENT_BUCKET",),
     ),
     "fail_export": FunctionSpec(
         timeout=30,
         memory=256,
-        grants=(_exports("s3:GetObject", "s3:PutObject"), _on("bucket.recipients", "s3:ListBucket")),
+        grants=(exports("s3:GetObject", "s3:PutObject"), on("bucket.recipients", "s3:ListBucket")),
         settings=("RECIPIENT_BUCKET",),
     ),
     "index_messages": FunctionSpec(
@@ -403,8 +347,8 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
                 (Resource("stream.messages"), Resource("stream.transactional")),
             ),
             Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
-            _on("queue.stream_dead", "sqs:SendMessage"),
-            _STATISTICS,
+            on("queue.stream_dead", "sqs:SendMessage"),
+            STATISTICS,
         ),
         settings=("ANALYTICS_URL", "STREAM_DEAD_LETTER_URL"),
     ),
@@ -419,8 +363,8 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
                 ),
             ),
             Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
-            _on("queue.changes_dead", "sqs:SendMessage"),
-            _on("bus.events", "events:PutEvents"),
+            on("queue.changes_dead", "sqs:SendMessage"),
+            on("bus.events", "events:PutEvents"),
         ),
         settings=("EVENT_BUS", "CHANGES_DEAD_LETTER_URL"),
     ),

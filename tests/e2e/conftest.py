@@ -10,6 +10,16 @@ from local.client import ApiClient
 from local.stack import LocalStack, Options
 
 
+_LONGEST_SECONDS = 900
+"""A whole campaign on a machine that is busy with other tests may take minutes; a timing is no test here."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(_LONGEST_SECONDS))
+
+
 @dataclass(frozen=True)
 class Running:
     stack: LocalStack

@@ -1,0 +1,87 @@
+"""Grants as functions need them: exact actions on exact resources."""
+
+from dataclasses import dataclass
+
+from infra.analytics import HTTP_ACTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something a grant names: a known ARN (``table.templates``) and what is appended to it (``/index/listed``)."""
+
+    name: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Exact actions on exact resources.
+
+    Attributes:
+        sid: key in `infra.iam.WILDCARDS`, where a resource ends in ``*``.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[Resource, ...]
+    sid: str | None = None
+
+
+def table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
+    """Allow actions on a table, or on indexes of it."""
+    resource = f"table.{name}"
+    return Grant(
+        tuple(f"dynamodb:{action}" for action in actions),
+        (Resource(resource), *(Resource(resource, f"/index/{index}") for index in indexes)),
+    )
+
+
+def template_uploads(*actions: str) -> Grant:
+    """Allow actions on uploaded templates."""
+    return Grant(actions, (Resource("bucket.templates", "/uploads/*"),), "TemplateUploads")
+
+
+def ready_templates(*actions: str) -> Grant:
+    """Allow actions on templates that were checked."""
+    return Grant(actions, (Resource("bucket.templates", "/ready/*"),), "ReadyTemplates")
+
+
+def recipient_uploads(*actions: str) -> Grant:
+    """Allow actions on uploaded recipient files."""
+    return Grant(actions, (Resource("bucket.recipients", "/uploads/*"),), "RecipientUploads")
+
+
+def recipient_files(*actions: str) -> Grant:
+    """Allow actions on what imports wrote."""
+    return Grant(actions, (Resource("bucket.recipients", "/files/*"),), "RecipientFiles")
+
+
+def raw_events(*actions: str) -> Grant:
+    """Allow actions on the archive of events."""
+    return Grant(actions, (Resource("bucket.events", "/events/raw/*"),), "RawEvents")
+
+
+def exports(*actions: str) -> Grant:
+    """Allow actions on exports."""
+    return Grant(actions, (Resource("bucket.recipients", "/exports/*"),), "Exports")
+
+
+def schedules(*actions: str) -> Grant:
+    """Allow actions on the stack's schedules."""
+    return Grant(
+        tuple(f"scheduler:{action}" for action in actions), (Resource("schedules", "/*"),), "CampaignSchedules"
+    )
+
+
+def on(name: str, *actions: str) -> Grant:
+    """Allow actions on one thing as a whole."""
+    return Grant(actions, (Resource(name),))
+
+
+READ_VERSION = ("s3:GetObject", "s3:GetObjectVersion")
+REMOVE_VERSION = ("s3:DeleteObject", "s3:DeleteObjectVersion")  # DeleteObjects needs the first always
+LIST_VERSIONS = on("bucket.recipients", "s3:ListBucketVersions")
+STATISTICS = Grant(HTTP_ACTIONS, (Resource("analytics", "/*"),), "AnalyticsPaths")
+SEND = Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set")))
+SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
+CAMPAIGN = table("campaigns", "GetItem", "PutItem")
+LISTED = ("listed",)

@@ -9,7 +9,6 @@ import pytest
 from local.client import ApiClient
 from local.stack import LocalStack, Options
 
-
 _LONGEST_SECONDS = 900
 """A whole campaign on a machine that is busy with other tests may take minutes; a timing is no test here."""
 

@@ -72,6 +72,7 @@ def _account(folder: Path) -> dict[str, str]:
         "REPUTATION_LIMITS": '{"bounce_percent": 5, "complaint_percent": 0.1, "least_deliveries": 3}',
         "SETTLE_SECONDS": "1",
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",
+        "STREAM_DEAD_LETTER_URL": boto3.client("sqs").create_queue(QueueName="messages-stream-dead")["QueueUrl"],
         "PUBLIC_BASE_URL": "https://mail.example.com",
         "TOKEN_KEY_ID": key["KeyId"],
     }

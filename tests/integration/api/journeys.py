@@ -116,6 +116,15 @@ def apply_events(*bodies: str) -> list[str]:
 def index_messages(campaign_id: str) -> None:
     """Hand the messages to the indexer as the table's stream does."""
     items = boto3.client("dynamodb").scan(TableName="messages")["Items"]
-    records: list[dict[str, Any]] = [{"eventName": "MODIFY", "dynamodb": {"NewImage": item}} for item in items]
-    records.append({"eventName": "REMOVE", "dynamodb": {"Keys": {"partition": {"S": f"{campaign_id}#00000"}}}})
+    changes: list[dict[str, Any]] = [
+        {"Keys": {name: item[name] for name in ("partition", "seq")}, "NewImage": item} for item in items
+    ]
+    changes.append({"Keys": {"partition": {"S": f"{campaign_id}#00000"}, "seq": {"N": "0"}}})  # a removal
+    records = [
+        {
+            "eventName": "MODIFY" if "NewImage" in change else "REMOVE",
+            "dynamodb": {"SequenceNumber": str(place), **change},
+        }
+        for place, change in enumerate(changes, 1)
+    ]
     assert app.index_messages({"Records": records}, CONTEXT) == {"batchItemFailures": []}

@@ -47,6 +47,8 @@ SCOPES = {
     ("GET", "/v1/campaigns/{campaign_id}/statistics/domains"): Scope.READ,
     ("GET", "/v1/campaigns/{campaign_id}/statistics/providers"): Scope.READ,
     ("GET", "/v1/campaigns/{campaign_id}/statistics/bounces"): Scope.READ,
+    ("GET", "/v1/campaigns/{campaign_id}/events"): Scope.READ,
+    ("GET", "/v1/recipients/{address}/messages"): Scope.READ,
     ("GET", "/v1/statistics/campaigns"): Scope.READ,
     ("GET", "/v1/statistics/overview"): Scope.READ,
     ("POST", "/v1/campaigns/{campaign_id}/exports"): Scope.READ,

@@ -44,7 +44,9 @@ def put_suppression(address: str, request: PutSuppression) -> Answer[Suppression
     return answer(suppression_document(stored))
 
 
-@suppressions.operation("GET", "/v1/suppressions/{address}", scope=Scope.READ, refuses=(InvalidInputError,))
+@suppressions.operation(
+    "GET", "/v1/suppressions/{address}", scope=Scope.READ, refuses=(InvalidInputError, SuppressionNotFoundError)
+)
 def get_suppression(address: str) -> Answer[SuppressionsDocument]:
     """Show an address's suppressions, each reason of each scope."""
     found = bootstrap.suppressions().get(_decoded(address))

@@ -49,7 +49,7 @@ bench-sending: install ## A send worker against a bare loop over SendEmail (MESS
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),300) --turns $(or $(TURNS),5)
 
 openapi: install ## Write the description of the API anew (chalice_app/chalicelib/entrypoints/http/openapi.json)
-	PYTHONPATH=.:chalice_app $(BIN)/python -c "import app; from chalicelib.entrypoints.http import openapi as o; o.DESCRIPTION_FILE.write_text(o.written(app.APIS), encoding='utf-8')"
+	PYTHONPATH=.:chalice_app $(BIN)/python -c "import app; from chalicelib.entrypoints.http import health, openapi; health.DESCRIPTION_FILE.write_text(openapi.written(app.APIS), encoding='utf-8')"
 
 event-schema: install ## Write the schema of the events anew (docs/events.schema.json)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m local.event_schema

@@ -2,12 +2,18 @@
 
 import json
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
 from chalicelib.kernel.logs import metric
+
+if TYPE_CHECKING:
+    from chalicelib.analytics.indexing import DeadLetter
+
+Read = TypeVar("Read")
 
 triggers = Blueprint(__name__)
 
@@ -94,44 +100,28 @@ def replay_hour(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @triggers.lambda_function(name="index_messages")
 def index_messages(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Index the messages that changed; the streams hand in again from the first one that could not be indexed yet."""
-    from chalicelib.analytics.indexing import Change, DeadLetter
+    from chalicelib.analytics.indexing import Change
     from chalicelib.analytics.model import document_of
     from chalicelib.store.streams import message_of_image
 
-    changes, unreadable = [], []
-    for record in event["Records"]:
-        change = record["dynamodb"]
-        if not change.get("NewImage"):
-            continue
-        try:
-            message = message_of_image(change["NewImage"])
-            if message is not None:
-                changes.append(Change(change["SequenceNumber"], document_of(message)))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this item's
-            # One item that cannot be read must not hold up all that changed after it.
-            _LOG.exception("message not readable", extra={"keys": change["Keys"]})
-            unreadable.append(DeadLetter(json.dumps(change["Keys"]), type(error).__name__))
+    def changed(change: dict[str, Any]) -> Change | None:
+        message = message_of_image(change["NewImage"]) if change.get("NewImage") else None
+        return None if message is None else Change(change["SequenceNumber"], document_of(message))
+
+    changes, unreadable = _read_each(event, changed)
     again, dead = bootstrap.indexing().index(changes, unreadable)
     if dead:
         _LOG.error("messages not indexed", extra=metric("IndexingRefusals", dead, function=context.function_name))
-    return {"batchItemFailures": [] if again is None else [{"itemIdentifier": again}]}
+    return _from(again)
 
 
 @triggers.lambda_function(name="publish_changes")
 def publish_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Tell other programs what changed; the streams hand in again from the first change that could not be told yet."""
-    from chalicelib.analytics.indexing import DeadLetter
     from chalicelib.live.publishing import Told
     from chalicelib.store.stream_changes import told_by
 
-    told, unreadable = [], []
-    for record in event["Records"]:
-        change = record["dynamodb"]
-        try:
-            told.append(Told(change["SequenceNumber"], told_by(change)))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this item's
-            _LOG.exception("change not readable", extra={"keys": change["Keys"]})
-            unreadable.append(DeadLetter(json.dumps(change["Keys"]), type(error).__name__))
+    told, unreadable = _read_each(event, lambda change: Told(change["SequenceNumber"], told_by(change)))
     done = bootstrap.publishing().publish(told, unreadable)
     _LOG.log(
         logging.ERROR if done.dead else logging.INFO,
@@ -142,7 +132,7 @@ def publish_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
             **metric("PublishingRefusals", done.dead, function=context.function_name),
         },
     )
-    return {"batchItemFailures": [] if done.again is None else [{"itemIdentifier": done.again}]}
+    return _from(done.again)
 
 
 @triggers.lambda_function(name="issue_api_key")
@@ -153,3 +143,31 @@ def issue_api_key(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     key, token = bootstrap.access().issue(str(event["name"]), frozenset(Scope(scope) for scope in event["scopes"]))
     return {"key_id": key.key_id, "token": token, "scopes": sorted(key.scopes)}
+
+
+def _read_each(
+    event: dict[str, Any], read: Callable[[dict[str, Any]], Read | None]
+) -> tuple[list[Read], list["DeadLetter"]]:
+    """Read the changes of a stream's records; what is None is left out, what cannot be read comes as a dead letter.
+
+    One item that cannot be read must not hold up all that changed after it.
+    """
+    from chalicelib.analytics.indexing import DeadLetter
+
+    found, unreadable = [], []
+    for record in event["Records"]:
+        change = record["dynamodb"]
+        try:
+            one = read(change)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this item's
+            _LOG.exception("change not readable", extra={"keys": change["Keys"]})
+            unreadable.append(DeadLetter(json.dumps(change["Keys"]), type(error).__name__))
+        else:
+            if one is not None:
+                found.append(one)
+    return found, unreadable
+
+
+def _from(position: str | None) -> dict[str, Any]:
+    """Have a stream hand changes in again from a position on; None: all are done."""
+    return {"batchItemFailures": [] if position is None else [{"itemIdentifier": position}]}

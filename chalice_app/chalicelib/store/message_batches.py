@@ -43,6 +43,12 @@ _TRIES = 6
 _FIRST_PAUSE = 0.05
 
 
+def _pause(attempt: int) -> float:
+    """Return how many seconds to leave the store alone after a try, from 0."""
+    longest = _FIRST_PAUSE * 2**attempt
+    return random.uniform(longest / 2, longest)  # noqa: S311 - jitter, no secret
+
+
 class Change(NamedTuple):
     """A message as it was read, and as it is to be stored: its revision is the next one."""
 
@@ -77,8 +83,7 @@ def write_changes(
             stale.extend(refused)
             if not rest:
                 break
-            longest = _FIRST_PAUSE * 2**attempt
-            sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter, no secret
+            sleep(_pause(attempt))
         else:
             raise TemporarilyUnavailableError("The store is busy; try again.")
     return stale
@@ -152,6 +157,5 @@ def put_items(
         requests = client.batch_write_item(RequestItems={table: requests}).get("UnprocessedItems", {}).get(table)
         if not requests:
             return
-        longest = _FIRST_PAUSE * 2**attempt
-        sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter, no secret
+        sleep(_pause(attempt))
     raise TemporarilyUnavailableError("The store is busy; try again.")

@@ -9,7 +9,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import app
-from chalicelib.entrypoints.http.openapi import DESCRIPTION_FILE, describe, written
+from chalicelib.entrypoints.http.health import DESCRIPTION_FILE
+from chalicelib.entrypoints.http.openapi import describe, written
 
 DESCRIPTION = describe(app.APIS)
 PAGES = {"/u/{token}"}

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import unquote
 
 from chalice.app import Blueprint, Response
 from pydantic import BaseModel, ValidationError, WithJsonSchema
@@ -209,6 +210,11 @@ def nothing() -> Answer[None]:
 def page_of(page: Page[Item], show: Callable[[Item], ShownItem]) -> Answer[PageDocument[ShownItem]]:
     """Answer a page of a list: ``items`` and, when more follow, ``next``."""
     return answer({"items": [show(item) for item in page.items], "next": page.next_cursor})
+
+
+def decoded(segment: str) -> str:
+    """Decode a path segment: a REST API hands it over as the caller wrote it, and ``@`` may stand there unescaped."""
+    return unquote(segment)
 
 
 def shown_time(moment: datetime | None) -> Time | None:

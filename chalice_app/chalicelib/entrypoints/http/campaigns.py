@@ -9,7 +9,6 @@ from chalicelib.access.model import Scope
 from chalicelib.campaigns.model import (
     Campaign,
     CampaignNotFoundError,
-    CampaignNotReadyError,
     CampaignNotSettledError,
     CampaignState,
     Canary,
@@ -21,6 +20,7 @@ from chalicelib.campaigns.model import (
 )
 from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
 from chalicelib.entrypoints.http.messages import CampaignMessageDocument, message_document
+from chalicelib.entrypoints.http.refusals import CONTENT, STATE
 from chalicelib.entrypoints.http.schemas import (
     CreateCampaign,
     ListQuery,
@@ -30,12 +30,8 @@ from chalicelib.entrypoints.http.schemas import (
     SendNow,
     StopCampaign,
 )
-from chalicelib.kernel.errors import ConflictError
-from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.messages.model import Tally
 from chalicelib.preflight.model import PreflightBlockedError, PreflightNeededError
-from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
-from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
 
 campaigns = Api(__name__)
 
@@ -119,13 +115,7 @@ class CampaignDocument(TypedDict):
     "/v1/campaigns",
     scope=Scope.WRITE,
     status=HTTPStatus.CREATED,
-    refuses=(
-        TemplateNotFoundError,
-        TemplateNotReadyError,
-        RecipientFileNotFoundError,
-        RecipientFileNotReadyError,
-        CampaignNotReadyError,
-    ),
+    refuses=CONTENT,
 )
 def create_campaign(request: CreateCampaign) -> Answer[CampaignDocument]:
     """Make a draft."""
@@ -162,13 +152,8 @@ def get_campaign(campaign_id: str) -> Answer[CampaignDocument]:
     status=HTTPStatus.ACCEPTED,
     refuses=(
         CampaignNotFoundError,
-        TemplateNotFoundError,
-        TemplateNotReadyError,
-        RecipientFileNotFoundError,
-        RecipientFileNotReadyError,
-        CampaignNotReadyError,
-        InvalidTransitionError,
-        ConflictError,
+        *CONTENT,
+        *STATE,
         ScheduleInPastError,
         WavesFixedError,
         PreflightNeededError,
@@ -190,13 +175,8 @@ def schedule_campaign(campaign_id: str, request: ScheduleCampaign, revision: int
     status=HTTPStatus.ACCEPTED,
     refuses=(
         CampaignNotFoundError,
-        TemplateNotFoundError,
-        TemplateNotReadyError,
-        RecipientFileNotFoundError,
-        RecipientFileNotReadyError,
-        CampaignNotReadyError,
-        InvalidTransitionError,
-        ConflictError,
+        *CONTENT,
+        *STATE,
         PreflightNeededError,
         PreflightBlockedError,
     ),
@@ -211,7 +191,7 @@ def send_campaign(campaign_id: str, _request: SendNow, revision: int | None) -> 
     "/v1/campaigns/{campaign_id}/cancel",
     scope=Scope.SEND,
     status=HTTPStatus.ACCEPTED,
-    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError),
+    refuses=(CampaignNotFoundError, *STATE),
 )
 def cancel_campaign(campaign_id: str, request: StopCampaign, revision: int | None) -> Answer[CampaignDocument]:
     """Stop a campaign for good; whatever was not sent becomes skipped."""
@@ -226,7 +206,7 @@ def cancel_campaign(campaign_id: str, request: StopCampaign, revision: int | Non
     "/v1/campaigns/{campaign_id}/pause",
     scope=Scope.SEND,
     status=HTTPStatus.ACCEPTED,
-    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError),
+    refuses=(CampaignNotFoundError, *STATE),
 )
 def pause_campaign(campaign_id: str, request: StopCampaign, revision: int | None) -> Answer[CampaignDocument]:
     """Stop sending until somebody resumes the campaign."""
@@ -241,7 +221,7 @@ def pause_campaign(campaign_id: str, request: StopCampaign, revision: int | None
     "/v1/campaigns/{campaign_id}/resume",
     scope=Scope.SEND,
     status=HTTPStatus.ACCEPTED,
-    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError),
+    refuses=(CampaignNotFoundError, *STATE),
 )
 def resume_campaign(campaign_id: str, _request: SendNow, revision: int | None) -> Answer[CampaignDocument]:
     """Send the rest of a paused or halted campaign."""
@@ -254,7 +234,7 @@ def resume_campaign(campaign_id: str, _request: SendNow, revision: int | None) -
     "/v1/campaigns/{campaign_id}/resend-unknown",
     scope=Scope.SEND,
     status=HTTPStatus.ACCEPTED,
-    refuses=(CampaignNotFoundError, InvalidTransitionError, ConflictError, CampaignNotSettledError, NothingHeldError),
+    refuses=(CampaignNotFoundError, *STATE, CampaignNotSettledError, NothingHeldError),
 )
 def resend_unknown_messages(
     campaign_id: str, _request: ResendUnknown, revision: int | None

@@ -1,13 +1,11 @@
 """Histories: ``/v1/messages/{message_id}`` and ``/v1/recipients/{address}/messages``."""
 
-from urllib.parse import unquote
-
 from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.analytics.model import MessageDocument, MessageKind
-from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
+from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, decoded, page_of, shown_time
 from chalicelib.entrypoints.http.messages import (
     CampaignMessageDocument,
     TransactionalDocument,
@@ -99,8 +97,7 @@ def get_message(message_id: str) -> Answer[CampaignMessageHistory | Transactiona
 @history.operation("GET", "/v1/recipients/{address}/messages", scope=Scope.READ)
 def list_messages_of_recipient(address: str, query: ListQuery) -> Answer[PageDocument[ReceivedMessage]]:
     """List the messages that an address got, over all campaigns and transactional ones, newest first."""
-    # A REST API hands a path segment over as the caller wrote it.
-    page = bootstrap.histories().of_address(unquote(address), limit=query.limit, cursor=query.cursor)
+    page = bootstrap.histories().of_address(decoded(address), limit=query.limit, cursor=query.cursor)
     return page_of(page, _listed)
 
 

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final, NotRequired, get_args
 
 from pydantic import BaseModel, TypeAdapter
@@ -22,7 +21,6 @@ from chalicelib.kernel.errors import DomainError, InvalidInputError, StaleRevisi
 from chalicelib.transactional.idempotency import IdempotencyKeyRequiredError
 
 VERSION: Final = "1.0.0"
-DESCRIPTION_FILE: Final = Path(__file__).with_name("openapi.json")
 
 _REFERENCE = "#/components/schemas/{model}"
 _Schema = dict[str, Any]
@@ -74,7 +72,7 @@ def describe(apis: Sequence[Api]) -> dict[str, Any]:
 
 
 def written(apis: Sequence[Api]) -> str:
-    """Return the description as it is kept in `DESCRIPTION_FILE`."""
+    """Return the description as it is kept in `health.DESCRIPTION_FILE`."""
     return json.dumps(describe(apis), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -113,7 +111,7 @@ def _operation(operation: Operation, schemas: Mapping[Any, _Schema], components:
         "operationId": operation.view.__name__,
         "tags": [_tag(operation)],
         "summary": summary.replace("\n", " "),
-        "description": more or f"{_needs(operation.scope)}",
+        "description": more or _needs(operation.scope),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation.query, schemas, components)],
         "responses": _responses(operation, schemas),
     }

@@ -7,16 +7,13 @@ from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.campaigns.model import CampaignNotFoundError, CampaignNotReadyError
+from chalicelib.campaigns.model import CampaignNotFoundError
 from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
+from chalicelib.entrypoints.http.refusals import CONTENT, STATE
 from chalicelib.entrypoints.http.schemas import SendTest, StartPreflight
-from chalicelib.kernel.errors import ConflictError
-from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.preflight.model import PreflightNotFoundError, PreflightState
 from chalicelib.preflight.proofs import Proof
 from chalicelib.preflight.service import ShownPreflight
-from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
-from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
 
 preflight = Api(__name__)
 
@@ -67,13 +64,8 @@ class ProofsDocument(TypedDict):
     status=HTTPStatus.ACCEPTED,
     refuses=(
         CampaignNotFoundError,
-        TemplateNotFoundError,
-        TemplateNotReadyError,
-        RecipientFileNotFoundError,
-        RecipientFileNotReadyError,
-        CampaignNotReadyError,
-        InvalidTransitionError,
-        ConflictError,
+        *CONTENT,
+        *STATE,
     ),
 )
 def start_preflight(campaign_id: str, request: StartPreflight) -> Answer[PreflightDocument]:
@@ -99,13 +91,8 @@ def get_preflight(campaign_id: str) -> Answer[PreflightDocument]:
     scope=Scope.SEND,
     refuses=(
         CampaignNotFoundError,
-        TemplateNotFoundError,
-        TemplateNotReadyError,
-        RecipientFileNotFoundError,
-        RecipientFileNotReadyError,
-        CampaignNotReadyError,
-        InvalidTransitionError,
-        ConflictError,
+        *CONTENT,
+        *STATE,
     ),
 )
 def send_test_mails(campaign_id: str, request: SendTest) -> Answer[ProofsDocument]:

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.entrypoints.http.api import Answer, Api, LinkDocument, PageDocument, Time, answer, page_of, shown_time
+from chalicelib.entrypoints.http.refusals import STATE
 from chalicelib.entrypoints.http.schemas import (
     CreateRecipientFile,
     NoDetails,
@@ -15,8 +16,6 @@ from chalicelib.entrypoints.http.schemas import (
     RetryRecipientFile,
 )
 from chalicelib.entrypoints.http.uploads import UploadDocument, upload_document
-from chalicelib.kernel.errors import ConflictError
-from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.kernel.uploads import PresignedPost
 from chalicelib.recipients.model import (
     Compression,
@@ -134,7 +133,7 @@ def get_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
     "/v1/recipient-files/{file_id}",
     scope=Scope.WRITE,
     status=HTTPStatus.ACCEPTED,
-    refuses=(RecipientFileNotFoundError, InvalidTransitionError, ConflictError),
+    refuses=(RecipientFileNotFoundError, *STATE),
 )
 def delete_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
     """Begin to remove a recipient file with all that was uploaded and written for it."""
@@ -145,7 +144,7 @@ def delete_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
     "GET",
     "/v1/recipient-files/{file_id}/upload",
     scope=Scope.WRITE,
-    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, InvalidTransitionError, ConflictError),
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, *STATE),
 )
 def get_recipient_file_upload(file_id: str) -> Answer[UploadDocument | PartsDocument]:
     """Answer a fresh form, or fresh links of the parts that have not arrived."""
@@ -162,8 +161,7 @@ def get_recipient_file_upload(file_id: str) -> Answer[UploadDocument | PartsDocu
         RecipientFileNotFoundError,
         RecipientFileNotReadyError,
         UploadIncompleteError,
-        InvalidTransitionError,
-        ConflictError,
+        *STATE,
     ),
 )
 def complete_recipient_file_upload(file_id: str, _request: NoDetails) -> Answer[RecipientFileDocument]:
@@ -176,7 +174,7 @@ def complete_recipient_file_upload(file_id: str, _request: NoDetails) -> Answer[
     "/v1/recipient-files/{file_id}/cancel",
     scope=Scope.WRITE,
     status=HTTPStatus.ACCEPTED,
-    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, InvalidTransitionError, ConflictError),
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, *STATE),
 )
 def cancel_recipient_file(file_id: str, _request: NoDetails) -> Answer[RecipientFileDocument]:
     """Give a file up before its upload or while it is imported."""
@@ -188,7 +186,7 @@ def cancel_recipient_file(file_id: str, _request: NoDetails) -> Answer[Recipient
     "/v1/recipient-files/{file_id}/retry",
     scope=Scope.WRITE,
     status=HTTPStatus.ACCEPTED,
-    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, InvalidTransitionError, ConflictError),
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, *STATE),
 )
 def retry_recipient_file(file_id: str, request: RetryRecipientFile) -> Answer[RecipientFileDocument]:
     """Import the same upload again."""

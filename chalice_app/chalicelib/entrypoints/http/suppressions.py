@@ -1,13 +1,12 @@
 """``/v1/suppressions/{address}``."""
 
 from http import HTTPStatus
-from urllib.parse import unquote
 
 from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, nothing, shown_time
+from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, decoded, nothing, shown_time
 from chalicelib.entrypoints.http.schemas import PutSuppression, SuppressedScope, SuppressionQuery
 from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.suppressions.model import Suppression, SuppressionReason
@@ -36,7 +35,7 @@ class SuppressionsDocument(TypedDict):
 def put_suppression(address: str, request: PutSuppression) -> Answer[SuppressionDocument]:
     """Suppress an address by hand; other reasons that it has in that scope are kept beside this one."""
     stored = bootstrap.suppressions().put(
-        _decoded(address),
+        decoded(address),
         request.scope,
         source=f"api key {suppressions.principal.name}",
         reason=SuppressionReason.MANUAL,
@@ -49,7 +48,7 @@ def put_suppression(address: str, request: PutSuppression) -> Answer[Suppression
 )
 def get_suppression(address: str) -> Answer[SuppressionsDocument]:
     """Show an address's suppressions, each reason of each scope."""
-    found = bootstrap.suppressions().get(_decoded(address))
+    found = bootstrap.suppressions().get(decoded(address))
     return answer({"items": [suppression_document(one) for one in found]})
 
 
@@ -63,13 +62,8 @@ def get_suppression(address: str) -> Answer[SuppressionsDocument]:
 def delete_suppression(address: str, query: SuppressionQuery) -> Answer[None]:
     """Lift the suppression of an address in one scope, for one reason or for all."""
     reason = None if query.reason == "all" else query.reason
-    bootstrap.suppressions().delete(_decoded(address), query.scope, reason)
+    bootstrap.suppressions().delete(decoded(address), query.scope, reason)
     return nothing()
-
-
-def _decoded(address: str) -> str:
-    """Decode a path segment: a REST API hands it over as the caller wrote it, and ``@`` may stand there unescaped."""
-    return unquote(address)
 
 
 def suppression_document(suppression: Suppression) -> SuppressionDocument:

@@ -4,8 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.recipients.address_log import AddressLog
 
-MOST_IN_MEMORY = 500_000
-"""Addresses that are kept in memory, in some 75 MB; that takes a third of the time that the log takes, or less."""
+MOST_WITHOUT_LOG = 1_500_000
+"""Most addresses that a file may have, as far as can be told at its start, to be kept in memory alone, in some 160 MB;
+that takes a third of the time that the log takes, or less."""
+
+MOST_BEFORE_LOG = 500_000
+"""Addresses of a larger file that are kept in memory before the log takes over; both are in memory for a moment."""
 
 _LONGEST_GAP = 16
 _LONGEST_RUN = 1_024
@@ -19,11 +23,13 @@ class SeenAddresses:
 
     Args:
         expected: about how many will come.
-        in_memory: most that are kept in memory.
+        in_memory: most that are kept in memory; None: by what is expected.
     """
 
-    def __init__(self, *, expected: int = 0, in_memory: int = MOST_IN_MEMORY) -> None:
+    def __init__(self, *, expected: int = 0, in_memory: int | None = None) -> None:
         self._expected = expected
+        if in_memory is None:
+            in_memory = MOST_WITHOUT_LOG if expected <= MOST_WITHOUT_LOG else MOST_BEFORE_LOG
         self._in_memory = in_memory
         self._memory = _Memory()
         self._log: AddressLog | None = None

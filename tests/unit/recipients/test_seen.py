@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.recipients import seen as seen_addresses
 from chalicelib.recipients.seen import SeenAddresses
 from tests.unit.recipients.reference import repetitions
 
@@ -31,4 +32,20 @@ def test_every_duplicate_is_found_whatever_is_in_memory(in_memory: int) -> None:
     assert seen.add(20_000, addresses) == {
         number: 2 * (number - number % 500) + 3 + number % 500 for number in range(5_000)
     }
+    seen.close()
+
+
+@pytest.mark.parametrize(("expected", "most_in_memory"), [(0, 40), (40, 40), (41, 20)])
+def test_a_file_that_seems_large_goes_on_to_disk_early(
+    monkeypatch: pytest.MonkeyPatch, expected: int, most_in_memory: int
+) -> None:
+    monkeypatch.setattr(seen_addresses, "MOST_WITHOUT_LOG", 40)
+    monkeypatch.setattr(seen_addresses, "MOST_BEFORE_LOG", 20)
+    seen = SeenAddresses(expected=expected)
+    for line in range(1, most_in_memory + 1):
+        seen.add(line, [f"{line}@example.org"])
+    assert seen._log is None
+    seen.add(most_in_memory + 1, ["last@example.org"])
+    assert seen._log is not None
+    assert seen.add(most_in_memory + 2, ["1@example.org", "last@example.org"]) == {0: 1, 1: most_in_memory + 1}
     seen.close()

@@ -65,6 +65,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             table("campaigns", "GetItem", "PutItem", "Query", indexes=LISTED),
             table("messages", "GetItem", "Query"),
             table("transactional", "GetItem"),
+            table("requests", "GetItem", "PutItem", "DeleteItem"),
             table("suppressions", "UpdateItem", "Query", "DeleteItem"),
             template_uploads("s3:PutObject"),
             ready_templates("s3:GetObject"),

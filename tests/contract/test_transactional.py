@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
+from chalicelib.idempotency.model import KeyUse
 from chalicelib.messages.model import Facts, MessageNotFoundError
 from chalicelib.store.transactional import DynamoIdempotencyKeys, DynamoTransactionalMessages
-from chalicelib.transactional.idempotency import KeyRecord, KeyUse
+from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import TransactionalMessage, accepted, claimed
 from chalicelib.transactional.ports import IdempotencyKeys, TransactionalMessages
 from tests.contract import dynamo

@@ -25,10 +25,11 @@ class FakeCampaigns:
         self.accounts: dict[tuple[str, int], Tally] = {}
         self.rivals: list[Campaign] = []
 
-    def add(self, campaign: Campaign) -> None:
+    def add(self, campaign: Campaign) -> Campaign:
         if campaign.campaign_id in self.items:
             raise StaleRevisionError("There is one already.")
-        self.items[campaign.campaign_id] = replace(campaign, revision=1)
+        added = self.items[campaign.campaign_id] = replace(campaign, revision=1)
+        return added
 
     def get(self, campaign_id: str) -> Campaign | None:
         return self.items.get(campaign_id)

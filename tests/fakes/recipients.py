@@ -29,10 +29,11 @@ class FakeRecipientFiles:
     def __init__(self) -> None:
         self.items: dict[str, RecipientFile] = {}
 
-    def add(self, recipient_file: RecipientFile) -> None:
+    def add(self, recipient_file: RecipientFile) -> RecipientFile:
         if recipient_file.file_id in self.items:
             raise StaleRevisionError("There is one already.")
-        self.items[recipient_file.file_id] = replace(recipient_file, revision=1)
+        added = self.items[recipient_file.file_id] = replace(recipient_file, revision=1)
+        return added
 
     def get(self, file_id: str) -> RecipientFile | None:
         return self.items.get(file_id)

@@ -15,11 +15,12 @@ class FakeTemplates:
     def __init__(self) -> None:
         self.items: dict[tuple[str, int], TemplateVersion] = {}
 
-    def add(self, template: TemplateVersion) -> None:
+    def add(self, template: TemplateVersion) -> TemplateVersion:
         key = (template.template_id, template.version)
         if key in self.items:
             raise StaleRevisionError("There is one already.")
-        self.items[key] = replace(template, revision=1)
+        added = self.items[key] = replace(template, revision=1)
+        return added
 
     def get(self, template_id: str, version: int | None = None) -> TemplateVersion | None:
         found = [item for item in self.items.values() if item.template_id == template_id]

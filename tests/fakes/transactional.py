@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
+from chalicelib.idempotency.model import KeyUse
 from chalicelib.messages.model import MessageNotFoundError
-from chalicelib.transactional.idempotency import KeyRecord, KeyUse
+from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import TransactionalMessage
 
 

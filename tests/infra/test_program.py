@@ -26,7 +26,7 @@ EXPECTED = {
     "cloudwatch/eventTarget:EventTarget": 3,
     "cloudwatch/logGroup:LogGroup": 41,
     "cloudwatch/metricAlarm:MetricAlarm": 39,
-    "dynamodb/table:Table": 9,
+    "dynamodb/table:Table": 10,
     "iam/role:Role": 44,
     "iam/rolePolicy:RolePolicy": 43,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,

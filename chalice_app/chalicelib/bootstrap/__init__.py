@@ -3,7 +3,15 @@
 Imports stand inside the functions so that a Lambda loads what its own entry point needs and nothing else.
 """
 
-from chalicelib.bootstrap.base import access, analytics_store, clock, message_store, settings, suppression_list
+from chalicelib.bootstrap.base import (
+    access,
+    analytics_store,
+    clock,
+    idempotent_requests,
+    message_store,
+    settings,
+    suppression_list,
+)
 from chalicelib.bootstrap.checking import fail_preflight, preflight_completion, preflight_part_check, preflights, proofs
 from chalicelib.bootstrap.delivery import sending, transactional_sending, workers
 from chalicelib.bootstrap.exporting import export_writing, exports, fail_export
@@ -55,6 +63,7 @@ __all__ = [
     "fail_export",
     "fail_preflight",
     "histories",
+    "idempotent_requests",
     "indexing",
     "ingestion",
     "message_creation",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.s3 import Bucket
     from chalicelib.analytics.ports import AnalyticsStore
     from chalicelib.campaigns.ports import CampaignRepository
+    from chalicelib.idempotency.service import IdempotentRequests
     from chalicelib.messages.ports import MessageRepository
     from chalicelib.recipients.ports import RecipientFileRepository
     from chalicelib.suppressions.ports import SuppressionRepository
@@ -125,3 +126,13 @@ def access() -> "AccessService":
 
     bound("api_keys")
     return AccessService(keys=DynamoApiKeys(), clock=clock())
+
+
+@cache
+def idempotent_requests() -> "IdempotentRequests":
+    """Return what has requests with a key make things once."""
+    from chalicelib.idempotency.service import IdempotentRequests
+    from chalicelib.store.idempotency import DynamoKeptRequests
+
+    bound("requests")
+    return IdempotentRequests(requests=DynamoKeptRequests(), clock=clock())

@@ -8,6 +8,9 @@ from chalicelib.kernel.errors import ConflictError, DomainError, NotFoundError
 from chalicelib.kernel.states import TransitionTable
 from chalicelib.messages.model import Tally
 
+ID_PREFIX = "cmp"
+"""What the ids of campaigns begin with."""
+
 
 class CampaignState(StrEnum):
     """Where a campaign is in its life."""

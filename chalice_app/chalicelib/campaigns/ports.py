@@ -14,8 +14,12 @@ from chalicelib.templates.model import TemplateVersion
 class CampaignRepository(Protocol):
     """Keeps campaigns and the account of each of their parts."""
 
-    def add(self, campaign: Campaign) -> None:
-        """Store a new campaign."""
+    def add(self, campaign: Campaign) -> Campaign:
+        """Store a new campaign; return it with its revision.
+
+        Raises:
+            StaleRevisionError: there is one with its id.
+        """
         ...
 
     def get(self, campaign_id: str) -> Campaign | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.campaigns.changes import apply, at_revision, end, existing
 from chalicelib.campaigns.model import (
+    ID_PREFIX,
     TRANSITIONS,
     Campaign,
     CampaignNotReadyError,
@@ -27,7 +28,7 @@ from chalicelib.campaigns.ports import (
 from chalicelib.campaigns.schedule import clock_change, instant
 from chalicelib.campaigns.waves import ZONE_FIELD
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import FieldError, InvalidInputError, TemporarilyUnavailableError
+from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
@@ -71,13 +72,17 @@ class CampaignService:
         topic: str | None = None,
         rate_limit: float | None = None,
         canary: Canary | None = None,
+        campaign_id: str | None = None,
     ) -> Campaign:
-        """Make a draft; the template's version is fixed here."""
+        """Make a draft; the template's version is fixed here.
+
+        One that has the id already was made by an earlier try of the same request.
+        """
         template = self._templates.get(template_id, template_version)
         self._files.get(file_id)
         now = self._clock.now()
         campaign = Campaign(
-            campaign_id=new_id("cmp", now),
+            campaign_id=campaign_id or new_id(ID_PREFIX, now),
             name=name,
             state=CampaignState.DRAFT,
             template_id=template.template_id,
@@ -90,8 +95,10 @@ class CampaignService:
             canary=canary,
             created_at=now,
         )
-        self._campaigns.add(campaign)
-        return campaign
+        try:
+            return self._campaigns.add(campaign)
+        except StaleRevisionError:
+            return self.get(campaign.campaign_id)
 
     def get(self, campaign_id: str) -> Campaign:
         """Return a campaign.

@@ -8,6 +8,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.access.model import MissingScopeError, UnauthorizedError
+from chalicelib.idempotency.model import IdempotencyKeyRequiredError
 from chalicelib.kernel.errors import (
     ConflictError,
     DomainError,
@@ -17,7 +18,6 @@ from chalicelib.kernel.errors import (
     StaleRevisionError,
     TemporarilyUnavailableError,
 )
-from chalicelib.transactional.idempotency import IdempotencyKeyRequiredError
 
 BASE_URI = "https://emailplatform.dev/problems/"
 """Type URIs begin with this; docs/api.md lists them."""
@@ -86,7 +86,7 @@ def status_of(kind: type[DomainError]) -> HTTPStatus:
 def problem_of(error: DomainError) -> Response:
     """Map a refusal to its problem document."""
     status = status_of(type(error))
-    headers = {"Retry-After": str(error.retry_seconds)} if isinstance(error, TemporarilyUnavailableError) else None
+    headers = None if error.retry_seconds is None else {"Retry-After": str(error.retry_seconds)}
     return problem(status, error.problem, error.detail, errors=error.errors, headers=headers)
 
 

@@ -14,6 +14,10 @@ KEPT_FOR: Final = timedelta(days=7)
 """After that the bucket's lifecycle removes an export, within a day."""
 
 
+ID_PREFIX: Final = "exp"
+"""What the ids of exports begin with."""
+
+
 class ExportState(StrEnum):
     """Where an export is in its life."""
 

@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from chalicelib.exports.model import Export, ExportNotFoundError, ExportState
+from chalicelib.exports.model import ID_PREFIX, Export, ExportNotFoundError, ExportState
 from chalicelib.exports.ports import ExportLinks, ExportRecords, ExportWorkflows
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.messages.model import MessageStatus
 
-_PREFIX = "exp"
-_ID = re.compile(rf"{_PREFIX}_[0-9a-z]{{26}}")
+_ID = re.compile(rf"{ID_PREFIX}_[0-9a-z]{{26}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,15 @@ class ExportService:
         self._workflows = workflows
         self._clock = clock
 
-    def order(self, campaign_id: str, *, parts: int, status: MessageStatus | None, gzip: bool) -> Export:
+    def order(
+        self,
+        campaign_id: str,
+        *,
+        parts: int,
+        status: MessageStatus | None,
+        gzip: bool,
+        export_id: str | None = None,
+    ) -> Export:
         """Have a campaign's messages written into a file.
 
         Args:
@@ -38,13 +45,17 @@ class ExportService:
             parts: how many parts they lie in; without any the file holds the names of the columns only.
             status: only messages with it; None: all.
             gzip: compress the file.
+            export_id: its id; one that is there was ordered by an earlier try of the same request.
 
         Raises:
             TemporarilyUnavailableError: the workflow could not be started.
         """
         now = self._clock.now()
-        export = Export(new_id(_PREFIX, now), campaign_id, ExportState.WRITING, parts, status, gzip, now)
-        self._records.put(export)
+        export = self._records.get(campaign_id, export_id) if export_id else None
+        if export is None:
+            export_id = export_id or new_id(ID_PREFIX, now)
+            export = Export(export_id, campaign_id, ExportState.WRITING, parts, status, gzip, now)
+            self._records.put(export)
         self._workflows.export_messages(campaign_id, export.export_id)
         return export
 

@@ -21,9 +21,11 @@ class DomainError(Exception):
     """A refusal that the platform decided on; nothing was changed.
 
     ``problem`` is the last segment of the RFC 9457 type URI and never changes once published.
+    ``retry_seconds`` says when the same call may be made again; None where time alone does not help.
     """
 
     problem: ClassVar[str] = "refused"
+    retry_seconds: int | None = None
 
     def __init__(self, detail: str, *, errors: tuple[FieldError, ...] = ()) -> None:
         super().__init__(detail)
@@ -56,13 +58,10 @@ class StaleRevisionError(ConflictError):
 
 
 class TemporarilyUnavailableError(DomainError):
-    """A service that the platform depends on did not answer in time; the same call may be made again.
-
-    Attributes:
-        retry_seconds: when to make it again.
-    """
+    """A service that the platform depends on did not answer in time; the same call may be made again."""
 
     problem = "temporarily-unavailable"
+    retry_seconds: int
 
     def __init__(self, detail: str, *, retry_seconds: int = 2) -> None:
         super().__init__(detail)

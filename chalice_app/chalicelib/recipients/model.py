@@ -9,6 +9,9 @@ from enum import StrEnum
 from chalicelib.kernel.errors import ConflictError, NotFoundError
 from chalicelib.kernel.states import TransitionTable
 
+ID_PREFIX = "rcp"
+"""What the ids of recipient files begin with."""
+
 MAX_FILE_BYTES = 5 * 1024**3
 """Largest recipient file, as it is uploaded and as it is unpacked; S3 takes no more in one POST."""
 

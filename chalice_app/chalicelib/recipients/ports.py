@@ -14,8 +14,12 @@ from chalicelib.recipients.model import RecipientFile, RecipientFileStatus
 class RecipientFileRepository(Protocol):
     """Keeps the records of recipient files."""
 
-    def add(self, recipient_file: RecipientFile) -> None:
-        """Store a new record."""
+    def add(self, recipient_file: RecipientFile) -> RecipientFile:
+        """Store a new record; return it with its revision.
+
+        Raises:
+            StaleRevisionError: there is one with its id.
+        """
         ...
 
     def get(self, file_id: str) -> RecipientFile | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import ConflictError, FieldError, InvalidInputError
+from chalicelib.kernel.errors import ConflictError, FieldError, InvalidInputError, StaleRevisionError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.uploads import PresignedPost
 from chalicelib.recipients.model import (
+    ID_PREFIX,
     MAX_FILE_BYTES,
     MAX_NAME_CHARACTERS,
     RecipientFile,
@@ -73,6 +74,7 @@ class RecipientUploads:
         file_bytes: int | None = None,
         multipart: bool = False,
         wanted_column: str | None = None,
+        file_id: str | None = None,
     ) -> tuple[RecipientFile, UploadForm]:
         """Make a recipient file's record; return it with the permission to upload.
 
@@ -82,13 +84,14 @@ class RecipientUploads:
             file_bytes: exact size of the upload; needed for an upload in parts.
             multipart: upload in parts.
             wanted_column: header or position of the address column; found by its name when None.
+            file_id: its id; one that is there was made by an earlier try of the same request.
 
         Raises:
             InvalidInputError: a value cannot be taken; nothing was stored.
         """
         _check(name, file_bytes, multipart=multipart)
         now = self._clock.now()
-        file_id = new_id("rcp", now)
+        file_id = file_id or new_id(ID_PREFIX, now)
         key = upload_key(file_id)
         recipient_file = RecipientFile(
             file_id=file_id,
@@ -102,8 +105,10 @@ class RecipientUploads:
             wanted_column=wanted_column,
         )
         form = self._form(recipient_file, {})
-        self._files.add(recipient_file)
-        return recipient_file, form
+        try:
+            return self._files.add(recipient_file), form
+        except StaleRevisionError:
+            return self.form(file_id)
 
     def form(self, file_id: str) -> tuple[RecipientFile, UploadForm]:
         """Return a fresh form, or fresh links of the parts that have not arrived.

@@ -34,9 +34,11 @@ class DynamoTallies:
 class DynamoCampaigns(DynamoTallies):
     """Implements `campaigns.ports.CampaignRepository`."""
 
-    def add(self, campaign: Campaign) -> None:
+    def add(self, campaign: Campaign) -> Campaign:
         """Store a new campaign."""
-        save_revision(_item(replace(campaign, revision=1)), 0)
+        added = replace(campaign, revision=1)
+        save_revision(_item(added), 0)
+        return added
 
     def get(self, campaign_id: str) -> Campaign | None:
         """Return a campaign, read consistently, or None."""

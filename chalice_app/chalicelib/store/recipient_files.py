@@ -24,9 +24,11 @@ _LISTED = "recipient_file"
 class DynamoRecipientFiles:
     """Implements `recipients.ports.RecipientFileRepository`."""
 
-    def add(self, recipient_file: RecipientFile) -> None:
+    def add(self, recipient_file: RecipientFile) -> RecipientFile:
         """Store a new record."""
-        save_revision(_item(replace(recipient_file, revision=1)), 0)
+        added = replace(recipient_file, revision=1)
+        save_revision(_item(added), 0)
+        return added
 
     def get(self, file_id: str) -> RecipientFile | None:
         """Return the record, or None."""

@@ -41,7 +41,7 @@ class TableSchema:
 
 
 _STREAMED = frozenset({"campaigns", "messages", "suppressions", "transactional"})
-_TTL = {"claims": "expires_at", "transactional": "expires_at"}
+_TTL = {"claims": "expires_at", "requests": "expires_at", "transactional": "expires_at"}
 
 
 def table_schemas() -> dict[str, TableSchema]:

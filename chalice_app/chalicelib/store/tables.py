@@ -7,6 +7,7 @@ function's settings before the first call.
 from typing import Any
 
 from pynamodb.attributes import (
+    BinaryAttribute,
     BooleanAttribute,
     JSONAttribute,
     MapAttribute,
@@ -261,6 +262,26 @@ class IdempotencyKeyItem(Model):
     expires_at = NumberAttribute()
 
 
+class KeptRequestItem(Model):
+    """A request that makes something, under ``<API key>#<SHA-256 of its idempotency key>``; the key is not kept.
+
+    ``answer`` is compressed; DynamoDB removes the item when ``expires_at`` (epoch seconds) is long past.
+    """
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "requests"
+
+    record_id = UnicodeAttribute(hash_key=True)
+    fingerprint = UnicodeAttribute()
+    resource_id = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    lease_until = UnicodeAttribute()
+    answer = BinaryAttribute(null=True, legacy_encoding=False)
+    expires_at = NumberAttribute()
+
+
 class ClaimItem(Model):
     """A worker's claim on one group of a part; DynamoDB removes it when ``expires_at`` (epoch seconds) is long past.
 
@@ -344,6 +365,7 @@ TABLES: dict[str, tuple[type[Model], ...]] = {
     "campaigns": (CampaignItem, TallyItem, PreflightItem),
     "messages": (MessageItem,),
     "transactional": (TransactionalItem, IdempotencyKeyItem),
+    "requests": (KeptRequestItem,),
     "claims": (ClaimItem,),
     "suppressions": (SuppressionItem,),
     "api_keys": (ApiKeyItem,),

@@ -14,9 +14,11 @@ _LISTED = "template"
 class DynamoTemplates:
     """Implements `templates.ports.TemplateRepository`."""
 
-    def add(self, template: TemplateVersion) -> None:
+    def add(self, template: TemplateVersion) -> TemplateVersion:
         """Store a new version."""
-        save_revision(_item(replace(template, revision=1)), 0)
+        added = replace(template, revision=1)
+        save_revision(_item(added), 0)
+        return added
 
     def get(self, template_id: str, version: int | None = None) -> TemplateVersion | None:
         """Return a version, the latest when none is named, or None."""

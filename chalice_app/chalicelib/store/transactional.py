@@ -1,6 +1,5 @@
 """Transactional messages and idempotency keys in DynamoDB: each change is one conditional write."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -8,12 +7,14 @@ from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.idempotency.model import KeyUse
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.messages.model import Facts
+from chalicelib.store.idempotency import record_id
 from chalicelib.store.mapping import is_refused, mapped_errors, read, written
 from chalicelib.store.message_changes import change_message
 from chalicelib.store.tables import IdempotencyKeyItem, TransactionalItem
-from chalicelib.transactional.idempotency import KeyRecord, KeyUse
+from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import TransactionalMessage, is_transactional
 
 _TIMES = frozenset(field.name for field in fields(Facts) if field.name.endswith(("_at", "_since")))
@@ -71,7 +72,7 @@ class DynamoIdempotencyKeys:
         """Return what the key stands for, read consistently; None if it is unused or expired."""
         with mapped_errors():
             try:
-                item = IdempotencyKeyItem.get(_record_id(use), consistent_read=True)
+                item = IdempotencyKeyItem.get(record_id(use), consistent_read=True)
             except IdempotencyKeyItem.DoesNotExist:
                 return None
         # DynamoDB removes expired items hours or days later.
@@ -80,7 +81,7 @@ class DynamoIdempotencyKeys:
     def take(self, record: KeyRecord, now: datetime) -> KeyRecord:
         """Remember a key that is unused or expired; return the record in force, which may be another's."""
         item = IdempotencyKeyItem(
-            _record_id(record.use),
+            record_id(record.use),
             message_id=record.message_id,
             fingerprint=record.use.fingerprint,
             expires_at=int(record.expires_at.timestamp()),
@@ -103,7 +104,7 @@ class DynamoIdempotencyKeys:
         """Forget the key, if it still stands for this message."""
         with mapped_errors():
             try:
-                item = IdempotencyKeyItem(_record_id(record.use))
+                item = IdempotencyKeyItem(record_id(record.use))
                 item.delete(condition=IdempotencyKeyItem.message_id == record.message_id)
             except PynamoDBException as error:
                 if not is_refused(error):
@@ -113,10 +114,6 @@ class DynamoIdempotencyKeys:
 def message_of_image(image: dict[str, Any]) -> TransactionalMessage:
     """Read a message from a stream record's image (DynamoDB JSON)."""
     return _message(TransactionalItem.from_raw_data(image))
-
-
-def _record_id(use: KeyUse) -> str:
-    return f"{use.caller}#{hashlib.sha256(use.key.encode()).hexdigest()}"
 
 
 def _record(item: IdempotencyKeyItem, use: KeyUse) -> KeyRecord:

@@ -9,6 +9,9 @@ from enum import StrEnum
 from chalicelib.kernel.errors import ConflictError, NotFoundError
 from chalicelib.kernel.states import TransitionTable
 
+ID_PREFIX = "tpl"
+"""What the ids of templates begin with."""
+
 MAX_HTML_BYTES = 1_048_576
 """Largest template file that an upload accepts (1 MiB)."""
 

@@ -10,8 +10,12 @@ from chalicelib.templates.model import TemplateVersion
 class TemplateRepository(Protocol):
     """Keeps template versions."""
 
-    def add(self, template: TemplateVersion) -> None:
-        """Store a new version."""
+    def add(self, template: TemplateVersion) -> TemplateVersion:
+        """Store a new version; return it with its revision.
+
+        Raises:
+            StaleRevisionError: there is one with its number.
+        """
         ...
 
     def get(self, template_id: str, version: int | None = None) -> TemplateVersion | None:

@@ -12,6 +12,7 @@ from chalicelib.kernel.pages import Page
 from chalicelib.kernel.uploads import PresignedPost
 from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS, name_problem
 from chalicelib.templates.model import (
+    ID_PREFIX,
     MAX_HTML_BYTES,
     MAX_NAME_CHARACTERS,
     MAX_PREHEADER_SOURCE_CHARACTERS,
@@ -60,6 +61,7 @@ class TemplateService:
         text: str | None = None,
         preheader: str | None = None,
         headers: Mapping[str, str] = _NO_HEADERS,
+        template_id: str | None = None,
     ) -> tuple[TemplateVersion, PresignedPost]:
         """Make the first version of a template; return it with the permission to upload its HTML.
 
@@ -69,6 +71,7 @@ class TemplateService:
             text: Jinja2 source of the plain-text part; None takes it from the HTML.
             preheader: Jinja2 source of the line that lists of messages show beside the subject.
             headers: Jinja2 sources of additional headers, by name.
+            template_id: its id; one that is there was made by an earlier try of the same request.
 
         Raises:
             InvalidInputError: a value cannot be taken; nothing was stored.
@@ -77,7 +80,7 @@ class TemplateService:
         if errors:
             raise InvalidInputError("The template cannot be taken.", errors=errors)
         now = self._clock.now()
-        template_id = new_id("tpl", now)
+        template_id = template_id or new_id(ID_PREFIX, now)
         template = TemplateVersion(
             template_id=template_id,
             version=1,
@@ -91,7 +94,10 @@ class TemplateService:
             headers=tuple(headers.items()),
         )
         post = self._objects.presign(template.object_key, content_type="text/html", max_bytes=MAX_HTML_BYTES)
-        self._templates.add(template)
+        try:
+            template = self._templates.add(template)
+        except StaleRevisionError:
+            template = self.get(template_id, 1)
         return template, post
 
     def get(self, template_id: str, version: int | None = None) -> TemplateVersion:

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.kernel.errors import ConflictError, TemporarilyUnavailableError
+from chalicelib.idempotency.model import RequestInProgressError
+from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.messages.model import Facts, MessageStatus, SkipReason, status_of
 
 ID_PREFIX = "txn"
@@ -21,12 +22,6 @@ LEASE = timedelta(seconds=60)
 """How long a claim may be without an outcome: longer than a request can last. After that its answer is lost."""
 
 _MESSAGE_ID = re.compile(rf"{ID_PREFIX}_[0-9a-z]{{26}}")
-
-
-class RequestInProgressError(ConflictError):
-    """A request with the same idempotency key is being processed; ask again a little later."""
-
-    problem = "request-in-progress"
 
 
 class SendingBusyError(TemporarilyUnavailableError):

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.idempotency.model import KeyUse
 from chalicelib.templates.model import TemplateSources, TemplateVersion
-from chalicelib.transactional.idempotency import KeyRecord, KeyUse
+from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import TransactionalMessage
 
 

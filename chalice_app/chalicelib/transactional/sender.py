@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from math import ceil
 
+from chalicelib.idempotency.model import RequestInProgressError
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.messages.model import MessageNotFoundError
@@ -25,7 +26,6 @@ from chalicelib.sending.ports import Governor, Pace, Transport
 from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import (
     CAMPAIGN,
-    RequestInProgressError,
     SendingBusyError,
     SendingStoppedError,
     TransactionalMessage,

@@ -1,17 +1,17 @@
 """Takes requests for transactional messages: each message is sent at most once, within the time of its request."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from chalicelib.idempotency.model import KEPT, IdempotencyKeyReusedError, KeyUse, RequestInProgressError
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.sending.ports import SuppressionList
 from chalicelib.suppressions.model import SuppressionScope
 from chalicelib.transactional.compose import Composed, Composer
-from chalicelib.transactional.idempotency import KEPT, IdempotencyKeyReusedError, KeyRecord, KeyUse
+from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import (
     CAMPAIGN,
     ID_PREFIX,
-    RequestInProgressError,
     TransactionalMessage,
     answerable,
     is_open,
@@ -19,6 +19,18 @@ from chalicelib.transactional.model import (
 from chalicelib.transactional.ports import IdempotencyKeys, TransactionalMessages
 from chalicelib.transactional.request import MailRequest, TemplateUse
 from chalicelib.transactional.sender import MessageSender
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that a request asked for.
+
+    Attributes:
+        replayed: an earlier request of the same key sent it or found out that it is not sent.
+    """
+
+    message: TransactionalMessage
+    replayed: bool = False
 
 
 class TransactionalSending:
@@ -45,7 +57,7 @@ class TransactionalSending:
         self._sender = sender
         self._clock = clock
 
-    def send(self, request: MailRequest, use: KeyUse) -> TransactionalMessage:
+    def send(self, request: MailRequest, use: KeyUse) -> Sent:
         """Send a mail, or return what became of it if the same request was made before.
 
         Returns:
@@ -63,7 +75,7 @@ class TransactionalSending:
         record = self._keys.get(use, self._clock.now())
         message = self._message_of(record, use) if record else None
         if message and not is_open(message):
-            return message
+            return Sent(message, replayed=True)
         # A key that leads to an open message is that of a request that died: this one goes on with it.
         composed = self._composer.compose(request)
         address = composed.mail.recipient
@@ -71,11 +83,11 @@ class TransactionalSending:
         if record is None or message is None:
             record, message = self._begin(request, composed, use)
         if not is_open(message):
-            return message
+            return Sent(message, replayed=True)
         if suppression:
-            return self._sender.skip(message, suppression.reason)
+            return Sent(self._sender.skip(message, suppression.reason))
         tags = (("message_id", message.message_id), ("campaign_id", CAMPAIGN), *composed.mail.tags)
-        return self._sender.send(message, record, replace(composed.mail, tags=tags))
+        return Sent(self._sender.send(message, record, replace(composed.mail, tags=tags)))
 
     def _begin(self, request: MailRequest, composed: Composed, use: KeyUse) -> tuple[KeyRecord, TransactionalMessage]:
         """Store a message and then its key; return those in force, which may be another request's."""
@@ -102,7 +114,7 @@ class TransactionalSending:
     def _message_of(self, record: KeyRecord, use: KeyUse) -> TransactionalMessage:
         """Return the message that a key leads to, as the answer to another request for it."""
         if record.use.fingerprint != use.fingerprint:
-            raise IdempotencyKeyReusedError("This Idempotency-Key was used for another request; use a new one.")
+            raise IdempotencyKeyReusedError
         message = self._messages.get(record.message_id)
         if message is None:
             raise RequestInProgressError("The same request was given up just now; repeat it.")

@@ -80,6 +80,8 @@ def test_a_message_is_sent_once_and_answered_the_same_again(api: Api, ses: Ses) 
     assert first.headers["location"] == f"/v1/messages/{message_id}"
     again = send(api, key="order-1", reply_to="help@example.com", tags={"flow": "reset"})
     assert (again.status, again.body) == (201, first.body)
+    assert again.headers == {**first.headers, "idempotency-replayed": "true"}
+    assert "idempotency-replayed" not in first.headers
     [mail] = ses.mails
     assert mail["FromEmailAddress"] == "Shop <login@example.com>"
     assert mail["ReplyToAddresses"] == ["help@example.com"]

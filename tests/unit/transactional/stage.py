@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.idempotency.model import KeyUse
 from chalicelib.messages.model import MessageStatus
 from chalicelib.sending.model import Accepted, Answer, RenderedMail, Unanswered
 from chalicelib.sending.ports import Governor
@@ -12,7 +13,6 @@ from chalicelib.templates.service import TemplateService
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.tracking.service import TrackingService
 from chalicelib.transactional.compose import Composer
-from chalicelib.transactional.idempotency import KeyUse
 from chalicelib.transactional.model import CAMPAIGN, TransactionalMessage
 from chalicelib.transactional.request import InlineContent, MailRequest
 from chalicelib.transactional.sender import MessageSender
@@ -86,14 +86,18 @@ class Stage:
             pace=RequestPace(self.clock, self.clock.time + timedelta(seconds=29)),
             clock=self.clock,
         )
-        return TransactionalSending(
-            messages=messages,
-            keys=keys,
-            composer=self.composer,
-            suppressions=Fused(self.suppressions, self.fuse),
-            sender=sender,
-            clock=self.clock,
-        ).send(request, use)
+        return (
+            TransactionalSending(
+                messages=messages,
+                keys=keys,
+                composer=self.composer,
+                suppressions=Fused(self.suppressions, self.fuse),
+                sender=sender,
+                clock=self.clock,
+            )
+            .send(request, use)
+            .message
+        )
 
     def status(self, message_id: str) -> MessageStatus:
         """Return what GET shows."""

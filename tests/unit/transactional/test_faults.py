@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.idempotency.model import RequestInProgressError
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.messages.model import MessageStatus
 from chalicelib.sending.model import AccountStopped, Answer, Refused, RenderedMail, Throttled, Unanswered
 from chalicelib.transactional.model import (
     LEASE,
-    RequestInProgressError,
     SendingBusyError,
     SendingStoppedError,
     TransactionalMessage,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.idempotency.model import KEPT, IdempotencyKeyReusedError, KeyUse, RequestInProgressError
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.live.history import history
 from chalicelib.messages.model import MessageStatus
@@ -21,10 +22,8 @@ from chalicelib.sending.model import (
 )
 from chalicelib.suppressions.model import SuppressionReason, SuppressionScope
 from chalicelib.tracking.model import EventKind
-from chalicelib.transactional.idempotency import KEPT, IdempotencyKeyReusedError, KeyUse
 from chalicelib.transactional.model import (
     LEASE,
-    RequestInProgressError,
     SendingBusyError,
     SendingStoppedError,
     TransactionalMessage,

@@ -14,11 +14,15 @@ from chalice.app import Blueprint, Response
 from pydantic import BaseModel, ValidationError, WithJsonSchema
 from typing_extensions import TypedDict
 
+from chalicelib import bootstrap
 from chalicelib.access.model import Principal, Scope
 from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.authorizer import authorize
+from chalicelib.entrypoints.http.once import once
+from chalicelib.idempotency.model import KeyUse, fingerprint, read_key
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.errors import DomainError, FieldError, InvalidInputError
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.pages import Page
 
 Document = TypeVar("Document", bound=BaseModel)
@@ -64,6 +68,7 @@ class Operation:
         status: of the answer when nothing is refused.
         body, query: the documents that the view reads, None where it reads none.
         revised: whether it heeds If-Match.
+        creates: what the id of the thing that it makes begins with; it heeds Idempotency-Key. None: it makes nothing.
         refuses: what it may refuse besides what `openapi` adds to each operation.
     """
 
@@ -75,6 +80,7 @@ class Operation:
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     revised: bool
+    creates: str | None
     refuses: tuple[type[DomainError], ...]
 
 
@@ -98,11 +104,14 @@ class Api(Blueprint):
         scope: Scope | None,
         status: HTTPStatus = HTTPStatus.OK,
         refuses: tuple[type[DomainError], ...] = (),
+        creates: str | None = None,
+        shown_once: tuple[str, ...] = (),
     ) -> Callable[[_ViewT], _ViewT]:
         """Register a view for one method and path that a key with the scope may call.
 
         A parameter of the view that is a pydantic model is read from the query string when it is called ``query``,
-        otherwise from the body; ``revision`` is read from If-Match. All others stand in the path.
+        otherwise from the body; ``revision`` is read from If-Match; ``new_id`` is the id for what an operation makes,
+        the same in every try under one Idempotency-Key. All others stand in the path.
 
         Args:
             method: the HTTP method.
@@ -110,6 +119,10 @@ class Api(Blueprint):
             scope: None: no key is needed.
             status: of the answer when nothing is refused.
             refuses: what it may refuse besides what `openapi` adds to each operation.
+            creates: what the id of the thing that it makes begins with. The same request under the same
+                Idempotency-Key makes one thing; should a try break off, the view is called again with the same
+                ``new_id`` and finds what is there.
+            shown_once: values of such an answer that are not kept; they are null when it is given again.
         """
 
         def register(view: _ViewT) -> _ViewT:
@@ -130,13 +143,20 @@ class Api(Blueprint):
                         given[name] = self.document(model) if model is body else self.query(model)
                     if revised:
                         given["revision"] = self.if_match()
-                    answered = view(**given)
+                    if creates is None:
+                        return _with_status(view(**given), status)
+
+                    def make(resource_id: str) -> Response:
+                        return _with_status(view(**given, new_id=resource_id), status)
+
+                    use = self._key_use(given)
+                    if use is None:
+                        return make(new_id(creates, bootstrap.clock().now()))
+                    return once(use, creates, make, shown_once)
                 except DomainError as error:
                     return problems.problem_of(error)
-                answered.status_code = status.value
-                return answered
 
-            self.operations.append(Operation(method, path, scope, status, view, body, query, revised, refuses))
+            self.operations.append(Operation(method, path, scope, status, view, body, query, revised, creates, refuses))
             guard = {"authorizer": authorize} if scope else {}
             self.route(path, methods=[method], content_types=[JSON], **guard)(guarded)
             return view
@@ -149,6 +169,26 @@ class Api(Blueprint):
         context = self.current_request.context.get("authorizer") or {}
         scopes = frozenset(Scope(scope) for scope in context.get("scopes", "").split() if scope)
         return Principal(context.get("principalId", ""), context.get("name", ""), scopes)
+
+    def _key_use(self, given: Mapping[str, Any]) -> KeyUse | None:
+        """Read the idempotency key of a request for this; None when it has none.
+
+        Raises:
+            IdempotencyKeyRequiredError: the header is no key.
+        """
+        header = self.current_request.headers.get("idempotency-key")
+        if header is None:
+            return None
+        # What was left out stays out, so that a new default does not make an old request another one.
+        values = {
+            name: value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            if isinstance(value, BaseModel)
+            else value
+            for name, value in given.items()
+        }
+        request = self.current_request
+        same = fingerprint({"operation": f"{request.method} {request.context['resourcePath']}", "given": values})
+        return KeyUse(self.principal.key_id, read_key(header), same)
 
     def document(self, model: type[Document]) -> Document:
         """Read the request body.
@@ -225,6 +265,11 @@ def shown_time(moment: datetime | None) -> Time | None:
 def _shown(value: Any) -> Any:
     """Show a value that JSON does not know: a dataclass is an object, any collection a list."""
     return dict(value) if isinstance(value, Mapping) else asdict(value)
+
+
+def _with_status(answered: Response, status: HTTPStatus) -> Response:
+    answered.status_code = status.value
+    return answered
 
 
 def _is_document(annotation: object) -> bool:

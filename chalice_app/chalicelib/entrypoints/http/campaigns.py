@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.campaigns.model import (
+    ID_PREFIX,
     Campaign,
     CampaignNotFoundError,
     CampaignNotSettledError,
@@ -116,8 +117,9 @@ class CampaignDocument(TypedDict):
     scope=Scope.WRITE,
     status=HTTPStatus.CREATED,
     refuses=CONTENT,
+    creates=ID_PREFIX,
 )
-def create_campaign(request: CreateCampaign) -> Answer[CampaignDocument]:
+def create_campaign(request: CreateCampaign, new_id: str) -> Answer[CampaignDocument]:
     """Make a draft."""
     campaign = bootstrap.campaigns().create(
         name=request.name,
@@ -129,8 +131,13 @@ def create_campaign(request: CreateCampaign) -> Answer[CampaignDocument]:
         topic=request.topic,
         rate_limit=request.rate_limit,
         canary=Canary(**request.canary.model_dump()) if request.canary else None,
+        campaign_id=new_id,
     )
-    return answer(campaign_document(campaign), location=f"/v1/campaigns/{campaign.campaign_id}")
+    return answer(
+        campaign_document(campaign),
+        revision=campaign.revision,
+        location=f"/v1/campaigns/{campaign.campaign_id}",
+    )
 
 
 @campaigns.operation("GET", "/v1/campaigns", scope=Scope.READ)

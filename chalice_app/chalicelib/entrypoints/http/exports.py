@@ -9,7 +9,7 @@ from chalicelib.access.model import Scope
 from chalicelib.campaigns.model import CampaignNotFoundError
 from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 from chalicelib.entrypoints.http.schemas import OrderExport
-from chalicelib.exports.model import Export, ExportNotFoundError, ExportState
+from chalicelib.exports.model import ID_PREFIX, Export, ExportNotFoundError, ExportState
 from chalicelib.messages.model import MessageStatus
 
 exports = Api(__name__)
@@ -42,11 +42,14 @@ class ExportDocument(TypedDict):
     scope=Scope.READ,
     status=HTTPStatus.ACCEPTED,
     refuses=(CampaignNotFoundError,),
+    creates=ID_PREFIX,
 )
-def order_export(campaign_id: str, request: OrderExport) -> Answer[ExportDocument]:
+def order_export(campaign_id: str, request: OrderExport, new_id: str) -> Answer[ExportDocument]:
     """Have a campaign's messages written into a file."""
     campaign = bootstrap.campaigns().get(campaign_id)
-    export = bootstrap.exports().order(campaign_id, parts=campaign.parts, status=request.status, gzip=request.gzip)
+    export = bootstrap.exports().order(
+        campaign_id, parts=campaign.parts, status=request.status, gzip=request.gzip, export_id=new_id
+    )
     return answer(
         _document(export, None),
         location=f"/v1/campaigns/{campaign_id}/exports/{export.export_id}",

@@ -7,19 +7,20 @@ from typing_extensions import TypedDict
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
+from chalicelib.entrypoints.http.once import REPLAYED
 from chalicelib.entrypoints.http.schemas import SendMessage
-from chalicelib.kernel.errors import FieldError, InvalidInputError
-from chalicelib.messages.model import Facts, Message, MessageStatus
-from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
-from chalicelib.transactional.idempotency import (
+from chalicelib.idempotency.model import (
     IdempotencyKeyRequiredError,
     IdempotencyKeyReusedError,
     KeyUse,
+    RequestInProgressError,
     fingerprint,
     read_key,
 )
+from chalicelib.kernel.errors import FieldError, InvalidInputError
+from chalicelib.messages.model import Facts, Message, MessageStatus
+from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
 from chalicelib.transactional.model import (
-    RequestInProgressError,
     SendingStoppedError,
     TransactionalMessage,
     outcome,
@@ -108,9 +109,9 @@ def send_message(document: SendMessage) -> Answer[SentMessage]:
     # What was left out stays out, so that a new default does not make an old request another one.
     given = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     use = KeyUse(messages.principal.key_id, key, fingerprint(given))
-    message = bootstrap.transactional_sending(messages.lambda_context).send(_mail_request(document), use)
-    status = outcome(message)
-    return answer(
+    sent = bootstrap.transactional_sending(messages.lambda_context).send(_mail_request(document), use)
+    message, status = sent.message, outcome(sent.message)
+    answered: Answer[SentMessage] = answer(
         {
             "message_id": message.message_id,
             "status": status,
@@ -120,6 +121,9 @@ def send_message(document: SendMessage) -> Answer[SentMessage]:
         },
         location=f"/v1/messages/{message.message_id}",
     )
+    if sent.replayed:
+        answered.headers[REPLAYED] = "true"
+    return answered
 
 
 def message_document(message: Message) -> CampaignMessageDocument:

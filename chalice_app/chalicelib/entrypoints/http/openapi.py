@@ -17,8 +17,9 @@ from typing_extensions import TypedDict
 from chalicelib.access.model import MissingScopeError, Scope, UnauthorizedError
 from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.http.api import JSON, Api, Operation
+from chalicelib.entrypoints.http.once import REPLAYED
+from chalicelib.idempotency.model import IdempotencyKeyRequiredError, IdempotencyKeyReusedError, RequestInProgressError
 from chalicelib.kernel.errors import DomainError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
-from chalicelib.transactional.idempotency import IdempotencyKeyRequiredError
 
 VERSION: Final = "1.0.0"
 
@@ -117,8 +118,8 @@ def _operation(operation: Operation, schemas: Mapping[Any, _Schema], components:
     }
     if operation.revised:
         described["parameters"].append(_IF_MATCH)
-    if IdempotencyKeyRequiredError in operation.refuses:
-        described["parameters"].append(_IDEMPOTENCY_KEY)
+    if operation.creates or IdempotencyKeyRequiredError in operation.refuses:
+        described["parameters"].append(_IDEMPOTENCY_KEY | {"required": operation.creates is None})
     if operation.scope is None:
         described["security"] = []
     if operation.body:
@@ -137,7 +138,6 @@ _IF_MATCH: Final[_Schema] = {
 _IDEMPOTENCY_KEY: Final[_Schema] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "required": True,
     "description": "1 to 255 visible ASCII characters; the same request again with the same key does nothing.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
@@ -178,6 +178,11 @@ def _responses(operation: Operation, schemas: Mapping[Any, _Schema]) -> _Schema:
         "description": operation.status.phrase,
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
     }
+    if operation.creates or IdempotencyKeyRequiredError in operation.refuses:
+        done["headers"][REPLAYED] = {
+            "description": "`true` when the same request was answered so before; absent otherwise.",
+            "schema": {"const": "true"},
+        }
     if kind is not None:
         done["content"] = {JSON: {"schema": schemas[kind]}}
     refusals: dict[HTTPStatus, list[str]] = {}
@@ -207,4 +212,6 @@ def _refusals(operation: Operation) -> Iterator[type[DomainError]]:
         yield InvalidInputError
     if operation.revised:
         yield StaleRevisionError
+    if operation.creates:
+        yield from (IdempotencyKeyRequiredError, IdempotencyKeyReusedError, RequestInProgressError)
     yield TemporarilyUnavailableError

@@ -18,6 +18,7 @@ from chalicelib.entrypoints.http.schemas import (
 from chalicelib.entrypoints.http.uploads import UploadDocument, upload_document
 from chalicelib.kernel.uploads import PresignedPost
 from chalicelib.recipients.model import (
+    ID_PREFIX,
     Compression,
     RecipientFile,
     RecipientFileNotFoundError,
@@ -97,8 +98,10 @@ class NewRecipientFileDocument(RecipientFileDocument):
     upload: UploadDocument | PartsDocument
 
 
-@recipient_files.operation("POST", "/v1/recipient-files", scope=Scope.WRITE, status=HTTPStatus.CREATED)
-def create_recipient_file(request: CreateRecipientFile) -> Answer[NewRecipientFileDocument]:
+@recipient_files.operation(
+    "POST", "/v1/recipient-files", scope=Scope.WRITE, status=HTTPStatus.CREATED, creates=ID_PREFIX
+)
+def create_recipient_file(request: CreateRecipientFile, new_id: str) -> Answer[NewRecipientFileDocument]:
     """Make a recipient file; the answer says where to upload it."""
     recipient_file, form = bootstrap.recipient_uploads().create(
         name=request.name,
@@ -106,9 +109,11 @@ def create_recipient_file(request: CreateRecipientFile) -> Answer[NewRecipientFi
         file_bytes=request.file_bytes,
         multipart=request.multipart,
         wanted_column=_column(request.address_column),
+        file_id=new_id,
     )
     return answer(
         {**recipient_file_document(recipient_file), "upload": form_document(form)},
+        revision=recipient_file.revision,
         location=f"/v1/recipient-files/{recipient_file.file_id}",
     )
 

@@ -9,7 +9,13 @@ from chalicelib.access.model import Scope
 from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
 from chalicelib.entrypoints.http.schemas import CreateTemplate, ListQuery, PreviewTemplate
 from chalicelib.entrypoints.http.uploads import UploadDocument, upload_document
-from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError, TemplateStatus, TemplateVersion
+from chalicelib.templates.model import (
+    ID_PREFIX,
+    TemplateNotFoundError,
+    TemplateNotReadyError,
+    TemplateStatus,
+    TemplateVersion,
+)
 
 templates = Api(__name__)
 
@@ -55,8 +61,8 @@ class RenderedDocument(TypedDict):
     headers: dict[str, str]
 
 
-@templates.operation("POST", "/v1/templates", scope=Scope.WRITE, status=HTTPStatus.CREATED)
-def create_template(request: CreateTemplate) -> Answer[NewTemplateDocument]:
+@templates.operation("POST", "/v1/templates", scope=Scope.WRITE, status=HTTPStatus.CREATED, creates=ID_PREFIX)
+def create_template(request: CreateTemplate, new_id: str) -> Answer[NewTemplateDocument]:
     """Make a template; the answer says where to upload its HTML."""
     template, post = bootstrap.templates().create(
         name=request.name,
@@ -64,9 +70,11 @@ def create_template(request: CreateTemplate) -> Answer[NewTemplateDocument]:
         text=request.text,
         preheader=request.preheader,
         headers=request.headers,
+        template_id=new_id,
     )
     return answer(
         {**template_document(template), "upload": upload_document(post)},
+        revision=template.revision,
         location=f"/v1/templates/{template.template_id}",
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.transactional.idempotency import IdempotencyKeyRequiredError, fingerprint, read_key
+from chalicelib.idempotency.model import IdempotencyKeyRequiredError, fingerprint, read_key
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_LONGEST_PREFIX = 32  # a role's name has 64 characters: prefix, function, "-", seven random ones
+_LONGEST_PREFIX = 26  # a role's name has 64 characters: prefix, function (24), "-role-" and seven random ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_all_config
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from tests.fakes.account import ANSWERS, arn_of, computed, name_of
+
 MAIN = Path(__file__).resolve().parents[2] / "__main__.py"
-ACCOUNT = "123456789012"
-REGION = "eu-central-1"
 CONFIG = {"senderDomain": "mail.example.com", "corsOrigins": '["https://app.example.com"]', "packagePlatform": "host"}
 
 
@@ -29,7 +29,7 @@ class Registered:
 
     @property
     def arn(self) -> str:
-        return f"arn:aws:{self.type}:{REGION}:{ACCOUNT}:{self.name}"
+        return arn_of(self.type, name_of(self.name, self.inputs))
 
 
 @dataclass
@@ -51,29 +51,10 @@ class _Recorder(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         resource = Registered(args.typ, args.name, args.inputs)
         self._graph.resources.append(resource)
-        arn = resource.arn
-        known = {
-            "arn": arn,
-            "name": args.name,
-            "bucket": args.name,
-            "keyId": f"key-{args.name}",
-            "streamArn": f"{arn}/stream/2026",
-            "url": f"https://sqs.example/{args.name}",
-            "endpoint": "search.example",
-            "domainName": args.name,
-            "executionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{args.name}-id",
-            "invokeUrl": "https://api.example/live",
-            "dkimSigningAttributes": {"tokens": ["one", "two", "three"]},
-        }
-        return f"{args.name}-id", {**known, **args.inputs}
+        return f"{args.name}-id", {**computed(args.typ, name_of(args.name, args.inputs)), **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        answers = {
-            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
-            "aws:index/getRegion:getRegion": {"region": REGION},
-            "aws:index/getPartition:getPartition": {"partition": "aws"},
-        }
-        return answers[args.token], []
+        return ANSWERS[args.token], []
 
 
 def run(config: dict[str, str], *, stack: str = "test") -> Graph:

@@ -6,7 +6,8 @@ from typing import Any
 
 from infra.function_specs import FUNCTIONS
 from infra.iam import WILDCARDS
-from tests.infra.program import ACCOUNT, Graph
+from tests.fakes.account import ACCOUNT
+from tests.infra.program import Graph
 
 Statement = dict[str, Any]
 

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # A fifth of the processor time of the tests goes into compiling modules anew in each process.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run stop fresh dev test check lint types imports unit bench-recipients bench-sending bench-events bench-analytics openapi event-schema fmt lock clean
+.PHONY: help install run stop fresh dev test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-analytics openapi event-schema fmt lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,8 +41,14 @@ types: install
 imports: install
 	PYTHONPATH=.:chalice_app $(BIN)/lint-imports
 
-unit: install
+unit: install engine
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+engine: install ## Build Pulumi's CLI from its Go module, once (Go; minutes the first time)
+	$(BIN)/python -m local.engine.build
+
+test-engine: install engine ## Deploy, change, break and destroy the whole program with the true engine
+	$(BIN)/python -m pytest tests/engine
 
 bench-recipients: install ## The import pass against a bare csv.reader, its memory and cost (ROWS=1000000 LARGE_ROWS=10000000)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.recipients --rows $(or $(ROWS),1000000) --large-rows $(or $(LARGE_ROWS),10000000)

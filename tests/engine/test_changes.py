@@ -1,0 +1,131 @@
+"""What each key of the configuration changes in a stack that is there: exactly these resources, and no data."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pytest
+
+from infra.chalice_manifest import table_schemas
+from infra.config import keys
+from infra.function_specs import FUNCTIONS
+from tests.engine.conftest import CONFIG, DATA, Deployment
+
+Touched = set[tuple[str, str, str]]
+
+
+def _update(kind: str, *names: str) -> Touched:
+    return {("update", f"aws:{kind}", name.replace("_", "-")) for name in names}
+
+
+def _functions(*names: str) -> Touched:
+    return _update("lambda/function:Function", *names)
+
+
+def _told(variable: str) -> Touched:
+    return _functions(*(name for name, spec in FUNCTIONS.items() if variable in spec.environment))
+
+
+def _roles_with(resource: str) -> Touched:
+    named = (n for n, s in FUNCTIONS.items() if any(r.name == resource for g in s.grants for r in g.resources))
+    return _update("iam/rolePolicy:RolePolicy", *(f"{name}-role" for name in named))
+
+
+def _machine(name: str) -> Touched:
+    return _update("sfn/stateMachine:StateMachine", name)
+
+
+def _lifecycle(bucket: str) -> Touched:
+    return _update("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", bucket)
+
+
+def _replaced(kind: str, name: str) -> Touched:
+    return {(step, f"aws:{kind}", name) for step in ("create-replacement", "delete-replaced", "replace")}
+
+
+class Change(NamedTuple):
+    """What is set, and what that touches: operation, type, name without the stack's prefix.
+
+    ``whole`` is a type of which every resource is updated and nothing else is.
+    """
+
+    values: Mapping[str, str]
+    touched: Touched = set()  # noqa: RUF012 - nobody adds to it
+    whole: str | None = None
+
+
+_LIMITED = _told("SEND_LIMITS")
+_GUARDED = _told("REPUTATION_LIMITS")
+CHANGES: Mapping[str, Change] = {
+    "senderDomain": Change(
+        {"senderDomain": "news.example.org"},
+        _replaced("sesv2/emailIdentity:EmailIdentity", "sender") | _roles_with("ses.identity"),
+    ),
+    "corsOrigins": Change(
+        {"corsOrigins": '["https://app.example.com"]'},
+        {
+            ("create", "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", bucket)
+            for bucket in ("templates", "recipients")
+        },
+    ),
+    "logRetentionDays": Change({"logRetentionDays": "14"}, whole="cloudwatch/logGroup:LogGroup"),
+    "recipientRetentionDays": Change({"recipientRetentionDays": "30"}, _lifecycle("recipients")),
+    "eventRetentionDays": Change({"eventRetentionDays": "30"}, _lifecycle("events")),
+    "protectData": Change(
+        {"protectData": "true"},
+        _update("dynamodb/table:Table", *table_schemas())
+        | _update("s3/bucket:Bucket", "events", "recipients", "templates"),
+    ),
+    "architecture": Change({"architecture": "x86_64"}, whole="lambda/function:Function"),
+    "settleSeconds": Change({"settleSeconds": "600"}, _told("SETTLE_SECONDS")),
+    "sendConcurrency": Change({"sendConcurrency": "20"}, _machine("send-campaign")),
+    "createConcurrency": Change({"createConcurrency": "30"}, _machine("create-messages")),
+    "checkConcurrency": Change({"checkConcurrency": "30"}, _machine("check-campaign")),
+    "transactionalReserve": Change({"transactionalReserve": "10"}, _LIMITED),
+    "domainLimits": Change({"domainLimits": '{"gmail.com": 20}'}, _LIMITED),
+    "warmUpStart": Change({"warmUpStart": "2026-12-01", "warmUpCaps": "[200]"}, _LIMITED),
+    "warmUpCaps": Change({"warmUpStart": "2026-12-01", "warmUpCaps": "[200, 500]"}, _LIMITED),
+    "bounceLimit": Change({"bounceLimit": "4"}, _GUARDED),
+    "complaintLimit": Change({"complaintLimit": "0.2"}, _GUARDED),
+    "guardDeliveries": Change({"guardDeliveries": "500"}, _GUARDED),
+    "openSearch": Change(
+        {"openSearch": "false", "analyticsUrl": "https://statistics.example"},
+        {
+            ("delete", "aws:opensearch/domain:Domain", "analytics"),  # which `protectData` forbids
+            ("delete", "aws:opensearch/domainPolicy:DomainPolicy", "analytics"),
+        }
+        | _roles_with("analytics")
+        | _told("ANALYTICS_URL"),
+    ),
+    "statisticsRetentionMonths": Change({"statisticsRetentionMonths": "13"}, _told("ANALYTICS_RETENTION_MONTHS")),
+    "publicBaseUrl": Change({"publicBaseUrl": "https://mail.example.com"}, _told("PUBLIC_BASE_URL")),
+    "apiLogRole": Change(
+        {"apiLogRole": "false"},
+        {
+            ("delete", f"aws:{kind}", "api-logs")
+            for kind in ("apigateway/account:Account", "iam/role:Role", "iam/rolePolicyAttachment:RolePolicyAttachment")
+        },
+    ),
+}
+_ELSEWHERE = {
+    "analyticsUrl": "set together with openSearch",
+    "packagePlatform": "for the local stack, which is never changed to another",
+}
+
+
+def test_every_key_says_here_what_it_changes() -> None:
+    assert CHANGES.keys() | _ELSEWHERE.keys() == keys().keys(), "add the new key of infra/config.py to CHANGES"
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_a_changed_key_touches_exactly_these_resources_and_replaces_no_data(deployed: Deployment, key: str) -> None:
+    values, expected, whole = CHANGES[key]
+    deployed.stack.configure({**CONFIG, **values})
+    steps = [step for step in deployed.stack.preview() if step.operation != "same"]
+    touched = {(step.operation, step.kind, step.name.removeprefix("email-platform-dev-")) for step in steps}
+    if whole:
+        kind = f"aws:{whole}"
+        assert {(operation, one) for operation, one, _ in touched} == {("update", kind)}
+        assert len(touched) == sum(1 for one, _ in deployed.account.resources if one == kind)
+    else:
+        assert touched == expected
+    assert not {step.kind for step in steps if step.operation == "replace"} & DATA

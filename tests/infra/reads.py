@@ -20,6 +20,10 @@ class _Function(NamedTuple):
     name: str
 
 
+_ONCE = _Function("chalicelib.entrypoints.http.once", "once")
+"""What an operation that creates something is called through."""
+
+
 @dataclass(frozen=True)
 class _Module:
     """Its functions, and the names that it has from other modules of the two packages."""
@@ -34,6 +38,8 @@ def read_settings() -> dict[str, set[str]]:
     for module_name, module in _modules().items():
         for function_name, node in module.functions.items():
             reached = _reached(_Function(module_name, function_name))
+            if _creates(node):
+                reached += _reached(_ONCE)
             for served in _served_by(node):
                 found.setdefault(served, set()).update(variable for one in reached for variable in _variables(one))
     return found
@@ -56,6 +62,11 @@ def _modules() -> dict[str, _Module]:
             }
             found[".".join(parts).removesuffix(".__init__")] = _Module(functions, imported)
     return found
+
+
+def _creates(function: ast.FunctionDef) -> bool:
+    decorators = [one for one in function.decorator_list if isinstance(one, ast.Call)]
+    return any(keyword.arg == "creates" for one in decorators for keyword in one.keywords)
 
 
 def _served_by(function: ast.FunctionDef) -> Iterator[str]:

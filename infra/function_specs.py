@@ -60,14 +60,14 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=29,  # API Gateway waits no longer
         memory=1024,
         grants=(
-            table("templates", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("templates", "GetItem", "PutItem", "Query", "BatchGetItem", indexes=LISTED),
             table("recipient_files", "GetItem", "PutItem", "Query", indexes=LISTED),
             table("campaigns", "GetItem", "PutItem", "Query", indexes=LISTED),
             table("messages", "GetItem", "Query"),
             table("transactional", "GetItem"),
             table("requests", "GetItem", "PutItem", "DeleteItem"),
             table("suppressions", "UpdateItem", "Query", "DeleteItem"),
-            template_uploads("s3:PutObject"),
+            template_uploads("s3:PutObject", *READ_VERSION),
             ready_templates("s3:GetObject"),
             recipient_uploads("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", *READ_VERSION),
             on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there

@@ -26,7 +26,7 @@ from chalicelib.store.api_keys import DynamoApiKeys
 from chalicelib.store.campaigns import DynamoCampaigns
 from chalicelib.store.recipient_files import DynamoRecipientFiles
 from chalicelib.store.templates import DynamoTemplates
-from chalicelib.templates.model import TemplateStatus, TemplateVersion
+from chalicelib.templates.model import Template, TemplateFilter, TemplateStatus, TemplateVersion
 from chalicelib.templates.ports import TemplateRepository
 from tests.fakes.access import FakeApiKeys
 from tests.fakes.campaigns import FakeCampaigns
@@ -158,7 +158,7 @@ def test_the_account_of_a_part_is_replaced_and_read_by_part(campaigns: CampaignR
 
 def template(number: int = 1, version: int = 1) -> TemplateVersion:
     status = TemplateStatus.AWAITING_UPLOAD
-    return TemplateVersion(f"tpl_{number}", version, "News", status, "Hi {{ name }}", f"uploads/{number}", NOON)
+    return TemplateVersion(f"tpl_{number}", version, status, "Hi {{ name }}", f"uploads/{number}", NOON)
 
 
 def test_a_template_version_is_read_as_it_was_stored(templates: TemplateRepository) -> None:
@@ -175,23 +175,39 @@ def test_a_template_version_is_read_as_it_was_stored(templates: TemplateReposito
         object_version="v7",
         html_bytes=812,
         findings=("HTML, line 3: no alt",),
+        made_by="ver_1",
     )
     templates.add(full)
     templates.add(template(2))
     assert templates.get("tpl_1", 1) == replace(full, revision=1)
     assert templates.get("tpl_2", 1) == replace(template(2), revision=1)
-    assert templates.get("tpl_3") is None
+    assert templates.get("tpl_3", 1) is None
     assert templates.get("tpl_1", 2) is None
 
 
-def test_the_latest_version_of_a_template_is_the_one_with_the_highest_number(templates: TemplateRepository) -> None:
+def test_a_version_has_its_number_once_and_versions_are_listed_the_highest_first(templates: TemplateRepository) -> None:
+    templates.add_template(Template("tpl_1", "News", NOON))
     for version in range(1, 12):
         templates.add(template(version=version))
-    latest = templates.get("tpl_1")
-    assert latest is not None
-    assert latest.version == 11
+    templates.add(template(2))
     with pytest.raises(StaleRevisionError):
         templates.add(template(version=11))
+    seen: list[int] = []
+    cursor: str | None = None
+    while True:
+        page = templates.versions("tpl_1", limit=4, cursor=cursor)
+        seen += [one.version for one in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+        with pytest.raises(InvalidInputError):
+            templates.versions("tpl_2", limit=4, cursor=cursor)
+    assert seen == list(range(11, 0, -1))
+    found = templates.several([("tpl_1", 3), ("tpl_2", 1), ("tpl_3", 1)])
+    assert found == {
+        key: replace(template(int(key[0][4:]), key[1]), revision=1) for key in (("tpl_1", 3), ("tpl_2", 1))
+    }
+    assert templates.several([]) == {}
 
 
 def test_saving_a_template_version_needs_its_revision(templates: TemplateRepository) -> None:
@@ -203,22 +219,51 @@ def test_saving_a_template_version_needs_its_revision(templates: TemplateReposit
     assert templates.get("tpl_1", 1) == saved
 
 
-@pytest.mark.parametrize("limit", [1, 2, 4])
-def test_templates_are_listed_newest_first_each_by_its_latest_version(
-    templates: TemplateRepository, limit: int
+def test_a_template_is_read_as_it_was_stored_and_is_no_version(templates: TemplateRepository) -> None:
+    head = Template("tpl_1", "Grüße", NOON, latest=7, current=5, archived_at=NOON + timedelta(days=1))
+    assert templates.add_template(head) == replace(head, revision=1) == templates.template("tpl_1")
+    with pytest.raises(StaleRevisionError):
+        templates.add_template(head)
+    assert templates.get("tpl_1", 0) is None
+    assert templates.versions("tpl_1", limit=5, cursor=None).items == []
+    saved = templates.save_template(replace(head, revision=1, archived_at=None))
+    assert saved == replace(head, revision=2, archived_at=None) == templates.template("tpl_1")
+    with pytest.raises(StaleRevisionError):
+        templates.save_template(replace(head, revision=1))
+    assert templates.template("tpl_2") is None
+
+
+WISHES = [
+    (TemplateFilter(), [6, 5, 3, 2]),
+    (TemplateFilter(newest_first=False), [2, 3, 5, 6]),
+    (TemplateFilter(archived=True), [4, 1]),
+    (TemplateFilter(archived=None, name="GRÜSSE"), [6, 4, 2]),
+    (TemplateFilter(name="no such"), []),
+]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+@pytest.mark.parametrize(("wanted", "numbers"), WISHES)
+def test_templates_are_listed_as_wanted_without_gap_or_repetition(
+    templates: TemplateRepository, limit: int, wanted: TemplateFilter, numbers: list[int]
 ) -> None:
-    for number in (1, 2, 3):
-        for version in range(1, number + 1):
-            templates.add(template(number, version))
-    seen: list[tuple[str, int]] = []
+    for number in (3, 1, 5, 6, 2, 4):
+        archived = NOON if number in {1, 4} else None
+        name = f"Viele Grüße {number}" if number % 2 == 0 else f"News {number}"
+        templates.add_template(Template(f"tpl_{number}", name, NOON, archived_at=archived))
+        templates.add(template(number))
+    seen: list[str] = []
     cursor: str | None = None
     while True:
-        page = templates.list(limit=limit, cursor=cursor)
-        seen += [(one.template_id, one.version) for one in page.items]
+        page = templates.list(wanted, limit=limit, cursor=cursor)
+        assert len(page.items) <= limit
+        seen += [one.template_id for one in page.items]
         cursor = page.next_cursor
         if cursor is None:
             break
-    assert seen == [("tpl_3", 3), ("tpl_2", 2), ("tpl_1", 1)]
+        with pytest.raises(InvalidInputError):
+            templates.list(replace(wanted, name="other"), limit=limit, cursor=cursor)
+    assert seen == [f"tpl_{number}" for number in numbers]
 
 
 def recipient_file(number: int = 1) -> RecipientFile:

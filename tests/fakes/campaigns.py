@@ -148,6 +148,8 @@ class KnownTemplates:
             raise TemplateNotFoundError("There is no such template.")
         return found
 
+    choose = get
+
     def content(self, template_id: str, version: int) -> TemplateSources:
         return TemplateSources(self.get(template_id, version).subject, "<p>Hello {{ name }}</p>", "Hello {{ name }}")
 

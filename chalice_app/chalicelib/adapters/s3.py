@@ -111,14 +111,15 @@ class Bucket:
             writer.abort()
             raise
 
-    def link(self, key: str, *, filename: str) -> str:
-        """Return an address under which the object can be downloaded for five minutes."""
+    def link(self, key: str, *, filename: str, version: str | None = None) -> str:
+        """Return an address under which the object, or one version of it, can be downloaded for five minutes."""
         return self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._name,
                 "Key": key,
                 "ResponseContentDisposition": f'attachment; filename="{filename}"',
+                **_pinned(version),
             },
             ExpiresIn=_LINK_SECONDS,
         )

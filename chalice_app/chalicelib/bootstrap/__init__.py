@@ -30,7 +30,9 @@ from chalicelib.bootstrap.files import (
     recipient_removal,
     recipient_uploads,
     recipients,
+    sample_recipients,
     style_inliner,
+    template_catalog,
     templates,
 )
 from chalicelib.bootstrap.following import histories, publishing
@@ -80,6 +82,7 @@ __all__ = [
     "recipients",
     "reconciliation",
     "reputation_guard",
+    "sample_recipients",
     "sending",
     "settings",
     "settlement",
@@ -87,6 +90,7 @@ __all__ = [
     "subscriptions",
     "suppression_list",
     "suppressions",
+    "template_catalog",
     "templates",
     "token_signer",
     "transactional_sending",

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from chalicelib.adapters.s3_multipart import BucketMultipartUploads
     from chalicelib.recipients.importing import RecipientImport
     from chalicelib.recipients.removal import RecipientRemoval
+    from chalicelib.recipients.samples import SampleRecipients
     from chalicelib.recipients.service import RecipientService
     from chalicelib.recipients.uploading import RecipientUploads
+    from chalicelib.templates.catalog import TemplateCatalog
     from chalicelib.templates.ports import StyleInliner
     from chalicelib.templates.service import TemplateService
 
@@ -36,7 +38,17 @@ def templates() -> "TemplateService":
     from chalicelib.templates.service import TemplateService
 
     bound("templates")
-    return TemplateService(templates=DynamoTemplates(), objects=template_bucket(), clock=clock())
+    return TemplateService(templates=DynamoTemplates(), objects=template_bucket())
+
+
+@cache
+def template_catalog() -> "TemplateCatalog":
+    """Return what makes templates and keeps them in order."""
+    from chalicelib.store.templates import DynamoTemplates
+    from chalicelib.templates.catalog import TemplateCatalog
+
+    bound("templates")
+    return TemplateCatalog(templates=DynamoTemplates(), objects=template_bucket(), clock=clock())
 
 
 @cache
@@ -63,6 +75,15 @@ def recipients() -> "RecipientService":
         ),
         clock=clock(),
     )
+
+
+@cache
+def sample_recipients() -> "SampleRecipients":
+    """Return the recipients of files by their place."""
+    from chalicelib.recipients.parts import PartReader
+    from chalicelib.recipients.samples import SampleRecipients
+
+    return SampleRecipients(files=recipient_files(), parts=PartReader(recipient_bucket()))
 
 
 @cache

@@ -51,10 +51,19 @@ class Templates(Protocol):
     """The template stage, as far as a campaign looks at it."""
 
     def get(self, template_id: str, version: int | None = None) -> TemplateVersion:
-        """Return a version, the latest when none is named.
+        """Return a version, the current one when none is named.
 
         Raises:
             TemplateNotFoundError: there is none.
+        """
+        ...
+
+    def choose(self, template_id: str, version: int | None = None) -> TemplateVersion:
+        """Return a version that something new is to be made of, the current one when none is named.
+
+        Raises:
+            TemplateNotFoundError: there is none.
+            TemplateArchivedError: the template is archived.
         """
         ...
 

@@ -78,7 +78,7 @@ class CampaignService:
 
         One that has the id already was made by an earlier try of the same request.
         """
-        template = self._templates.get(template_id, template_version)
+        template = self._templates.choose(template_id, template_version)
         self._files.get(file_id)
         now = self._clock.now()
         campaign = Campaign(

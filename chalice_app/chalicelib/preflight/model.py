@@ -10,13 +10,10 @@ from enum import StrEnum
 from chalicelib.campaigns.model import Campaign, CampaignState
 from chalicelib.kernel.errors import ConflictError, NotFoundError
 from chalicelib.kernel.states import TransitionTable
-from chalicelib.recipients.model import RECIPIENTS_PER_PART, output_folder
+from chalicelib.recipients.model import output_folder
 
 MAX_ADDRESSES = 10
 """Addresses of one test send."""
-
-MAX_ROW = RECIPIENTS_PER_PART
-"""Rows of the recipient file that a test mail can be rendered for: those of its first part."""
 
 
 class PreflightState(StrEnum):

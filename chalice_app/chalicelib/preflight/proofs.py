@@ -5,14 +5,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from itertools import islice
 
 from chalicelib.campaigns.model import Campaign
 from chalicelib.kernel.addresses import canonical
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import FieldError, InvalidInputError
 from chalicelib.messages.model import Message
-from chalicelib.preflight.model import MAX_ROW
 from chalicelib.preflight.ports import (
     Campaigns,
     Governor,
@@ -23,7 +21,8 @@ from chalicelib.preflight.ports import (
     RecipientParts,
     SuppressionList,
 )
-from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus
+from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
+from chalicelib.recipients.samples import SampleRecipients
 from chalicelib.sending.group import Render, RenderFailedError
 from chalicelib.sending.handover import patience
 from chalicelib.sending.model import (
@@ -97,8 +96,7 @@ class ProofSender:
         pool: Executor,
     ) -> None:
         self._campaigns = campaigns
-        self._files = files
-        self._parts = parts
+        self._samples = SampleRecipients(files=files, parts=parts)
         self._suppressions = suppressions
         self._orders = orders
         self._renderer = renderer
@@ -122,7 +120,7 @@ class ProofSender:
             campaign_id: the campaign, in whatever state.
             addresses: 1 to `model.MAX_ADDRESSES`; the same one twice gets one mail.
             fields: what to render with; None: those of a recipient of the file.
-            row: which one, from 1 to `MAX_ROW`, rows that were not accepted left out.
+            row: which one, from 1 to `samples.MAX_ROW`, rows that were not accepted left out.
 
         Raises:
             CampaignNotFoundError: there is no such campaign.
@@ -146,18 +144,10 @@ class ProofSender:
 
     def _fields_of(self, campaign: Campaign, row: int) -> dict[str, str]:
         """Return the fields of a recipient of the file, its address among them."""
-        recipient_file = self._files.get(campaign.file_id)
-        if recipient_file is None or recipient_file.status is not RecipientFileStatus.READY:
-            status = recipient_file.status if recipient_file else "gone"
-            raise RecipientFileNotReadyError(f"The recipient file is {status}; give the fields to render with.")
-        recipient = next(islice(self._parts.read(campaign.file_id, 0), row - 1, None), None) if row <= MAX_ROW else None
-        if recipient is None:
-            last = min(recipient_file.account.accepted, MAX_ROW)
-            raise InvalidInputError(
-                "There is no such row.",
-                errors=(FieldError("/recipient/row", f"Give the number of an accepted row, 1 to {last:,}."),),
-            )
-        return {"email": recipient.address, **recipient.fields}
+        try:
+            return self._samples.fields(campaign.file_id, row)
+        except RecipientFileNotFoundError:
+            raise RecipientFileNotReadyError("The recipient file is gone; give the fields to render with.") from None
 
     def _mail(self, campaign: Campaign, address: str, fields: Mapping[str, str], render: Render) -> RenderedMail:
         """Make a mail that nothing can take for one of the campaign's messages."""

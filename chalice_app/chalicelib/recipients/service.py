@@ -95,7 +95,7 @@ class RecipientService:
             document: dict[str, Any] = json.loads(stream.read())
         return document
 
-    def cancel(self, file_id: str) -> RecipientFile:
+    def cancel(self, file_id: str, *, revision: int | None = None) -> RecipientFile:
         """Give a file up; an import that runs notices it within seconds and removes what it wrote.
 
         Raises:
@@ -115,17 +115,18 @@ class RecipientService:
                 finished_at=self._clock.now() if waiting else None,
             )
 
-        cancelled = self._records.change(file_id, edit)
+        cancelled = self._records.change(file_id, edit, revision=revision)
         if cancelled.upload_id and cancelled.object_version is None:
             self._multiparts.abort(cancelled.object_key, cancelled.upload_id)
         return cancelled
 
-    def retry(self, file_id: str, *, wanted_column: str | None = None) -> RecipientFile:
+    def retry(self, file_id: str, *, wanted_column: str | None = None, revision: int | None = None) -> RecipientFile:
         """Import the same upload again.
 
         Args:
             file_id: a file that failed, was cancelled or rejected.
             wanted_column: another address column; None leaves what was chosen.
+            revision: do it only if this is its revision (If-Match); None: whatever it is.
 
         Raises:
             RecipientFileNotFoundError: there is no such file.
@@ -137,7 +138,9 @@ class RecipientService:
         upload = self._objects.find(recipient_file.object_key, recipient_file.object_version)
         if upload is None:
             raise ConflictError("The file's upload is not there; make a new recipient file.")
-        begun = self._records.change(file_id, lambda stored: self._again(stored, upload, wanted_column))
+        begun = self._records.change(
+            file_id, lambda stored: self._again(stored, upload, wanted_column), revision=revision
+        )
         try:
             self._workflows.import_upload(
                 file_id, attempt=begun.attempts, key=begun.object_key, version=upload.version, size=upload.bytes
@@ -149,7 +152,7 @@ class RecipientService:
             raise
         return begun
 
-    def delete(self, file_id: str) -> RecipientFile:
+    def delete(self, file_id: str, *, revision: int | None = None) -> RecipientFile:
         """Begin to remove a file with all that was uploaded and written for it; repeating it is harmless.
 
         Raises:
@@ -162,7 +165,7 @@ class RecipientService:
             _check_stopped(stored)
             return with_status(stored, RecipientFileStatus.DELETING)
 
-        deleting = self._records.change(file_id, edit)
+        deleting = self._records.change(file_id, edit, revision=revision)
         self._workflows.remove(file_id, run=deleting.revision)
         return deleting
 

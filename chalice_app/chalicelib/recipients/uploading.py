@@ -25,7 +25,7 @@ from chalicelib.recipients.ports import (
     RecipientObjects,
     UploadedPart,
 )
-from chalicelib.recipients.records import RecipientRecords
+from chalicelib.recipients.records import RecipientRecords, at_revision
 
 PART_BYTES = 32 * 1024**2
 """Size of each part of a multipart upload but the last: 160 parts make the largest file, S3 lists 1,000 at once."""
@@ -130,7 +130,7 @@ class RecipientUploads:
             recipient_file = self._records.change(file_id, lambda stored: replace(stored, upload_id=upload_id))
         return recipient_file, self._form(recipient_file, arrived or {})
 
-    def complete(self, file_id: str) -> RecipientFile:
+    def complete(self, file_id: str, *, revision: int | None = None) -> RecipientFile:
         """Make the upload of its parts; its import begins by itself. Repeating it is harmless.
 
         Raises:
@@ -138,7 +138,7 @@ class RecipientUploads:
             UploadIncompleteError: parts are missing; the detail names them.
             ConflictError: it is not uploaded in parts, or was given up before its upload.
         """
-        recipient_file = self._records.get(file_id)
+        recipient_file = at_revision(self._records.get(file_id), revision)
         key, upload_id = recipient_file.object_key, recipient_file.upload_id
         if upload_id is None:
             raise ConflictError("The file is uploaded by a form, which needs no completion.")

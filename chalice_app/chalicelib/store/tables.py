@@ -35,7 +35,7 @@ class ListedIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  
 
 
 class TemplateItem(Model):
-    """A template version; only a template's first version carries ``listed``."""
+    """What the versions of a template have in common, before them under the version 0."""
 
     class Meta:
         """Table settings."""
@@ -44,10 +44,28 @@ class TemplateItem(Model):
 
     template_id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute(range_key=True)
-    listed = UnicodeAttribute(null=True)
-    listed_at = UnicodeAttribute(null=True)
+    listed = UnicodeAttribute()
+    listed_at = UnicodeAttribute()
     listed_index = ListedIndex()
     name = UnicodeAttribute()
+    name_folded = UnicodeAttribute()
+    latest = NumberAttribute()
+    current = NumberAttribute()
+    archived_at = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+    revision = NumberAttribute(default=0)
+
+
+class TemplateVersionItem(Model):
+    """A template version, from 1."""
+
+    class Meta:
+        """Table settings."""
+
+        table_name = "templates"
+
+    template_id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True)
     status = UnicodeAttribute()
     subject = UnicodeAttribute()
     text = UnicodeAttribute(null=True)
@@ -61,6 +79,7 @@ class TemplateItem(Model):
     sent_key = UnicodeAttribute(null=True)
     html_bytes = NumberAttribute(null=True)
     findings: JSONAttribute = JSONAttribute(default=list)
+    made_by = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     revision = NumberAttribute(default=0)
 
@@ -360,7 +379,7 @@ class RateItem(Model):
 
 
 TABLES: dict[str, tuple[type[Model], ...]] = {
-    "templates": (TemplateItem,),
+    "templates": (TemplateItem, TemplateVersionItem),
     "recipient_files": (RecipientFileItem,),
     "campaigns": (CampaignItem, TallyItem, PreflightItem),
     "messages": (MessageItem,),

@@ -66,10 +66,51 @@ class TemplateNotFoundError(NotFoundError):
     problem = "template-not-found"
 
 
+class TemplateArchivedError(ConflictError):
+    """The template is archived: what uses it goes on, nothing new is begun with it."""
+
+    problem = "template-archived"
+
+
 class TemplateNotReadyError(ConflictError):
     """The version cannot be rendered: it waits for its upload or was found invalid."""
 
     problem = "template-not-ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the versions of a template have in common.
+
+    Attributes:
+        latest: the highest number that a version was given.
+        current: the newest version that is ready, the first one while none is; it is meant where no version is named.
+        archived_at: since when it is kept out of sight; None: it is not.
+        revision: counts the changes of this record, for optimistic locking and as ETag.
+    """
+
+    template_id: str
+    name: str
+    created_at: datetime
+    latest: int = 1
+    current: int = 1
+    archived_at: datetime | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFilter:
+    """Which templates a list holds.
+
+    Attributes:
+        archived: only those that are, or only those that are not; None: both.
+        name: text that the name holds, whatever the case.
+        newest_first: the order of the list.
+    """
+
+    archived: bool | None = False
+    name: str | None = None
+    newest_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +126,12 @@ class TemplateVersion:
         object_key: where the uploaded HTML lies; ``object_version`` pins what was validated.
         sent_key: where the HTML lies that messages are rendered from: styles in the elements, the preheader in place.
         findings: why the version is invalid, or warnings of a ready one.
+        made_by: what tells the request that made it from others, so that its next try finds it.
         revision: counts the changes of this record, for optimistic locking.
     """
 
     template_id: str
     version: int
-    name: str
     status: TemplateStatus
     subject: str
     object_key: str
@@ -105,6 +146,7 @@ class TemplateVersion:
     sent_key: str | None = None
     html_bytes: int | None = None
     findings: tuple[str, ...] = ()
+    made_by: str | None = None
     revision: int = 0
 
 

@@ -1,14 +1,39 @@
 """What the template stage needs from outside."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page
 from chalicelib.kernel.uploads import PresignedPost
-from chalicelib.templates.model import TemplateVersion
+from chalicelib.templates.model import Template, TemplateFilter, TemplateVersion
 
 
 class TemplateRepository(Protocol):
-    """Keeps template versions."""
+    """Keeps templates and their versions."""
+
+    def add_template(self, template: Template) -> Template:
+        """Store a new template; return it with its revision.
+
+        Raises:
+            StaleRevisionError: there is one with its id.
+        """
+        ...
+
+    def template(self, template_id: str) -> Template | None:
+        """Return a template, read consistently, or None."""
+        ...
+
+    def save_template(self, template: Template) -> Template:
+        """Replace the template whose stored revision equals this one's; return it with the next one.
+
+        Raises:
+            StaleRevisionError: it was changed in between.
+        """
+        ...
+
+    def list(self, wanted: TemplateFilter, *, limit: int, cursor: str | None) -> Page[Template]:
+        """Return templates in the order of their making."""
+        ...
 
     def add(self, template: TemplateVersion) -> TemplateVersion:
         """Store a new version; return it with its revision.
@@ -18,8 +43,16 @@ class TemplateRepository(Protocol):
         """
         ...
 
-    def get(self, template_id: str, version: int | None = None) -> TemplateVersion | None:
-        """Return a version, the latest when none is named, or None."""
+    def get(self, template_id: str, version: int) -> TemplateVersion | None:
+        """Return a version, read consistently, or None."""
+        ...
+
+    def several(self, keys: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], TemplateVersion]:
+        """Return those of the versions that exist, by template id and number."""
+        ...
+
+    def versions(self, template_id: str, *, limit: int, cursor: str | None) -> Page[TemplateVersion]:
+        """Return the versions of a template, the highest number first."""
         ...
 
     def save(self, template: TemplateVersion) -> TemplateVersion:
@@ -28,10 +61,6 @@ class TemplateRepository(Protocol):
         Raises:
             StaleRevisionError: it was changed in between.
         """
-        ...
-
-    def list(self, *, limit: int, cursor: str | None) -> Page[TemplateVersion]:
-        """Return the latest version of each template, newest template first."""
         ...
 
 
@@ -48,6 +77,10 @@ class TemplateObjects(Protocol):
 
     def write(self, key: str, body: bytes, *, content_type: str) -> None:
         """Store an object, replacing what is there."""
+        ...
+
+    def link(self, key: str, *, filename: str, version: str | None = None) -> str:
+        """Return an address under which the object, or one version of it, can be downloaded for a short time."""
         ...
 
 

@@ -56,7 +56,7 @@ class Templates(Protocol):
     """The template stage, as far as a message needs it."""
 
     def get(self, template_id: str, version: int | None = None) -> TemplateVersion:
-        """Return a version, the latest when none is named.
+        """Return a version, the current one when none is named.
 
         Raises:
             TemplateNotFoundError: there is none.

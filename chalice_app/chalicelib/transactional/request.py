@@ -9,7 +9,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class TemplateUse:
-    """A template version, the latest when none is named, and the values that it reads."""
+    """A template version, the current one when none is named, and the values that it reads."""
 
     template_id: str
     version: int | None = None

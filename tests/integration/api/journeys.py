@@ -31,7 +31,7 @@ class Journeys:
     def template(self, html: bytes = HTML, **wishes: Any) -> str:
         """Make a template and let it be validated; return its id."""
         created = self.new_template(**wishes)
-        app.validate_template(_uploaded(platform.TEMPLATE_BUCKET, created["upload"]["fields"]["key"], html), CONTEXT)
+        app.validate_template(uploaded(platform.TEMPLATE_BUCKET, created["upload"]["fields"]["key"], html), CONTEXT)
         return str(created["template_id"])
 
     def new_recipient_file(self, **wishes: Any) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Journeys:
 
     def import_upload(self, key: str, csv: bytes) -> dict[str, Any]:
         """Upload a file and do what the workflow does; return the workflow's input."""
-        stored = _uploaded(platform.RECIPIENT_BUCKET, key, csv)["detail"]["object"]
+        stored = uploaded(platform.RECIPIENT_BUCKET, key, csv)["detail"]["object"]
         # The workflow's first state renames what the event says.
         task = {"key": stored["key"], "version_id": stored["version-id"], "size": stored["size"]}
         app.import_recipient_file(task, CONTEXT)
@@ -89,7 +89,7 @@ class Journeys:
         return campaign_id
 
 
-def _uploaded(bucket: str, key: str, body: bytes) -> dict[str, Any]:
+def uploaded(bucket: str, key: str, body: bytes) -> dict[str, Any]:
     """Store an upload; return S3's event of it as EventBridge hands it on."""
     version = boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
     return {

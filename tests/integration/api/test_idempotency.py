@@ -1,7 +1,6 @@
 """Idempotency keys of requests that make something: one thing, one answer, whatever breaks off in between."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 import app
 from chalicelib import bootstrap
-from chalicelib.idempotency.model import LEASE
+from chalicelib.idempotency.model import LEASE, KeptAnswer, KeptRequest
 from chalicelib.idempotency.service import IdempotentRequests
 from chalicelib.store.idempotency import DynamoKeptRequests
 from tests.fakes.tracking import FixedClock
@@ -32,6 +31,16 @@ def create(request: pytest.FixtureRequest, api: Api, journeys: Journeys) -> Call
     path = str(request.param)
     bodies: dict[str, Callable[[], tuple[dict[str, str], dict[str, Any], dict[str, Any]]]] = {
         "/v1/templates": lambda: ({}, {"name": "Spring", "subject": "News"}, {"name": "Summer"}),
+        "/v1/templates/{template_id}/duplicate": lambda: (
+            {"template_id": journeys.template()},
+            {},
+            {"name": "Summer"},
+        ),
+        "/v1/templates/{template_id}/versions": lambda: (
+            {"template_id": journeys.template()},
+            {"subject": "News"},
+            {"subject": "Other"},
+        ),
         "/v1/recipient-files": lambda: ({}, {"name": "All"}, {"name": "Some"}),
         "/v1/campaigns": lambda: ({}, _campaign(journeys), {"name": "Summer"}),
         "/v1/campaigns/{campaign_id}/exports": lambda: ({"campaign_id": journeys.draft()}, {}, {"gzip": True}),
@@ -62,7 +71,15 @@ def _made() -> int:
     return items + sum(s3.list_objects_v2(Bucket=name)["KeyCount"] for name in buckets)
 
 
+def _made_by_one(create: Callable[..., Answer]) -> int:
+    """Count what one request makes."""
+    before = _made()
+    create(headers={"idempotency-key": "another"})
+    return _made() - before
+
+
 def test_the_same_request_is_answered_the_same_and_makes_nothing_more(create: Callable[..., Answer]) -> None:
+    one = _made_by_one(create)
     before = _made()
     first = create()
     assert first.status in {201, 202}, first.body
@@ -70,7 +87,7 @@ def test_the_same_request_is_answered_the_same_and_makes_nothing_more(create: Ca
     again = create()
     assert (again.status, again.body) == (first.status, first.body)
     assert again.headers == {**first.headers, "idempotency-replayed": "true"}
-    assert _made() == before + 1
+    assert _made() == before + one
 
 
 def test_another_body_under_the_key_is_refused(create: Callable[..., Answer]) -> None:
@@ -96,6 +113,7 @@ def test_a_request_that_broke_off_after_making_something_makes_nothing_more(
     requests = IdempotentRequests(requests=DynamoKeptRequests(), clock=clock)
     bootstrap.idempotent_requests()
     monkeypatch.setattr(bootstrap, "idempotent_requests", lambda: requests)
+    one = _made_by_one(create)
     before = _made()
 
     def died(*_: Any, **__: Any) -> None:
@@ -107,24 +125,34 @@ def test_a_request_that_broke_off_after_making_something_makes_nothing_more(
             dying.setattr(requests, "give_up", died)
         with pytest.raises(KeyboardInterrupt):
             create()
-    assert _made() == before + 1
+    assert _made() == before + one
     waiting = create()
     waiting.problem(409, "request-in-progress")
     assert waiting.headers["retry-after"] == "1"
     clock.time += LEASE + timedelta(seconds=1)
     again = create()
     assert again.status in {201, 202}, again.body
-    assert _made() == before + 1
+    assert _made() == before + one
     assert create().body == again.body
 
 
-def test_of_several_requests_at_once_one_makes_something(create: Callable[..., Answer]) -> None:
+def test_the_same_request_meanwhile_makes_nothing(
+    create: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = _made_by_one(create)
     before = _made()
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda _: create(), range(2)))
-    assert {answer.status for answer in answers} <= {201, 202, 409}
-    assert len({answer.headers["location"] for answer in answers if answer.status < 300}) == 1
-    assert _made() == before + 1
+    requests = bootstrap.idempotent_requests()
+    finish, meanwhile = requests.finish, list[Answer]()
+
+    def slowly(request: KeptRequest, answer: KeptAnswer) -> None:
+        meanwhile.extend([create(), create(changed=True)])
+        finish(request, answer)
+
+    monkeypatch.setattr(requests, "finish", slowly)
+    assert create().status in {201, 202}
+    meanwhile[0].problem(409, "request-in-progress")
+    meanwhile[1].problem(422, "idempotency-key-reused")
+    assert _made() == before + one
 
 
 def test_a_refusal_is_not_kept(api: Api, journeys: Journeys) -> None:

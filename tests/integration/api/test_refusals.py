@@ -17,6 +17,16 @@ SCOPES = {
     ("GET", "/v1/templates"): Scope.READ,
     ("GET", "/v1/templates/{template_id}"): Scope.READ,
     ("POST", "/v1/templates/{template_id}/preview"): Scope.READ,
+    ("PATCH", "/v1/templates/{template_id}"): Scope.WRITE,
+    ("POST", "/v1/templates/{template_id}/archive"): Scope.WRITE,
+    ("POST", "/v1/templates/{template_id}/unarchive"): Scope.WRITE,
+    ("POST", "/v1/templates/{template_id}/duplicate"): Scope.WRITE,
+    ("POST", "/v1/templates/{template_id}/versions"): Scope.WRITE,
+    ("GET", "/v1/templates/{template_id}/versions"): Scope.READ,
+    ("GET", "/v1/templates/{template_id}/versions/{version}"): Scope.READ,
+    ("POST", "/v1/templates/{template_id}/versions/{version}/preview"): Scope.READ,
+    ("GET", "/v1/templates/{template_id}/versions/{version}/upload"): Scope.WRITE,
+    ("GET", "/v1/templates/{template_id}/versions/{version}/source"): Scope.READ,
     ("POST", "/v1/recipient-files"): Scope.WRITE,
     ("GET", "/v1/recipient-files"): Scope.READ,
     ("GET", "/v1/recipient-files/{file_id}"): Scope.READ,
@@ -179,7 +189,7 @@ def test_a_campaign_of_nothing_is_not_made(api: Api) -> None:
 
 @pytest.mark.parametrize("resource", app.app.routes)
 def test_another_method_is_refused_and_the_right_ones_are_named(resource: str) -> None:
-    answer = Api().call("PATCH", re.sub(r"\{\w+\}", "x", resource), "{}")
+    answer = Api().call("TRACE", re.sub(r"\{\w+\}", "x", resource), "{}")
     answer.problem(405, "method-not-allowed")
     assert set(answer.headers["allow"].split(", ")) == set(app.app.routes[resource])
 

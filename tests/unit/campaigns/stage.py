@@ -36,7 +36,7 @@ SENDER = Sender("shop@example.com", "Shop")
 
 def version(number: int, status: TemplateStatus = TemplateStatus.READY) -> TemplateVersion:
     key = f"uploads/tpl_1/{number}"
-    return TemplateVersion("tpl_1", number, "News", status, "Hi {{ name }}", key, NOON, required=("email", "name"))
+    return TemplateVersion("tpl_1", number, status, "Hi {{ name }}", key, NOON, required=("email", "name"))
 
 
 def findings(columns: dict[str, str]) -> Findings:

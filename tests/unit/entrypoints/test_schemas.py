@@ -14,9 +14,9 @@ from chalicelib.entrypoints.http.schemas import (
     ListQuery,
     Name,
     OwnAddress,
-    PreviewTemplate,
     ScheduleCampaign,
 )
+from chalicelib.entrypoints.http.template_schemas import PreviewTemplate
 
 ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
 OWN_ADDRESS: TypeAdapter[str] = TypeAdapter(OwnAddress)

@@ -86,7 +86,6 @@ class Stage:
         version = TemplateVersion(
             "tpl_1",
             1,
-            "News",
             TemplateStatus.READY,
             subject,
             "uploads/tpl_1/1",

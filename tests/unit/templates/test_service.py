@@ -6,6 +6,8 @@ import pytest
 from chalicelib.adapters.css import CssInline
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
 from chalicelib.templates import model
+from chalicelib.templates.catalog import TemplateCatalog
+from chalicelib.templates.inputs import Sources
 from chalicelib.templates.model import (
     TemplateNotFoundError,
     TemplateNotReadyError,
@@ -29,14 +31,15 @@ class Stage:
     def __init__(self) -> None:
         self.templates = FakeTemplates()
         self.objects = FakeTemplateObjects()
-        self.service = TemplateService(templates=self.templates, objects=self.objects, clock=At())
+        self.service = TemplateService(templates=self.templates, objects=self.objects)
+        self.catalog = TemplateCatalog(templates=self.templates, objects=self.objects, clock=At())
 
     def validated(
         self, body: bytes, *, text: str | None = None, subject: str = "Hi {{ first_name }}"
     ) -> TemplateVersion:
-        template, post = self.service.create(name="Welcome", subject=subject, text=text)
-        self.objects.upload(post.fields["key"], body)
-        return self.service.validate(template.object_key, "v1", len(body), NoStyles())
+        new = self.catalog.create("Welcome", Sources(subject, text))
+        self.objects.upload(new.upload.fields["key"], body)
+        return self.service.validate(new.version.object_key, "v1", len(body), NoStyles())
 
 
 @pytest.fixture
@@ -45,8 +48,9 @@ def stage() -> Stage:
 
 
 def test_a_template_waits_for_its_upload(stage: Stage) -> None:
-    template, post = stage.service.create(name=" Welcome ", subject="Hi")
-    assert (template.status, template.version, template.name) == (TemplateStatus.AWAITING_UPLOAD, 1, "Welcome")
+    new = stage.catalog.create(" Welcome ", Sources("Hi"))
+    template, post = new.version, new.upload
+    assert (template.status, template.version, new.template.name) == (TemplateStatus.AWAITING_UPLOAD, 1, "Welcome")
     assert post.fields == {"key": f"uploads/{template.template_id}/1/template.html", "Content-Type": "text/html"}
     assert post.max_bytes == model.MAX_HTML_BYTES
     assert model.version_of(template.object_key) == (template.template_id, 1)
@@ -68,7 +72,7 @@ def test_bad_input_is_pointed_at_and_stores_nothing(
     stage: Stage, name: str, subject: str, text: str | None, pointers: list[str]
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        stage.service.create(name=name, subject=subject, text=text)
+        stage.catalog.create(name, Sources(subject, text))
     assert [error.pointer for error in refused.value.errors] == pointers
     assert stage.templates.items == {}
 
@@ -142,7 +146,7 @@ def test_the_event_twice_gives_the_same(stage: Stage) -> None:
 
 
 def test_a_crash_in_between_is_made_good_by_the_next_event(stage: Stage) -> None:
-    template, _ = stage.service.create(name="n", subject="s {{ first_name }}")
+    template = stage.catalog.create("n", Sources("s {{ first_name }}")).version
     with pytest.raises(KeyError):
         stage.service.validate(template.object_key, "v1", 1, NoStyles())
     assert stage.service.get(template.template_id).status is TemplateStatus.VALIDATING
@@ -158,9 +162,9 @@ def test_a_later_upload_changes_nothing(stage: Stage) -> None:
 
 
 def test_two_deliveries_at_once_agree(stage: Stage) -> None:
-    template, _ = stage.service.create(name="n", subject="s")
+    template = stage.catalog.create("n", Sources("s")).version
     stage.objects.upload(template.object_key, HTML)
-    other = TemplateService(templates=stage.templates, objects=stage.objects, clock=At())
+    other = TemplateService(templates=stage.templates, objects=stage.objects)
     read = stage.objects.read
     raced: list[str] = []
 
@@ -204,7 +208,7 @@ def test_a_preview_that_cannot_be_rendered_says_why(stage: Stage) -> None:
 
 
 def test_content_gives_the_sources_of_a_ready_version_only(stage: Stage) -> None:
-    template, _ = stage.service.create(name="n", subject="s")
+    template = stage.catalog.create("n", Sources("s")).version
     with pytest.raises(TemplateNotReadyError, match="awaiting_upload"):
         stage.service.content(template.template_id, 1)
     ready = stage.validated(HTML, text="t {{ unsubscribe_url }}")
@@ -215,17 +219,6 @@ def test_content_gives_the_sources_of_a_ready_version_only(stage: Stage) -> None
         stage.service.content(ready.template_id, 2)
 
 
-def test_lists_come_newest_first_in_pages(stage: Stage) -> None:
-    for name in "abc":
-        stage.templates.add(
-            TemplateVersion(f"tpl_{name}", 1, name, TemplateStatus.AWAITING_UPLOAD, "s", f"uploads/tpl_{name}", NOW)
-        )
-    first = stage.service.list(limit=2)
-    assert [item.name for item in first.items] == ["c", "b"]
-    rest = stage.service.list(limit=2, cursor=first.next_cursor)
-    assert ([item.name for item in rest.items], rest.next_cursor) == (["a"], None)
-
-
 def test_the_fake_repository_refuses_a_stale_revision(stage: Stage) -> None:
     template = stage.validated(HTML)
     with pytest.raises(StaleRevisionError):
@@ -233,18 +226,18 @@ def test_the_fake_repository_refuses_a_stale_revision(stage: Stage) -> None:
 
 
 def test_what_is_sent_has_the_styles_in_its_elements_and_the_preheader_at_its_top(stage: Stage) -> None:
-    created, post = stage.service.create(
-        name="n", subject="s", preheader="For {{ city }}", headers={"X-Segment": "{{ segment }}"}
-    )
+    sources = Sources("s", preheader="For {{ city }}", headers={"X-Segment": "{{ segment }}"})
+    new = stage.catalog.create("n", sources)
+    created, post = new.version, new.upload
     body = b"<style>p{color:red}</style><p>Hello</p>{{ unsubscribe_url }}"
     stage.objects.upload(post.fields["key"], body)
     template = stage.service.validate(created.object_key, "v1", len(body), CssInline())
     assert template.status is TemplateStatus.READY
     assert template.required == ("city", "segment")
-    sources = stage.service.content(template.template_id, 1)
-    assert '<p style="color: red">Hello</p>' in sources.html
-    assert sources.html.index("For {{ city }}") < sources.html.index("Hello")
-    assert sources.headers == (("X-Segment", "{{ segment }}"),)
+    content = stage.service.content(template.template_id, 1)
+    assert '<p style="color: red">Hello</p>' in content.html
+    assert content.html.index("For {{ city }}") < content.html.index("Hello")
+    assert content.headers == (("X-Segment", "{{ segment }}"),)
     shown = stage.service.preview(template.template_id, 1, {"city": "<Rio>", "segment": "a\r\nBcc: b"})
     assert shown.preheader == "For <Rio>"
     assert "For &lt;Rio&gt;" in shown.html
@@ -270,7 +263,7 @@ def test_bad_preheaders_and_headers_are_pointed_at(
     stage: Stage, preheader: str | None, headers: dict[str, str], pointers: list[str]
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        stage.service.create(name="n", subject="s", preheader=preheader, headers=headers)
+        stage.catalog.create("n", Sources("s", preheader=preheader, headers=headers))
     assert [error.pointer for error in refused.value.errors] == pointers
 
 

@@ -8,7 +8,7 @@ from chalicelib.messages.model import MessageStatus
 from chalicelib.sending.model import Accepted, Answer, RenderedMail, Unanswered
 from chalicelib.sending.ports import Governor
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
-from chalicelib.templates.model import TemplateStatus, TemplateVersion
+from chalicelib.templates.model import Template, TemplateStatus, TemplateVersion
 from chalicelib.templates.service import TemplateService
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.tracking.service import TrackingService
@@ -73,7 +73,7 @@ class Stage:
         self.events = FakeEventSink()
         self.template_items = FakeTemplates()
         self.objects = FakeTemplateObjects()
-        self.composer = Composer(TemplateService(templates=self.template_items, objects=self.objects, clock=self.clock))
+        self.composer = Composer(TemplateService(templates=self.template_items, objects=self.objects))
 
     def send(self, request: MailRequest = RESET, use: KeyUse = USE) -> TransactionalMessage:
         """Do what one request does."""
@@ -119,11 +119,11 @@ class Stage:
     def template(self, subject: str, html: str, text: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         """Keep a ready template."""
         self.objects.upload("ready/1", html.encode(), None)
+        self.template_items.add_template(Template(TEMPLATE, "Reset", NOON))
         self.template_items.add(
             TemplateVersion(
                 TEMPLATE,
                 1,
-                "Reset",
                 TemplateStatus.READY,
                 subject,
                 "uploads/1",

@@ -52,6 +52,7 @@ def order_export(campaign_id: str, request: OrderExport, new_id: str) -> Answer[
     )
     return answer(
         _document(export, None),
+        revision=_revision(export),
         location=f"/v1/campaigns/{campaign_id}/exports/{export.export_id}",
     )
 
@@ -66,7 +67,12 @@ def get_export(campaign_id: str, export_id: str) -> Answer[ExportDocument]:
     """Show an export, once it is ready with a short-lived address of its file."""
     bootstrap.campaigns().get(campaign_id)
     shown = bootstrap.exports().get(campaign_id, export_id)
-    return answer(_document(shown.export, shown.url))
+    return answer(_document(shown.export, shown.url), revision=_revision(shown.export))
+
+
+def _revision(export: Export) -> int:
+    """Return the revision of a record that changes once, at its end."""
+    return 1 if export.state is ExportState.WRITING else 2
 
 
 def _document(export: Export, url: str | None) -> ExportDocument:

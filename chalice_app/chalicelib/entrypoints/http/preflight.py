@@ -71,7 +71,11 @@ class ProofsDocument(TypedDict):
 def start_preflight(campaign_id: str, request: StartPreflight) -> Answer[PreflightDocument]:
     """Check a campaign for every recipient; a check that is under way is given up for this one."""
     started = bootstrap.preflights().start(campaign_id, tolerated_failures=request.tolerated_failures)
-    return answer(preflight_document(started), location=f"/v1/campaigns/{campaign_id}/preflight")
+    return answer(
+        preflight_document(started),
+        revision=started.preflight.revision,
+        location=f"/v1/campaigns/{campaign_id}/preflight",
+    )
 
 
 @preflight.operation(
@@ -82,7 +86,8 @@ def start_preflight(campaign_id: str, request: StartPreflight) -> Answer[Preflig
 )
 def get_preflight(campaign_id: str) -> Answer[PreflightDocument]:
     """Show how far the last check of a campaign is, or what it found."""
-    return answer(preflight_document(bootstrap.preflights().get(campaign_id)))
+    shown = bootstrap.preflights().get(campaign_id)
+    return answer(preflight_document(shown), revision=shown.preflight.revision)
 
 
 @preflight.operation(

@@ -140,9 +140,9 @@ def get_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
     status=HTTPStatus.ACCEPTED,
     refuses=(RecipientFileNotFoundError, *STATE),
 )
-def delete_recipient_file(file_id: str) -> Answer[RecipientFileDocument]:
+def delete_recipient_file(file_id: str, revision: int | None) -> Answer[RecipientFileDocument]:
     """Begin to remove a recipient file with all that was uploaded and written for it."""
-    return _shown(bootstrap.recipients().delete(file_id))
+    return _shown(bootstrap.recipients().delete(file_id, revision=revision))
 
 
 @recipient_files.operation(
@@ -169,9 +169,11 @@ def get_recipient_file_upload(file_id: str) -> Answer[UploadDocument | PartsDocu
         *STATE,
     ),
 )
-def complete_recipient_file_upload(file_id: str, _request: NoDetails) -> Answer[RecipientFileDocument]:
+def complete_recipient_file_upload(
+    file_id: str, _request: NoDetails, revision: int | None
+) -> Answer[RecipientFileDocument]:
     """Make the upload of its parts; its import begins by itself."""
-    return _shown(bootstrap.recipient_uploads().complete(file_id))
+    return _shown(bootstrap.recipient_uploads().complete(file_id, revision=revision))
 
 
 @recipient_files.operation(
@@ -181,9 +183,9 @@ def complete_recipient_file_upload(file_id: str, _request: NoDetails) -> Answer[
     status=HTTPStatus.ACCEPTED,
     refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, *STATE),
 )
-def cancel_recipient_file(file_id: str, _request: NoDetails) -> Answer[RecipientFileDocument]:
+def cancel_recipient_file(file_id: str, _request: NoDetails, revision: int | None) -> Answer[RecipientFileDocument]:
     """Give a file up before its upload or while it is imported."""
-    return _shown(bootstrap.recipients().cancel(file_id))
+    return _shown(bootstrap.recipients().cancel(file_id, revision=revision))
 
 
 @recipient_files.operation(
@@ -193,9 +195,11 @@ def cancel_recipient_file(file_id: str, _request: NoDetails) -> Answer[Recipient
     status=HTTPStatus.ACCEPTED,
     refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError, *STATE),
 )
-def retry_recipient_file(file_id: str, request: RetryRecipientFile) -> Answer[RecipientFileDocument]:
+def retry_recipient_file(
+    file_id: str, request: RetryRecipientFile, revision: int | None
+) -> Answer[RecipientFileDocument]:
     """Import the same upload again."""
-    retried = bootstrap.recipients().retry(file_id, wanted_column=_column(request.address_column))
+    retried = bootstrap.recipients().retry(file_id, wanted_column=_column(request.address_column), revision=revision)
     return _shown(retried)
 
 

@@ -6,13 +6,14 @@ from chalicelib.campaigns.model import CampaignNotReadyError
 from chalicelib.kernel.errors import ConflictError, DomainError
 from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
-from chalicelib.templates.model import TemplateNotFoundError, TemplateNotReadyError
+from chalicelib.templates.model import TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError
 
 Refusals = tuple[type[DomainError], ...]
 
 CONTENT: Final[Refusals] = (
     TemplateNotFoundError,
     TemplateNotReadyError,
+    TemplateArchivedError,
     RecipientFileNotFoundError,
     RecipientFileNotReadyError,
     CampaignNotReadyError,

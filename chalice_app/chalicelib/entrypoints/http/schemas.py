@@ -16,11 +16,12 @@ from pydantic import (
 
 from chalicelib.campaigns.model import LEAST_CANARY
 from chalicelib.messages.model import MessageStatus
-from chalicelib.preflight.model import MAX_ADDRESSES, MAX_ROW
+from chalicelib.preflight.model import MAX_ADDRESSES
 from chalicelib.recipients.model import RecipientFileStatus, UploadType
+from chalicelib.recipients.samples import MAX_ROW
 from chalicelib.suppressions.model import TOPIC_PATTERN, SuppressionReason, SuppressionScope
 from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS
-from chalicelib.templates.model import MAX_HTML_BYTES, MAX_PREHEADER_SOURCE_CHARACTERS, MAX_TEXT_CHARACTERS
+from chalicelib.templates.model import MAX_HTML_BYTES, MAX_TEXT_CHARACTERS
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -98,25 +99,6 @@ class OrderExport(Request):
 
     status: MessageStatus | None = None
     gzip: bool = False
-
-
-class CreateTemplate(Request):
-    """A new template; its HTML is uploaded afterwards."""
-
-    name: Name
-    subject: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS)] | None = None
-    preheader: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PREHEADER_SOURCE_CHARACTERS)] | None = None
-    headers: dict[
-        Annotated[str, StringConstraints(max_length=126)],
-        Annotated[str, StringConstraints(max_length=MAX_HEADER_SOURCE_CHARACTERS)],
-    ] = Field(default_factory=dict, max_length=MAX_HEADERS)
-
-
-class PreviewTemplate(Request):
-    """Fields to render a template with."""
-
-    fields: Fields = Field(default_factory=dict, max_length=200)
 
 
 class RecipientFileListQuery(ListQuery):

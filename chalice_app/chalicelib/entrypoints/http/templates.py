@@ -1,4 +1,4 @@
-"""``/v1/templates``."""
+"""``/v1/templates``: templates, their versions, and what these render to."""
 
 from http import HTTPStatus
 
@@ -6,11 +6,25 @@ from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
-from chalicelib.entrypoints.http.schemas import CreateTemplate, ListQuery, PreviewTemplate
+from chalicelib.entrypoints.http.api import Answer, Api, LinkDocument, PageDocument, Time, answer, page_of, shown_time
+from chalicelib.entrypoints.http.schemas import ListQuery, NoDetails
+from chalicelib.entrypoints.http.template_schemas import (
+    CreateTemplate,
+    DuplicateTemplate,
+    NewVersionSources,
+    PreviewTemplate,
+    RenameTemplate,
+    TemplateListQuery,
+)
 from chalicelib.entrypoints.http.uploads import UploadDocument, upload_document
+from chalicelib.kernel.errors import ConflictError
+from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
+from chalicelib.templates.catalog import ListedTemplate
+from chalicelib.templates.inputs import Sources
 from chalicelib.templates.model import (
     ID_PREFIX,
+    TemplateArchivedError,
+    TemplateFilter,
     TemplateNotFoundError,
     TemplateNotReadyError,
     TemplateStatus,
@@ -20,7 +34,7 @@ from chalicelib.templates.model import (
 templates = Api(__name__)
 
 
-class TemplateDocument(TypedDict):
+class TemplateVersionDocument(TypedDict):
     """A template version.
 
     Attributes:
@@ -32,7 +46,6 @@ class TemplateDocument(TypedDict):
 
     template_id: str
     version: int
-    name: str
     status: TemplateStatus
     subject: str
     preheader: str | None
@@ -45,7 +58,26 @@ class TemplateDocument(TypedDict):
     created_at: Time | None
 
 
+class TemplateDocument(TemplateVersionDocument):
+    """A template with its current version.
+
+    Attributes:
+        latest_version: the highest number that a version was given.
+        archived_at: since when it is archived; null: it is not.
+    """
+
+    name: str
+    latest_version: int
+    archived_at: Time | None
+
+
 class NewTemplateDocument(TemplateDocument):
+    """A template and where the HTML of its first version goes."""
+
+    upload: UploadDocument
+
+
+class NewTemplateVersionDocument(TemplateVersionDocument):
     """A template version and where its HTML goes."""
 
     upload: UploadDocument
@@ -61,64 +93,168 @@ class RenderedDocument(TypedDict):
     headers: dict[str, str]
 
 
+_PREVIEW = (
+    TemplateNotFoundError,
+    TemplateNotReadyError,
+    RecipientFileNotFoundError,
+    RecipientFileNotReadyError,
+)
+
+
 @templates.operation("POST", "/v1/templates", scope=Scope.WRITE, status=HTTPStatus.CREATED, creates=ID_PREFIX)
 def create_template(request: CreateTemplate, new_id: str) -> Answer[NewTemplateDocument]:
     """Make a template; the answer says where to upload its HTML."""
-    template, post = bootstrap.templates().create(
-        name=request.name,
-        subject=request.subject,
-        text=request.text,
-        preheader=request.preheader,
-        headers=request.headers,
-        template_id=new_id,
-    )
+    made = bootstrap.template_catalog().create(request.name, _sources(request), template_id=new_id)
+    shown = template_document(ListedTemplate(made.template, made.version))
     return answer(
-        {**template_document(template), "upload": upload_document(post)},
-        revision=template.revision,
-        location=f"/v1/templates/{template.template_id}",
+        {**shown, "upload": upload_document(made.upload)},
+        revision=made.template.revision,
+        location=f"/v1/templates/{new_id}",
     )
 
 
 @templates.operation("GET", "/v1/templates", scope=Scope.READ)
-def list_templates(query: ListQuery) -> Answer[PageDocument[TemplateDocument]]:
-    """List the latest version of each template, newest template first."""
-    return page_of(bootstrap.templates().list(limit=query.limit, cursor=query.cursor), template_document)
+def list_templates(query: TemplateListQuery) -> Answer[PageDocument[TemplateDocument]]:
+    """List templates, each with its current version."""
+    wanted = TemplateFilter(query.archived_only, query.name, newest_first=query.sort.startswith("-"))
+    page = bootstrap.template_catalog().list(wanted, limit=query.limit, cursor=query.cursor)
+    return page_of(page, template_document)
 
 
 @templates.operation("GET", "/v1/templates/{template_id}", scope=Scope.READ, refuses=(TemplateNotFoundError,))
 def get_template(template_id: str) -> Answer[TemplateDocument]:
-    """Show the latest version of a template."""
-    template = bootstrap.templates().get(template_id)
-    return answer(template_document(template), revision=template.revision)
+    """Show a template with its current version."""
+    return _shown(bootstrap.template_catalog().get(template_id))
+
+
+@templates.operation("PATCH", "/v1/templates/{template_id}", scope=Scope.WRITE, refuses=(TemplateNotFoundError,))
+def rename_template(template_id: str, request: RenameTemplate, revision: int | None) -> Answer[TemplateDocument]:
+    """Call a template otherwise."""
+    catalog = bootstrap.template_catalog()
+    return _shown(catalog.with_version(catalog.rename(template_id, request.name, revision=revision)))
+
+
+@templates.operation("POST", "/v1/templates/{template_id}/archive", scope=Scope.WRITE, refuses=(TemplateNotFoundError,))
+def archive_template(template_id: str, _request: NoDetails, revision: int | None) -> Answer[TemplateDocument]:
+    """Keep a template out of sight; what uses it goes on."""
+    catalog = bootstrap.template_catalog()
+    return _shown(catalog.with_version(catalog.archive(template_id, revision=revision)))
+
+
+@templates.operation(
+    "POST", "/v1/templates/{template_id}/unarchive", scope=Scope.WRITE, refuses=(TemplateNotFoundError,)
+)
+def unarchive_template(template_id: str, _request: NoDetails, revision: int | None) -> Answer[TemplateDocument]:
+    """Take a template out of the archive."""
+    catalog = bootstrap.template_catalog()
+    return _shown(catalog.with_version(catalog.unarchive(template_id, revision=revision)))
 
 
 @templates.operation(
     "POST",
-    "/v1/templates/{template_id}/preview",
-    scope=Scope.READ,
+    "/v1/templates/{template_id}/duplicate",
+    scope=Scope.WRITE,
+    status=HTTPStatus.CREATED,
     refuses=(TemplateNotFoundError, TemplateNotReadyError),
+    creates=ID_PREFIX,
 )
+def duplicate_template(template_id: str, request: DuplicateTemplate, new_id: str) -> Answer[TemplateDocument]:
+    """Make a template of a version of another one."""
+    copy = bootstrap.template_catalog().duplicate(
+        template_id, name=request.name, version=request.version, copy_id=new_id
+    )
+    return answer(template_document(copy), revision=copy.template.revision, location=f"/v1/templates/{new_id}")
+
+
+@templates.operation("POST", "/v1/templates/{template_id}/preview", scope=Scope.READ, refuses=_PREVIEW)
 def preview_template(template_id: str, request: PreviewTemplate) -> Answer[RenderedDocument]:
-    """Render the latest version with given fields."""
-    template = bootstrap.templates().get(template_id)
-    rendered = bootstrap.templates().preview(template_id, template.version, request.fields)
+    """Render the current version with given fields, those of a recipient, or stand-ins."""
+    return _preview(template_id, None, request)
+
+
+@templates.operation(
+    "POST",
+    "/v1/templates/{template_id}/versions",
+    scope=Scope.WRITE,
+    status=HTTPStatus.CREATED,
+    refuses=(TemplateNotFoundError, TemplateArchivedError, ConflictError),
+    creates="ver",
+)
+def create_template_version(
+    template_id: str, request: NewVersionSources, revision: int | None, new_id: str
+) -> Answer[NewTemplateVersionDocument]:
+    """Make another version of a template; it becomes current when it is ready."""
+    made = bootstrap.template_catalog().add_version(template_id, _sources(request), made_by=new_id, revision=revision)
     return answer(
-        {
-            "subject": rendered.subject,
-            "preheader": rendered.preheader,
-            "html": rendered.html,
-            "text": rendered.text,
-            "headers": dict(rendered.headers),
-        }
+        {**version_document(made.version), "upload": upload_document(made.upload)},
+        revision=made.version.revision,
+        location=f"/v1/templates/{template_id}/versions/{made.version.version}",
     )
 
 
-def template_document(template: TemplateVersion) -> TemplateDocument:
+@templates.operation("GET", "/v1/templates/{template_id}/versions", scope=Scope.READ, refuses=(TemplateNotFoundError,))
+def list_template_versions(template_id: str, query: ListQuery) -> Answer[PageDocument[TemplateVersionDocument]]:
+    """List the versions of a template, the highest number first."""
+    page = bootstrap.template_catalog().versions(template_id, limit=query.limit, cursor=query.cursor)
+    return page_of(page, version_document)
+
+
+@templates.operation(
+    "GET", "/v1/templates/{template_id}/versions/{version}", scope=Scope.READ, refuses=(TemplateNotFoundError,)
+)
+def get_template_version(template_id: str, version: str) -> Answer[TemplateVersionDocument]:
+    """Show a version of a template."""
+    found = bootstrap.templates().get(template_id, _number(version))
+    return answer(version_document(found), revision=found.revision)
+
+
+@templates.operation(
+    "POST", "/v1/templates/{template_id}/versions/{version}/preview", scope=Scope.READ, refuses=_PREVIEW
+)
+def preview_template_version(template_id: str, version: str, request: PreviewTemplate) -> Answer[RenderedDocument]:
+    """Render a version with given fields, those of a recipient, or stand-ins."""
+    return _preview(template_id, _number(version), request)
+
+
+@templates.operation(
+    "GET",
+    "/v1/templates/{template_id}/versions/{version}/upload",
+    scope=Scope.WRITE,
+    refuses=(TemplateNotFoundError, ConflictError),
+)
+def get_template_upload(template_id: str, version: str) -> Answer[UploadDocument]:
+    """Answer a fresh form for a version that waits for its HTML."""
+    return answer(upload_document(bootstrap.template_catalog().upload(template_id, _number(version))))
+
+
+@templates.operation(
+    "GET",
+    "/v1/templates/{template_id}/versions/{version}/source",
+    scope=Scope.READ,
+    refuses=(TemplateNotFoundError, TemplateNotReadyError),
+)
+def get_template_source(template_id: str, version: str) -> Answer[LinkDocument]:
+    """Answer a short-lived address of a version's HTML as it was uploaded."""
+    return answer({"url": bootstrap.template_catalog().source(template_id, _number(version))})
+
+
+def template_document(listed: ListedTemplate) -> TemplateDocument:
+    """Show a template with its current version."""
+    template = listed.template
+    return {
+        **version_document(listed.version),
+        "name": template.name,
+        "latest_version": template.latest,
+        "archived_at": shown_time(template.archived_at),
+        "created_at": shown_time(template.created_at),
+    }
+
+
+def version_document(template: TemplateVersion) -> TemplateVersionDocument:
     """Show a template version."""
     return {
         "template_id": template.template_id,
         "version": template.version,
-        "name": template.name,
         "status": template.status,
         "subject": template.subject,
         "preheader": template.preheader,
@@ -130,3 +266,36 @@ def template_document(template: TemplateVersion) -> TemplateDocument:
         "findings": list(template.findings),
         "created_at": shown_time(template.created_at),
     }
+
+
+def _shown(listed: ListedTemplate) -> Answer[TemplateDocument]:
+    return answer(template_document(listed), revision=listed.template.revision)
+
+
+def _sources(request: NewVersionSources) -> Sources:
+    return Sources(request.subject, request.text, request.preheader, request.headers)
+
+
+def _number(segment: str) -> int:
+    """Read the number of a version in a path; what is none is the number of no version."""
+    return int(segment) if segment.isascii() and segment.isdigit() and len(segment) < _MOST_DIGITS else 0
+
+
+_MOST_DIGITS = 10
+
+
+def _preview(template_id: str, version: int | None, request: PreviewTemplate) -> Answer[RenderedDocument]:
+    fields = dict(request.fields)
+    if request.recipient:
+        given = bootstrap.sample_recipients().fields(request.recipient.file_id, request.recipient.row)
+        fields = {**given, **fields}
+    rendered = bootstrap.templates().preview(template_id, version, fields, stand_ins=request.stand_ins)
+    return answer(
+        {
+            "subject": rendered.subject,
+            "preheader": rendered.preheader,
+            "html": rendered.html,
+            "text": rendered.text,
+            "headers": dict(rendered.headers),
+        }
+    )

@@ -1,0 +1,69 @@
+"""Request documents of templates, with the limits of every value."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.entrypoints.http.schemas import Fields, Identifier, ListQuery, Name, Request
+from chalicelib.recipients.samples import MAX_ROW
+from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS
+from chalicelib.templates.model import MAX_PREHEADER_SOURCE_CHARACTERS, MAX_TEXT_CHARACTERS
+
+
+class NewVersionSources(Request):
+    """What a template version consists of; its HTML is uploaded afterwards."""
+
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARACTERS)] | None = None
+    preheader: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PREHEADER_SOURCE_CHARACTERS)] | None = None
+    headers: dict[
+        Annotated[str, StringConstraints(max_length=126)],
+        Annotated[str, StringConstraints(max_length=MAX_HEADER_SOURCE_CHARACTERS)],
+    ] = Field(default_factory=dict, max_length=MAX_HEADERS)
+
+
+class CreateTemplate(NewVersionSources):
+    """A new template; the HTML of its first version is uploaded afterwards."""
+
+    name: Name
+
+
+class RenameTemplate(Request):
+    """What a template is called from now on."""
+
+    name: Name
+
+
+class DuplicateTemplate(Request):
+    """Which version is copied, the current one when left out, and what the copy is called."""
+
+    name: Name | None = None
+    version: int | None = Field(None, ge=1)
+
+
+class FileRow(Request):
+    """An accepted row of a recipient file."""
+
+    file_id: Identifier
+    row: int = Field(1, ge=1, le=MAX_ROW)
+
+
+class PreviewTemplate(Request):
+    """Fields to render a template with, over those of a recipient; stand-ins for those that are missing."""
+
+    fields: Fields = Field(default_factory=dict, max_length=200)
+    recipient: FileRow | None = None
+    stand_ins: bool = False
+
+
+class TemplateListQuery(ListQuery):
+    """Query parameters of the list of templates."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    archived: Literal["false", "true", "all"] = "false"
+    sort: Literal["-created_at", "created_at"] = "-created_at"
+
+    @property
+    def archived_only(self) -> bool | None:
+        """Whether archived templates are wanted; None: both."""
+        return None if self.archived == "all" else self.archived == "true"

@@ -16,6 +16,7 @@ from chalicelib.entrypoints.analytics_steps import (
 )
 from chalicelib.entrypoints.authorizer import access, authorize
 from chalicelib.entrypoints.http.campaigns import campaigns
+from chalicelib.entrypoints.http.drafts import drafts
 from chalicelib.entrypoints.http.exports import exports
 from chalicelib.entrypoints.http.health import health
 from chalicelib.entrypoints.http.history import history
@@ -98,6 +99,7 @@ APIS = (
     templates,
     recipient_files,
     campaigns,
+    drafts,
     preflight,
     messages,
     history,

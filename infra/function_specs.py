@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from infra.grants import (
     CAMPAIGN,
+    CAMPAIGN_LISTS,
     LIST_VERSIONS,
     LISTED,
     READ_VERSION,
@@ -62,7 +63,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(
             table("templates", "GetItem", "PutItem", "Query", "BatchGetItem", indexes=LISTED),
             table("recipient_files", "GetItem", "PutItem", "Query", indexes=LISTED),
-            table("campaigns", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("campaigns", "GetItem", "PutItem", "DeleteItem", "Query", indexes=CAMPAIGN_LISTS),
             table("messages", "GetItem", "Query"),
             table("transactional", "GetItem"),
             table("requests", "GetItem", "PutItem", "DeleteItem"),

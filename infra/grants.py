@@ -85,3 +85,4 @@ SEND = Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.config
 SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
 CAMPAIGN = table("campaigns", "GetItem", "PutItem")
 LISTED = ("listed",)
+CAMPAIGN_LISTS = (*LISTED, "by_state", "by_send_time")

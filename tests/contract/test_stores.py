@@ -12,11 +12,13 @@ from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
 from chalicelib.messages.model import Tally
 from chalicelib.recipients.model import (
+    ALL_FILES,
     Compression,
     Encoding,
     Findings,
     Progress,
     RecipientFile,
+    RecipientFileFilter,
     RecipientFileStatus,
     RowAccount,
     UploadType,
@@ -87,6 +89,7 @@ def full_campaign() -> Campaign:
         resend_before=NOON + timedelta(hours=5),
         reason="SES stopped",
         changed_by="ann",
+        archived_at=NOON + timedelta(hours=8),
     )
 
 
@@ -137,6 +140,17 @@ def test_campaigns_are_listed_newest_first_without_gap_or_repetition(campaigns: 
         page = campaigns.list(limit=limit, cursor=page.next_cursor)
         seen += [one.campaign_id for one in page.items]
     assert seen == ["cmp_5", "cmp_4", "cmp_3", "cmp_2", "cmp_1"]
+
+
+def test_a_removed_campaign_is_gone_and_only_its_own_revision_is_removed(campaigns: CampaignRepository) -> None:
+    stored = campaigns.add(campaign())
+    saved = campaigns.save(stored)
+    with pytest.raises(StaleRevisionError):
+        campaigns.remove(stored)
+    campaigns.remove(saved)
+    assert campaigns.get("cmp_1") is None
+    with pytest.raises(StaleRevisionError):
+        campaigns.remove(saved)
 
 
 def test_a_cursor_that_was_made_up_is_refused(campaigns: CampaignRepository) -> None:
@@ -317,7 +331,7 @@ def test_a_removed_recipient_file_is_gone_and_cannot_be_saved(files: RecipientFi
     for _ in range(2):
         files.remove("rcf_1")
     assert files.get("rcf_1") is None
-    assert files.list(status=None, limit=5, cursor=None).items == []
+    assert files.list(ALL_FILES, limit=5, cursor=None).items == []
     with pytest.raises(StaleRevisionError):
         files.save(replace(recipient_file(), revision=1))
 
@@ -325,10 +339,13 @@ def test_a_removed_recipient_file_is_gone_and_cannot_be_saved(files: RecipientFi
 def test_recipient_files_are_listed_newest_first(files: RecipientFileRepository) -> None:
     for number in (2, 3, 1):
         files.add(recipient_file(number))
-    first = files.list(status=None, limit=2, cursor=None)
-    rest = files.list(status=None, limit=2, cursor=first.next_cursor)
+    first = files.list(ALL_FILES, limit=2, cursor=None)
+    rest = files.list(ALL_FILES, limit=2, cursor=first.next_cursor)
     assert [one.file_id for one in [*first.items, *rest.items]] == ["rcf_3", "rcf_2", "rcf_1"]
     assert rest.next_cursor is None
+
+
+READY = RecipientFileFilter(RecipientFileStatus.READY, name="LIS")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
@@ -341,7 +358,7 @@ def test_recipient_files_of_one_status_are_listed_without_gap_or_repetition(
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        page = files.list(status=RecipientFileStatus.READY, limit=limit, cursor=cursor)
+        page = files.list(READY, limit=limit, cursor=cursor)
         assert len(page.items) <= limit
         seen += [one.file_id for one in page.items]
         cursor = page.next_cursor

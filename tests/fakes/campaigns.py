@@ -5,12 +5,32 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns.model import Campaign
+from chalicelib.campaigns.model import ALL_CAMPAIGNS, Campaign, CampaignFilter
+from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.errors import ConflictError, StaleRevisionError, TemporarilyUnavailableError
-from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
+from chalicelib.kernel.ids import made_at
+from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Tally
 from chalicelib.recipients.model import RecipientFile, RecipientFileNotFoundError
 from chalicelib.templates.model import TemplateNotFoundError, TemplateSources, TemplateVersion
+from tests.fakes.pages import page_of
+
+
+def _is_wanted(campaign: Campaign, wanted: CampaignFilter) -> bool:
+    made, sent = made_at(campaign.campaign_id), campaign.send_at
+    return (
+        (not wanted.states or campaign.state in wanted.states)
+        and wanted.template_id in {None, campaign.template_id}
+        and wanted.file_id in {None, campaign.file_id}
+        and wanted.topic in {None, campaign.topic}
+        and (wanted.name is None or wanted.name.casefold() in campaign.name.casefold())
+        and (wanted.archived is None or wanted.archived is (campaign.archived_at is not None))
+        and (wanted.created_from is None or (made is not None and made >= wanted.created_from))
+        and (wanted.created_to is None or (made is not None and made < wanted.created_to))
+        and (wanted.send_from is None or (sent is not None and sent >= wanted.send_from))
+        and (wanted.send_to is None or (sent is not None and sent <= wanted.send_to))
+        and (not wanted.by_send_time or sent is not None)
+    )
 
 
 class FakeCampaigns:
@@ -45,11 +65,23 @@ class FakeCampaigns:
         self.items[campaign.campaign_id] = replace(campaign, revision=campaign.revision + 1)
         return self.items[campaign.campaign_id]
 
-    def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
-        before = decode_cursor(cursor)
-        ids = sorted((one for one in self.items if before is None or one < before), reverse=True)
-        items = [self.items[campaign_id] for campaign_id in ids[:limit]]
-        return Page(items, encode_cursor(ids[limit - 1]) if len(ids) > limit else None)
+    def remove(self, campaign: Campaign) -> None:
+        stored = self.items.get(campaign.campaign_id)
+        if stored is None or stored.revision != campaign.revision:
+            raise StaleRevisionError("Somebody else changed it in between; read it again.")
+        del self.items[campaign.campaign_id]
+
+    def list(self, wanted: CampaignFilter = ALL_CAMPAIGNS, *, limit: int, cursor: str | None) -> Page[Campaign]:
+        return page_of(
+            (one for one in self.items.values() if _is_wanted(one, wanted)),
+            lambda one: (
+                [rfc3339(one.send_at), one.campaign_id] if wanted.by_send_time and one.send_at else [one.campaign_id]
+            ),
+            wanted=wanted,
+            limit=limit,
+            cursor=cursor,
+            descending=wanted.descending,
+        )
 
     def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
         self.accounts[campaign_id, part] = tally

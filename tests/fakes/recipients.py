@@ -10,15 +10,16 @@ from typing import Any, BinaryIO
 
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
-from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
+from chalicelib.kernel.pages import Page
 from chalicelib.kernel.uploads import PresignedPost
 from chalicelib.recipients.import_pass import ImportPass
 from chalicelib.recipients.importing import RecipientImport
-from chalicelib.recipients.model import RecipientFile, RecipientFileStatus
+from chalicelib.recipients.model import RecipientFile, RecipientFileFilter
 from chalicelib.recipients.ports import PartLink, StoredUpload, UploadedPart
 from chalicelib.recipients.removal import RecipientRemoval
 from chalicelib.recipients.service import RecipientService
 from chalicelib.recipients.uploading import RecipientUploads
+from tests.fakes.pages import page_of
 
 EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -48,12 +49,21 @@ class FakeRecipientFiles:
     def remove(self, file_id: str) -> None:
         self.items.pop(file_id, None)
 
-    def list(self, *, status: RecipientFileStatus | None, limit: int, cursor: str | None) -> Page[RecipientFile]:
-        before = decode_cursor(cursor)
-        ids = sorted((file_id for file_id in self.items if before is None or file_id < before), reverse=True)
-        ids = [file_id for file_id in ids if status in {None, self.items[file_id].status}]
-        items = [self.items[file_id] for file_id in ids[:limit]]
-        return Page(items, encode_cursor(ids[limit - 1]) if len(ids) > limit else None)
+    def list(self, wanted: RecipientFileFilter, *, limit: int, cursor: str | None) -> Page[RecipientFile]:
+        found = [
+            one
+            for one in self.items.values()
+            if wanted.status in {None, one.status}
+            and (wanted.name is None or wanted.name.casefold() in one.name.casefold())
+        ]
+        return page_of(
+            found,
+            lambda one: one.file_id,
+            wanted=wanted,
+            limit=limit,
+            cursor=cursor,
+            descending=wanted.newest_first,
+        )
 
 
 class FakeRecipientObjects:

@@ -38,6 +38,7 @@ from chalicelib.bootstrap.files import (
 from chalicelib.bootstrap.following import histories, publishing
 from chalicelib.bootstrap.mailing import (
     campaign_control,
+    campaign_drafts,
     campaign_execution,
     campaign_planning,
     campaigns,
@@ -54,6 +55,7 @@ __all__ = [
     "analytics",
     "analytics_store",
     "campaign_control",
+    "campaign_drafts",
     "campaign_execution",
     "campaign_planning",
     "campaigns",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.scheduler import CampaignScheduler
     from chalicelib.adapters.workflows import StepFunctions
     from chalicelib.campaigns.control import CampaignControl
+    from chalicelib.campaigns.drafts import CampaignDrafts
     from chalicelib.campaigns.execution import CampaignExecution
     from chalicelib.campaigns.orders import CampaignOrders
     from chalicelib.campaigns.planning import CampaignPlanning
@@ -88,6 +89,14 @@ def campaigns() -> "CampaignService":
         scheduler=_scheduler(),
         clock=clock(),
     )
+
+
+@cache
+def campaign_drafts() -> "CampaignDrafts":
+    """Return what makes and edits drafts, and archives campaigns."""
+    from chalicelib.campaigns.drafts import CampaignDrafts
+
+    return CampaignDrafts(campaigns=campaign_store(), templates=templates(), files=recipients(), clock=clock())
 
 
 @cache

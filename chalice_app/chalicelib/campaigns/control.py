@@ -114,7 +114,7 @@ class CampaignControl:
     def _going_on(self, campaign: Campaign) -> Campaign:
         """Return the campaign as an execution yet to come will claim it."""
         state = TRANSITIONS.check(campaign.state, CampaignState.SENDING)
-        return replace(campaign, state=state, execution=None, resumed_at=self._clock.now())
+        return replace(campaign, state=state, execution=None, resumed_at=self._clock.now(), archived_at=None)
 
     def _go_on(self, campaign_id: str, step: Step, revision: int | None) -> Campaign:
         """Apply a step and start an execution; where none can be started, the campaign stands where it stood."""

@@ -127,6 +127,9 @@ class Sender:
     name: str = ""
 
 
+OVER = frozenset({CampaignState.FINISHED, CampaignState.CANCELLED, CampaignState.FAILED})
+"""States in which nothing of a campaign is left to be done, so that it may be archived."""
+
 LEAST_CANARY = 20
 """Recipients of the smallest canary: the outcomes of fewer say nothing."""
 
@@ -193,6 +196,7 @@ class Campaign:
         resend_before: messages that were held as unknown by then may be sent again.
         reason: why it stands as it does: failed, halted, paused or cancelled.
         changed_by: name of the API key that paused, resumed or cancelled it last; None when the platform halted it.
+        archived_at: since when it is kept out of sight; None: it is not.
         revision: counts the changes of this record, for optimistic locking and as ETag.
     """
 
@@ -226,6 +230,7 @@ class Campaign:
     resend_before: datetime | None = None
     reason: str | None = None
     changed_by: str | None = None
+    archived_at: datetime | None = None
     revision: int = 0
 
     @property
@@ -237,3 +242,69 @@ class Campaign:
     def unaccounted(self) -> bool:
         """Tell whether messages were to be made and their account does not balance yet."""
         return bool(self.planned) and not (self.tally.planned and self.tally.balanced)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What of a campaign can be edited until it is scheduled.
+
+    Attributes:
+        template_version: None: the template's current one.
+    """
+
+    name: str
+    template_id: str
+    template_version: int | None
+    file_id: str
+    sender: Sender
+    reply_to: str | None = None
+    topic: str | None = None
+    rate_limit: float | None = None
+    canary: Canary | None = None
+
+
+def draft_of(campaign: Campaign) -> Draft:
+    """Return what of a campaign can be edited."""
+    return Draft(
+        campaign.name,
+        campaign.template_id,
+        campaign.template_version,
+        campaign.file_id,
+        campaign.sender,
+        campaign.reply_to,
+        campaign.topic,
+        campaign.rate_limit,
+        campaign.canary,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFilter:
+    """Which campaigns a list holds, and in what order. None leaves a value open.
+
+    Attributes:
+        states: in any of them; empty: in whatever state.
+        archived: only those that are, or only those that are not.
+        name: text that the name holds, whatever the case.
+        created_from, created_to: when it was made, the end not included.
+        send_from, send_to: when sending starts; a campaign that is sent at once has no such time.
+        by_send_time: in the order of ``send_at``, those without it left out; otherwise in that of their making.
+        descending: the latest first.
+    """
+
+    states: frozenset[CampaignState] = frozenset()
+    template_id: str | None = None
+    file_id: str | None = None
+    topic: str | None = None
+    name: str | None = None
+    archived: bool | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    send_from: datetime | None = None
+    send_to: datetime | None = None
+    by_send_time: bool = False
+    descending: bool = True
+
+
+ALL_CAMPAIGNS = CampaignFilter()
+"""Every campaign, the newest first."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.campaigns.model import Campaign
+from chalicelib.campaigns.model import ALL_CAMPAIGNS, Campaign, CampaignFilter
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Tally
 from chalicelib.recipients.model import RecipientFile
@@ -34,8 +34,16 @@ class CampaignRepository(Protocol):
         """
         ...
 
-    def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
-        """Return campaigns, newest first."""
+    def remove(self, campaign: Campaign) -> None:
+        """Remove the campaign whose stored revision equals this one's, with what stands beside it.
+
+        Raises:
+            StaleRevisionError: it was changed in between.
+        """
+        ...
+
+    def list(self, wanted: CampaignFilter = ALL_CAMPAIGNS, *, limit: int, cursor: str | None) -> Page[Campaign]:
+        """Return the campaigns that are wanted; a page may be short though more follow."""
         ...
 
     def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:

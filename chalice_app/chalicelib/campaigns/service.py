@@ -5,15 +5,14 @@ from datetime import datetime
 
 from chalicelib.campaigns.changes import apply, at_revision, end, existing
 from chalicelib.campaigns.model import (
-    ID_PREFIX,
+    ALL_CAMPAIGNS,
     TRANSITIONS,
     Campaign,
+    CampaignFilter,
     CampaignNotReadyError,
     CampaignState,
-    Canary,
     ClockChange,
     ScheduleInPastError,
-    Sender,
     WavesFixedError,
 )
 from chalicelib.campaigns.planning import put_schedule
@@ -28,8 +27,7 @@ from chalicelib.campaigns.ports import (
 from chalicelib.campaigns.schedule import clock_change, instant
 from chalicelib.campaigns.waves import ZONE_FIELD
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.errors import FieldError, InvalidInputError, TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
@@ -60,46 +58,6 @@ class CampaignService:
         self._scheduler = scheduler
         self._clock = clock
 
-    def create(
-        self,
-        *,
-        name: str,
-        template_id: str,
-        template_version: int | None,
-        file_id: str,
-        sender: Sender,
-        reply_to: str | None,
-        topic: str | None = None,
-        rate_limit: float | None = None,
-        canary: Canary | None = None,
-        campaign_id: str | None = None,
-    ) -> Campaign:
-        """Make a draft; the template's version is fixed here.
-
-        One that has the id already was made by an earlier try of the same request.
-        """
-        template = self._templates.choose(template_id, template_version)
-        self._files.get(file_id)
-        now = self._clock.now()
-        campaign = Campaign(
-            campaign_id=campaign_id or new_id(ID_PREFIX, now),
-            name=name,
-            state=CampaignState.DRAFT,
-            template_id=template.template_id,
-            template_version=template.version,
-            file_id=file_id,
-            sender=sender,
-            reply_to=reply_to,
-            topic=topic,
-            rate_limit=rate_limit,
-            canary=canary,
-            created_at=now,
-        )
-        try:
-            return self._campaigns.add(campaign)
-        except StaleRevisionError:
-            return self.get(campaign.campaign_id)
-
     def get(self, campaign_id: str) -> Campaign:
         """Return a campaign.
 
@@ -108,9 +66,9 @@ class CampaignService:
         """
         return existing(self._campaigns, campaign_id)
 
-    def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
-        """Return campaigns, newest first."""
-        return self._campaigns.list(limit=limit, cursor=cursor)
+    def list(self, wanted: CampaignFilter = ALL_CAMPAIGNS, *, limit: int, cursor: str | None) -> Page[Campaign]:
+        """Return the campaigns that are wanted; a page may be short though more follow."""
+        return self._campaigns.list(wanted, limit=limit, cursor=cursor)
 
     def schedule(
         self, campaign_id: str, local: datetime, zone: str, *, revision: int | None, recipient_local: bool = False

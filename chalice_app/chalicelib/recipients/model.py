@@ -308,6 +308,24 @@ class RecipientFile:
         return self.findings.columns if self.findings else {}
 
 
+@dataclass(frozen=True, slots=True)
+class RecipientFileFilter:
+    """Which recipient files a list holds, in the order of their making. None leaves a value open.
+
+    Attributes:
+        name: text that the name holds, whatever the case.
+        newest_first: the order of the list.
+    """
+
+    status: RecipientFileStatus | None = None
+    name: str | None = None
+    newest_first: bool = True
+
+
+ALL_FILES = RecipientFileFilter()
+"""Every recipient file, the newest first."""
+
+
 _UPLOAD_KEY = re.compile(r"uploads/(?P<file_id>[a-z0-9_]+)/recipients")
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, Protocol
 
 from chalicelib.kernel.pages import Page
 from chalicelib.kernel.uploads import PresignedPost
-from chalicelib.recipients.model import RecipientFile, RecipientFileStatus
+from chalicelib.recipients.model import RecipientFile, RecipientFileFilter
 
 
 class RecipientFileRepository(Protocol):
@@ -38,8 +38,8 @@ class RecipientFileRepository(Protocol):
         """Remove the record if there is one."""
         ...
 
-    def list(self, *, status: RecipientFileStatus | None, limit: int, cursor: str | None) -> Page[RecipientFile]:
-        """Return the records, newest first; with a status only those that have it now."""
+    def list(self, wanted: RecipientFileFilter, *, limit: int, cursor: str | None) -> Page[RecipientFile]:
+        """Return the records that are wanted; a page may be short though more follow."""
         ...
 
 

@@ -8,8 +8,10 @@ from chalicelib.kernel.errors import ConflictError, TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
 from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.recipients.model import (
+    ALL_FILES,
     Progress,
     RecipientFile,
+    RecipientFileFilter,
     RecipientFileNotReadyError,
     RecipientFileStatus,
     RowAccount,
@@ -58,10 +60,10 @@ class RecipientService:
         return self._records.get(file_id)
 
     def list(
-        self, *, status: RecipientFileStatus | None = None, limit: int = 50, cursor: str | None = None
+        self, wanted: RecipientFileFilter = ALL_FILES, *, limit: int = 50, cursor: str | None = None
     ) -> Page[RecipientFile]:
-        """Return the records, newest first; with a status only those that have it now."""
-        return self._files.list(status=status, limit=limit, cursor=cursor)
+        """Return the records that are wanted; a page may be short though more follow."""
+        return self._files.list(wanted, limit=limit, cursor=cursor)
 
     def report_link(self, file_id: str) -> str:
         """Return a short-lived address of the report of rows that were not accepted.

@@ -5,14 +5,27 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns.model import Campaign, CampaignState, Canary, ClockChange, Sender, Wave
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.campaigns.model import (
+    ALL_CAMPAIGNS,
+    Campaign,
+    CampaignFilter,
+    CampaignState,
+    Canary,
+    ClockChange,
+    Sender,
+    Wave,
+)
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.kernel.errors import StaleRevisionError
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Tally
-from chalicelib.store.mapping import listed_page, mapped_errors, read, save_revision, written
-from chalicelib.store.tables import CampaignItem, TallyItem
-
-_LISTED = "campaign"
+from chalicelib.store.campaign_lists import LISTED, listing_of
+from chalicelib.store.listing import folded, read_page
+from chalicelib.store.mapping import is_refused, mapped_errors, read, save_revision, written
+from chalicelib.store.preflights import preflight_key
+from chalicelib.store.tables import CampaignItem, PreflightItem, TallyItem
 
 
 class DynamoTallies:
@@ -56,10 +69,21 @@ class DynamoCampaigns(DynamoTallies):
         save_revision(_item(saved), campaign.revision)
         return saved
 
-    def list(self, *, limit: int, cursor: str | None) -> Page[Campaign]:
-        """Return campaigns, newest first."""
-        items, following = listed_page(CampaignItem, _LISTED, limit=limit, cursor=cursor)
-        return Page([_campaign(item) for item in items], following)
+    def remove(self, campaign: Campaign) -> None:
+        """Remove the campaign at this revision, and its pre-flight."""
+        with mapped_errors():
+            try:
+                CampaignItem(campaign.campaign_id).delete(condition=CampaignItem.revision == campaign.revision)
+            except PynamoDBException as error:
+                if is_refused(error):
+                    raise StaleRevisionError("Somebody else changed it in between; read it again.") from error
+                raise
+            PreflightItem(preflight_key(campaign.campaign_id)).delete()
+
+    def list(self, wanted: CampaignFilter = ALL_CAMPAIGNS, *, limit: int, cursor: str | None) -> Page[Campaign]:
+        """Return the campaigns that are wanted; a page may be short though more follow."""
+        items, following = read_page(listing_of(wanted), limit=limit, cursor=cursor)
+        return Page([_campaign(CampaignItem.from_raw_data(item)) for item in items], following)
 
 
 def campaign_of_image(image: Mapping[str, Any]) -> Campaign | None:
@@ -74,9 +98,11 @@ def _tally_key(campaign_id: str, part: int) -> str:
 def _item(campaign: Campaign) -> CampaignItem:
     return CampaignItem(
         campaign.campaign_id,
-        listed=_LISTED,
+        listed=LISTED,
         listed_at=campaign.campaign_id,
+        listed_state=f"{LISTED}#{campaign.state}",
         name=campaign.name,
+        name_folded=folded(campaign.name),
         state=campaign.state,
         template_id=campaign.template_id,
         template_version=campaign.template_version,
@@ -104,6 +130,7 @@ def _item(campaign: Campaign) -> CampaignItem:
         resend_before=written(campaign.resend_before),
         reason=campaign.reason,
         changed_by=campaign.changed_by,
+        archived_at=written(campaign.archived_at),
         created_at=rfc3339(campaign.created_at),
         revision=campaign.revision,
     )
@@ -140,6 +167,7 @@ def _campaign(item: CampaignItem) -> Campaign:
         resend_before=read(item.resend_before),
         reason=item.reason,
         changed_by=item.changed_by,
+        archived_at=read(item.archived_at),
         created_at=from_rfc3339(item.created_at),
         revision=int(item.revision),
     )

@@ -1,4 +1,4 @@
-"""Conversions between the platform's values and DynamoDB's, conditional saves, and pages of an index."""
+"""Conversions between the platform's values and DynamoDB's, and conditional saves."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,6 @@ from pynamodb.models import Model
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
-from chalicelib.kernel.pages import decode_cursor, encode_cursor, unknown_cursor
 
 _REFUSED = "ConditionalCheckFailedException"
 BUSY = frozenset(
@@ -65,57 +64,3 @@ def save_revision(item: Model, expected: int) -> None:
             if is_refused(error):
                 raise StaleRevisionError("Somebody else changed it in between; read it again.") from error
             raise
-
-
-def listed_page(
-    model: Any, value: str, *, limit: int, cursor: str | None, only: Any = None
-) -> tuple[list[Any], str | None]:
-    """Read a page of the ``listed`` index, newest first; return items and the next cursor.
-
-    Args:
-        model: the table's model.
-        value: what its items carry as ``listed``.
-        limit: most items of the page.
-        cursor: where the page before ended.
-        only: PynamoDB condition that the page's items fulfil; the index is read on until there are enough of them.
-
-    Raises:
-        InvalidInputError: the cursor was not made by this list.
-    """
-    start = decode_cursor(cursor)
-    if start is not None and not _is_key(start, _index_key(model)):
-        raise unknown_cursor()
-    with mapped_errors():
-        results = model.listed_index.query(
-            value,
-            filter_condition=only,
-            scan_index_forward=False,
-            limit=limit,
-            page_size=limit if only is None else None,
-            last_evaluated_key=start,
-        )
-        items = list(results)
-    return items, encode_cursor(results.last_evaluated_key) if results.last_evaluated_key else None
-
-
-def _index_key(model: Any) -> set[str]:
-    names = {attribute.attr_name for attribute in model.get_attributes().values() if _is_key_attribute(attribute)}
-    return names | {"listed", "listed_at"}
-
-
-def _is_key_attribute(attribute: Any) -> bool:
-    return bool(attribute.is_hash_key or attribute.is_range_key)
-
-
-def _is_key(start: Any, names: set[str]) -> bool:
-    """Tell whether this is a key of the index: exactly its attributes, each with a type and a value."""
-    return (
-        isinstance(start, dict)
-        and set(start) == names
-        and all(
-            isinstance(part, dict)
-            and len(part) == 1
-            and all(kind in {"S", "N"} and isinstance(value, str) for kind, value in part.items())
-            for part in start.values()
-        )
-    )

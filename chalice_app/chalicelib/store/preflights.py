@@ -15,7 +15,7 @@ class DynamoPreflights:
         """Return the campaign's pre-flight, read consistently, or None."""
         with mapped_errors():
             try:
-                return _preflight(campaign_id, PreflightItem.get(_key(campaign_id), consistent_read=True))
+                return _preflight(campaign_id, PreflightItem.get(preflight_key(campaign_id), consistent_read=True))
             except PreflightItem.DoesNotExist:
                 return None
 
@@ -26,13 +26,14 @@ class DynamoPreflights:
         return saved
 
 
-def _key(campaign_id: str) -> str:
+def preflight_key(campaign_id: str) -> str:
+    """Return the key of a campaign's pre-flight, which stands beside the campaign."""
     return f"{campaign_id}#preflight"
 
 
 def _item(preflight: Preflight) -> PreflightItem:
     return PreflightItem(
-        _key(preflight.campaign_id),
+        preflight_key(preflight.campaign_id),
         run=preflight.run,
         state=preflight.state,
         basis=preflight.basis,

@@ -11,14 +11,17 @@ from chalicelib.recipients.model import (
     Findings,
     Progress,
     RecipientFile,
+    RecipientFileFilter,
     RecipientFileStatus,
     RowAccount,
     UploadType,
 )
-from chalicelib.store.mapping import listed_page, mapped_errors, read, save_revision, written
+from chalicelib.store.listing import Listing, all_of, folded, read_page
+from chalicelib.store.mapping import mapped_errors, read, save_revision, written
 from chalicelib.store.tables import RecipientFileItem
 
 _LISTED = "recipient_file"
+_IN_LIST = frozenset({"file_id", "listed", "listed_at"})
 
 
 class DynamoRecipientFiles:
@@ -49,11 +52,23 @@ class DynamoRecipientFiles:
         with mapped_errors():
             RecipientFileItem(file_id).delete()
 
-    def list(self, *, status: RecipientFileStatus | None, limit: int, cursor: str | None) -> Page[RecipientFile]:
-        """Return the records, newest first; with a status only those that have it now."""
-        only = None if status is None else RecipientFileItem.status == status
-        items, following = listed_page(RecipientFileItem, _LISTED, limit=limit, cursor=cursor, only=only)
-        return Page([_recipient_file(item) for item in items], following)
+    def list(self, wanted: RecipientFileFilter, *, limit: int, cursor: str | None) -> Page[RecipientFile]:
+        """Return the records that are wanted; a page may be short though more follow."""
+        conditions: list[Any] = []
+        if wanted.status is not None:
+            conditions.append(RecipientFileItem.status == wanted.status)
+        if wanted.name is not None:
+            conditions.append(RecipientFileItem.name_folded.contains(folded(wanted.name)))
+        listing = Listing(
+            RecipientFileItem.listed_index,
+            _LISTED,
+            _IN_LIST,
+            wanted,
+            only=all_of(conditions),
+            forward=not wanted.newest_first,
+        )
+        items, following = read_page(listing, limit=limit, cursor=cursor)
+        return Page([_recipient_file(RecipientFileItem.from_raw_data(item)) for item in items], following)
 
 
 def _item(recipient_file: RecipientFile) -> RecipientFileItem:
@@ -63,6 +78,7 @@ def _item(recipient_file: RecipientFile) -> RecipientFileItem:
         listed=_LISTED,
         listed_at=recipient_file.file_id,
         name=recipient_file.name,
+        name_folded=folded(recipient_file.name),
         status=recipient_file.status,
         object_key=recipient_file.object_key,
         upload_type=recipient_file.upload_type,

@@ -15,23 +15,10 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.settings import Settings
-
-
-class ListedIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB's __init_subclass__
-    """Lists what carries ``listed`` (one constant value a table), in the order of ``listed_at``."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "listed"
-        projection = AllProjection()
-
-    listed = UnicodeAttribute(hash_key=True)
-    listed_at = UnicodeAttribute(range_key=True)
+from chalicelib.store.indexes import ListedIndex, SendTimeIndex, StateIndex
 
 
 class TemplateItem(Model):
@@ -97,6 +84,7 @@ class RecipientFileItem(Model):
     listed_at = UnicodeAttribute(null=True)
     listed_index = ListedIndex()
     name = UnicodeAttribute()
+    name_folded = UnicodeAttribute()
     status = UnicodeAttribute()
     object_key = UnicodeAttribute()
     upload_type = UnicodeAttribute(default="text/csv")
@@ -127,8 +115,12 @@ class CampaignItem(Model):
     campaign_id = UnicodeAttribute(hash_key=True)
     listed = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute(null=True)
+    listed_state = UnicodeAttribute(null=True)
     listed_index = ListedIndex()
+    state_index = StateIndex()
+    send_time_index = SendTimeIndex()
     name = UnicodeAttribute()
+    name_folded = UnicodeAttribute()
     state = UnicodeAttribute()
     template_id = UnicodeAttribute()
     template_version = NumberAttribute()
@@ -156,6 +148,7 @@ class CampaignItem(Model):
     resend_before = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     changed_by = UnicodeAttribute(null=True)
+    archived_at = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     revision = NumberAttribute(default=0)
 

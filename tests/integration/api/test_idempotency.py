@@ -43,6 +43,11 @@ def create(request: pytest.FixtureRequest, api: Api, journeys: Journeys) -> Call
         ),
         "/v1/recipient-files": lambda: ({}, {"name": "All"}, {"name": "Some"}),
         "/v1/campaigns": lambda: ({}, _campaign(journeys), {"name": "Summer"}),
+        "/v1/campaigns/{campaign_id}/duplicate": lambda: (
+            {"campaign_id": journeys.draft()},
+            {},
+            {"name": "Summer"},
+        ),
         "/v1/campaigns/{campaign_id}/exports": lambda: ({"campaign_id": journeys.draft()}, {}, {"gzip": True}),
     }
     names, body, change = bodies[path]()

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.campaigns.control import CampaignControl
+from chalicelib.campaigns.drafts import CampaignDrafts
 from chalicelib.campaigns.execution import CampaignExecution
-from chalicelib.campaigns.model import Campaign, CampaignState, Sender
+from chalicelib.campaigns.model import Campaign, CampaignState, Draft, Sender
 from chalicelib.campaigns.planning import CampaignPlanning
 from chalicelib.campaigns.service import CampaignService
 from chalicelib.messages.model import Tally
@@ -76,6 +77,9 @@ class Stage:
             scheduler=self.scheduler,
             clock=self.clock,
         )
+        self.drafts = CampaignDrafts(
+            campaigns=self.campaigns, templates=self.templates, files=self.files, clock=self.clock
+        )
         self.planning = CampaignPlanning(
             campaigns=self.campaigns,
             slices=self.slices,
@@ -89,10 +93,7 @@ class Stage:
         self.execution = CampaignExecution(campaigns=self.campaigns, clock=self.clock)
 
     def draft(self) -> str:
-        campaign = self.service.create(
-            name="May", template_id="tpl_1", template_version=None, file_id="rcf_1", sender=SENDER, reply_to=None
-        )
-        return campaign.campaign_id
+        return self.drafts.create(Draft("May", "tpl_1", None, "rcf_1", SENDER)).campaign_id
 
     def preparing(self, at: datetime | None = None) -> str:
         campaign_id = self.draft()

@@ -10,6 +10,7 @@ from chalicelib.campaigns.model import (
     CampaignNotReadyError,
     CampaignState,
     ClockChange,
+    Draft,
     ScheduleInPastError,
 )
 from chalicelib.campaigns.orders import CampaignOrders, from_header
@@ -44,9 +45,7 @@ def test_a_draft_needs_a_template_and_a_file_that_exist(
     stage: Stage, template_id: str, file_id: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        stage.service.create(
-            name="May", template_id=template_id, template_version=None, file_id=file_id, sender=SENDER, reply_to=None
-        )
+        stage.drafts.create(Draft("May", template_id, None, file_id, SENDER))
     assert stage.campaigns.items == {}
 
 
@@ -262,16 +261,7 @@ def test_an_order_holds_what_all_messages_have_in_common(stage: Stage) -> None:
 
 @pytest.mark.parametrize("topic", [None, "news"])
 def test_an_order_says_what_its_recipients_unsubscribe_from(stage: Stage, topic: str | None) -> None:
-    campaign = stage.service.create(
-        name="May",
-        template_id="tpl_1",
-        template_version=None,
-        file_id="rcf_1",
-        sender=SENDER,
-        reply_to=None,
-        topic=topic,
-        rate_limit=2.5,
-    )
+    campaign = stage.drafts.create(Draft("May", "tpl_1", None, "rcf_1", SENDER, topic=topic, rate_limit=2.5))
     orders = CampaignOrders(campaigns=stage.campaigns, templates=stage.templates)
     order = orders.order(campaign.campaign_id)
     assert (campaign.topic, order.topic) == (topic, topic)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from chalicelib.entrypoints.http.campaign_schemas import CreateCampaign
 from chalicelib.entrypoints.http.schemas import (
     Address,
-    CreateCampaign,
     Identifier,
     ListQuery,
     Name,

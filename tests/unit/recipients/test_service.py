@@ -10,6 +10,7 @@ from chalicelib.kernel.errors import ConflictError, StaleRevisionError, Temporar
 from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.recipients.model import (
     RecipientFile,
+    RecipientFileFilter,
     RecipientFileNotFoundError,
     RecipientFileNotReadyError,
     RecipientFileStatus,
@@ -225,7 +226,7 @@ def test_lists_come_newest_first_in_pages(stage: RecipientStage) -> None:
     assert [item.name for item in first.items] == ["c", "b"]
     rest = stage.service.list(limit=2, cursor=first.next_cursor)
     assert ([item.name for item in rest.items], rest.next_cursor) == (["a"], None)
-    assert stage.service.list(status=Status.READY).items == []
+    assert stage.service.list(RecipientFileFilter(Status.READY)).items == []
 
 
 def test_the_fake_repository_refuses_a_stale_revision(stage: RecipientStage) -> None:

@@ -200,7 +200,7 @@ class Api(Blueprint):
         try:
             return model.model_validate_json(self.current_request.raw_body or b"{}")
         except ValidationError as error:
-            raise _refusal(error) from None
+            raise refusal(error) from None
 
     def query(self, model: type[Document]) -> Document:
         """Read the query parameters.
@@ -212,7 +212,7 @@ class Api(Blueprint):
         try:
             return model.model_validate(dict(given) if given else {})
         except ValidationError as error:
-            raise _refusal(error) from None
+            raise refusal(error) from None
 
     def if_match(self) -> int | None:
         """Read the revision that the caller wants to change, from If-Match; None when it does not say.
@@ -276,7 +276,8 @@ def _is_document(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def _refusal(error: ValidationError) -> DomainError:
+def refusal(error: ValidationError) -> DomainError:
+    """Return the refusal of a document, with every fault by its JSON pointer."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     if any(not fault["loc"] for fault in faults):
         return problems.MalformedBodyError(f"The body must be a JSON object: {faults[0]['msg']}.")

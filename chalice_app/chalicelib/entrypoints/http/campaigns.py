@@ -7,24 +7,20 @@ from typing_extensions import TypedDict
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
 from chalicelib.campaigns.model import (
-    ID_PREFIX,
     Campaign,
     CampaignNotFoundError,
     CampaignNotSettledError,
     CampaignState,
-    Canary,
     ClockChange,
     NothingHeldError,
     ScheduleInPastError,
-    Sender,
     WavesFixedError,
 )
 from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
+from chalicelib.entrypoints.http.campaign_schemas import CampaignListQuery
 from chalicelib.entrypoints.http.messages import CampaignMessageDocument, message_document
 from chalicelib.entrypoints.http.refusals import CONTENT, STATE
 from chalicelib.entrypoints.http.schemas import (
-    CreateCampaign,
-    ListQuery,
     MessageListQuery,
     ResendUnknown,
     ScheduleCampaign,
@@ -78,6 +74,7 @@ class CampaignDocument(TypedDict):
     Attributes:
         reason: why it stands as it does.
         changed_by: name of the API key that paused, resumed or cancelled it last.
+        archived_at: since when it is archived; null: it is not.
         clock_change: what a clock change did to the time asked for.
         recipient_local: each recipient gets it at the time asked for in the own zone.
         waves: what is sent one after the other; empty where it is sent as a whole.
@@ -90,6 +87,7 @@ class CampaignDocument(TypedDict):
     state: CampaignState
     reason: str | None
     changed_by: str | None
+    archived_at: Time | None
     template_id: str
     template_version: int
     file_id: str
@@ -111,45 +109,16 @@ class CampaignDocument(TypedDict):
     finished_at: Time | None
 
 
-@campaigns.operation(
-    "POST",
-    "/v1/campaigns",
-    scope=Scope.WRITE,
-    status=HTTPStatus.CREATED,
-    refuses=CONTENT,
-    creates=ID_PREFIX,
-)
-def create_campaign(request: CreateCampaign, new_id: str) -> Answer[CampaignDocument]:
-    """Make a draft."""
-    campaign = bootstrap.campaigns().create(
-        name=request.name,
-        template_id=request.template_id,
-        template_version=request.template_version,
-        file_id=request.file_id,
-        sender=Sender(request.sender.address, request.sender.name),
-        reply_to=request.reply_to,
-        topic=request.topic,
-        rate_limit=request.rate_limit,
-        canary=Canary(**request.canary.model_dump()) if request.canary else None,
-        campaign_id=new_id,
-    )
-    return answer(
-        campaign_document(campaign),
-        revision=campaign.revision,
-        location=f"/v1/campaigns/{campaign.campaign_id}",
-    )
-
-
 @campaigns.operation("GET", "/v1/campaigns", scope=Scope.READ)
-def list_campaigns(query: ListQuery) -> Answer[PageDocument[CampaignDocument]]:
-    """List campaigns, newest first."""
-    return page_of(bootstrap.campaigns().list(limit=query.limit, cursor=query.cursor), campaign_document)
+def list_campaigns(query: CampaignListQuery) -> Answer[PageDocument[CampaignDocument]]:
+    """List campaigns, by default the newest first and those that are not archived."""
+    return page_of(bootstrap.campaigns().list(query.wanted, limit=query.limit, cursor=query.cursor), campaign_document)
 
 
 @campaigns.operation("GET", "/v1/campaigns/{campaign_id}", scope=Scope.READ, refuses=(CampaignNotFoundError,))
 def get_campaign(campaign_id: str) -> Answer[CampaignDocument]:
     """Show a campaign."""
-    return _shown(bootstrap.campaigns().get(campaign_id))
+    return shown(bootstrap.campaigns().get(campaign_id))
 
 
 @campaigns.operation(
@@ -172,7 +141,7 @@ def schedule_campaign(campaign_id: str, request: ScheduleCampaign, revision: int
     scheduled = bootstrap.campaigns().schedule(
         campaign_id, request.at, request.time_zone, revision=revision, recipient_local=request.recipient_local
     )
-    return _shown(scheduled)
+    return shown(scheduled)
 
 
 @campaigns.operation(
@@ -190,7 +159,7 @@ def schedule_campaign(campaign_id: str, request: ScheduleCampaign, revision: int
 )
 def send_campaign(campaign_id: str, _request: SendNow, revision: int | None) -> Answer[CampaignDocument]:
     """Make the messages and send as soon as they exist."""
-    return _shown(bootstrap.campaigns().send_now(campaign_id, revision=revision))
+    return shown(bootstrap.campaigns().send_now(campaign_id, revision=revision))
 
 
 @campaigns.operation(
@@ -205,7 +174,7 @@ def cancel_campaign(campaign_id: str, request: StopCampaign, revision: int | Non
     cancelled = bootstrap.campaign_control().cancel(
         campaign_id, reason=request.reason, by=campaigns.principal.name, revision=revision
     )
-    return _shown(cancelled)
+    return shown(cancelled)
 
 
 @campaigns.operation(
@@ -220,7 +189,7 @@ def pause_campaign(campaign_id: str, request: StopCampaign, revision: int | None
     paused = bootstrap.campaign_control().pause(
         campaign_id, reason=request.reason, by=campaigns.principal.name, revision=revision
     )
-    return _shown(paused)
+    return shown(paused)
 
 
 @campaigns.operation(
@@ -233,7 +202,7 @@ def pause_campaign(campaign_id: str, request: StopCampaign, revision: int | None
 def resume_campaign(campaign_id: str, _request: SendNow, revision: int | None) -> Answer[CampaignDocument]:
     """Send the rest of a paused or halted campaign."""
     resumed = bootstrap.campaign_control().resume(campaign_id, by=campaigns.principal.name, revision=revision)
-    return _shown(resumed)
+    return shown(resumed)
 
 
 @campaigns.operation(
@@ -248,7 +217,7 @@ def resend_unknown_messages(
 ) -> Answer[CampaignDocument]:
     """Send again what a finished campaign holds as unknown, though SES may have taken it."""
     resending = bootstrap.campaign_control().resend_unknown(campaign_id, by=campaigns.principal.name, revision=revision)
-    return _shown(resending)
+    return shown(resending)
 
 
 @campaigns.operation("GET", "/v1/campaigns/{campaign_id}/messages", scope=Scope.READ, refuses=(CampaignNotFoundError,))
@@ -261,7 +230,8 @@ def list_campaign_messages(campaign_id: str, query: MessageListQuery) -> Answer[
     return page_of(page, message_document)
 
 
-def _shown(campaign: Campaign) -> Answer[CampaignDocument]:
+def shown(campaign: Campaign) -> Answer[CampaignDocument]:
+    """Answer a campaign with its revision."""
     return answer(campaign_document(campaign), revision=campaign.revision)
 
 
@@ -273,6 +243,7 @@ def campaign_document(campaign: Campaign) -> CampaignDocument:
         "state": campaign.state,
         "reason": campaign.reason,
         "changed_by": campaign.changed_by,
+        "archived_at": shown_time(campaign.archived_at),
         "template_id": campaign.template_id,
         "template_version": campaign.template_version,
         "file_id": campaign.file_id,

@@ -21,6 +21,7 @@ from chalicelib.recipients.model import (
     ID_PREFIX,
     Compression,
     RecipientFile,
+    RecipientFileFilter,
     RecipientFileNotFoundError,
     RecipientFileNotReadyError,
     RecipientFileStatus,
@@ -120,8 +121,9 @@ def create_recipient_file(request: CreateRecipientFile, new_id: str) -> Answer[N
 
 @recipient_files.operation("GET", "/v1/recipient-files", scope=Scope.READ)
 def list_recipient_files(query: RecipientFileListQuery) -> Answer[PageDocument[RecipientFileDocument]]:
-    """List recipient files, newest first."""
-    page = bootstrap.recipients().list(status=query.status, limit=query.limit, cursor=query.cursor)
+    """List recipient files, by default the newest first."""
+    wanted = RecipientFileFilter(query.status, query.name, newest_first=query.sort.startswith("-"))
+    page = bootstrap.recipients().list(wanted, limit=query.limit, cursor=query.cursor)
     return page_of(page, recipient_file_document)
 
 

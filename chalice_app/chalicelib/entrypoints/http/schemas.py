@@ -1,7 +1,8 @@
 """Request documents of the API, with the limits of every value."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,7 +15,6 @@ from pydantic import (
     model_validator,
 )
 
-from chalicelib.campaigns.model import LEAST_CANARY
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import MAX_ADDRESSES
 from chalicelib.recipients.model import RecipientFileStatus, UploadType
@@ -101,10 +101,29 @@ class OrderExport(Request):
     gzip: bool = False
 
 
+def listed(value: object) -> object:
+    """Read a query parameter whose values stand between commas."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+NamePart = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""What a name holds, whatever the case."""
+
+ByCreation = Literal["-created_at", "created_at"]
+"""The order of a list; a minus: the latest first."""
+
+
+Archived = Literal["false", "true", "all"]
+ARCHIVED: Final[Mapping[Archived, bool | None]] = {"false": False, "true": True, "all": None}
+"""What each value of the query parameter ``archived`` leaves in a list; None: both."""
+
+
 class RecipientFileListQuery(ListQuery):
     """Query parameters of the list of recipient files."""
 
     status: RecipientFileStatus | None = None
+    name: NamePart | None = None
+    sort: ByCreation = "-created_at"
 
 
 class CreateRecipientFile(Request):
@@ -132,34 +151,6 @@ class SenderDocument(Request):
 
     address: OwnAddress
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)] = ""
-
-
-class CanaryDocument(Request):
-    """Who is mailed before the others: so many recipients, or a share of them."""
-
-    recipients: int | None = Field(None, ge=LEAST_CANARY, le=1_000_000)
-    share: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] | None = None
-    wait_minutes: int = Field(30, ge=1, le=1_440)
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
-        if (self.recipients is None) == (self.share is None):
-            raise ValueError("give either recipients or share")
-        return self
-
-
-class CreateCampaign(Request):
-    """A new draft."""
-
-    name: Name
-    template_id: Identifier
-    template_version: int | None = Field(None, ge=1)
-    file_id: Identifier
-    sender: SenderDocument
-    reply_to: OwnAddress | None = None
-    topic: Annotated[str, StringConstraints(pattern=f"^{TOPIC_PATTERN}$")] | None = None
-    rate_limit: Annotated[float, Field(ge=0.01, le=100_000, allow_inf_nan=False)] | None = None
-    canary: CanaryDocument | None = None
 
 
 class TemplateContent(Request):

@@ -7,19 +7,15 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from chalicelib.analytics.service import TimelineQuery
 from chalicelib.analytics.timeline import Interval
-from chalicelib.entrypoints.http.schemas import Identifier, Request
+from chalicelib.entrypoints.http.schemas import Identifier, Request, listed
 from chalicelib.tracking.model import EventKind
 
 MAX_COMPARED = 20
 """Campaigns that one request compares."""
 
 
-def _listed(value: object) -> object:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-
-
-Kinds = Annotated[list[EventKind], Field(min_length=1), BeforeValidator(_listed)]
-Identifiers = Annotated[list[Identifier], Field(min_length=1, max_length=MAX_COMPARED), BeforeValidator(_listed)]
+Kinds = Annotated[list[EventKind], Field(min_length=1), BeforeValidator(listed)]
+Identifiers = Annotated[list[Identifier], Field(min_length=1, max_length=MAX_COMPARED), BeforeValidator(listed)]
 Top = Annotated[int, Field(ge=1, le=200)]
 
 

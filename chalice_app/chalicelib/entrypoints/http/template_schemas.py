@@ -1,13 +1,23 @@
 """Request documents of templates, with the limits of every value."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.entrypoints.http.schemas import Fields, Identifier, ListQuery, Name, Request
+from chalicelib.entrypoints.http.schemas import (
+    ARCHIVED,
+    Archived,
+    ByCreation,
+    Fields,
+    Identifier,
+    ListQuery,
+    Name,
+    NamePart,
+    Request,
+)
 from chalicelib.recipients.samples import MAX_ROW
 from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS
-from chalicelib.templates.model import MAX_PREHEADER_SOURCE_CHARACTERS, MAX_TEXT_CHARACTERS
+from chalicelib.templates.model import MAX_PREHEADER_SOURCE_CHARACTERS, MAX_TEXT_CHARACTERS, TemplateFilter
 
 
 class NewVersionSources(Request):
@@ -59,11 +69,11 @@ class PreviewTemplate(Request):
 class TemplateListQuery(ListQuery):
     """Query parameters of the list of templates."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
-    archived: Literal["false", "true", "all"] = "false"
-    sort: Literal["-created_at", "created_at"] = "-created_at"
+    name: NamePart | None = None
+    archived: Archived = "false"
+    sort: ByCreation = "-created_at"
 
     @property
-    def archived_only(self) -> bool | None:
-        """Whether archived templates are wanted; None: both."""
-        return None if self.archived == "all" else self.archived == "true"
+    def wanted(self) -> TemplateFilter:
+        """Which templates are wanted."""
+        return TemplateFilter(ARCHIVED[self.archived], self.name, newest_first=self.sort.startswith("-"))

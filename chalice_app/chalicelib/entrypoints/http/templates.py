@@ -24,7 +24,6 @@ from chalicelib.templates.inputs import Sources
 from chalicelib.templates.model import (
     ID_PREFIX,
     TemplateArchivedError,
-    TemplateFilter,
     TemplateNotFoundError,
     TemplateNotReadyError,
     TemplateStatus,
@@ -116,8 +115,7 @@ def create_template(request: CreateTemplate, new_id: str) -> Answer[NewTemplateD
 @templates.operation("GET", "/v1/templates", scope=Scope.READ)
 def list_templates(query: TemplateListQuery) -> Answer[PageDocument[TemplateDocument]]:
     """List templates, each with its current version."""
-    wanted = TemplateFilter(query.archived_only, query.name, newest_first=query.sort.startswith("-"))
-    page = bootstrap.template_catalog().list(wanted, limit=query.limit, cursor=query.cursor)
+    page = bootstrap.template_catalog().list(query.wanted, limit=query.limit, cursor=query.cursor)
     return page_of(page, template_document)
 
 

@@ -89,11 +89,13 @@ __all__ = [
     "write_export",
 ]
 
-logs.configure()
+_NAME = "email-platform"
+logs.configure(_NAME)  # what Chalice logs of a fault inside is one of our lines too
 
-app = Chalice(app_name="email-platform")
+app = Chalice(app_name=_NAME, configure_logs=False)
 app.api.binary_types = []
 app.register_middleware(problems.middleware, "http")
+app.register_middleware(problems.invocation, "pure_lambda")
 APIS = (
     health,
     templates,

@@ -8,11 +8,15 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class _Refusal(NamedTuple):
-    """One kind of answer; ``status`` is None where each cause has its own."""
+    """One kind of answer.
+
+    ``status`` is None where each cause has its own, ``retry_seconds`` where time alone does not help.
+    """
 
     status: HTTPStatus | None
     slug: str
     detail: str
+    retry_seconds: int | None = None
 
 
 _REFUSALS = {
@@ -24,8 +28,8 @@ _REFUSALS = {
     "MISSING_AUTHENTICATION_TOKEN": _Refusal(
         HTTPStatus.NOT_FOUND, "not-found", "There is no such path, or it does not take this method."
     ),
-    "THROTTLED": _Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Slow down and try again."),
-    "QUOTA_EXCEEDED": _Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "The quota is used up."),
+    "THROTTLED": _Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Slow down and try again.", 1),
+    "QUOTA_EXCEEDED": _Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "The quota is used up.", 3600),
     "REQUEST_TOO_LARGE": _Refusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "request-too-large",
@@ -40,6 +44,7 @@ _REFUSALS = {
         HTTPStatus.GATEWAY_TIMEOUT,
         "temporarily-unavailable",
         "No answer came in time; the change may have been made.",
+        2,
     ),
     "DEFAULT_4XX": _Refusal(None, "refused", "The request cannot be taken."),
     "DEFAULT_5XX": _Refusal(None, "internal-error", "Something went wrong here; it is logged."),
@@ -65,6 +70,8 @@ def _response(refusal: _Refusal, base_uri: str) -> dict[str, Any]:
         response["statusCode"] = str(refusal.status.value)
     if refusal.status is HTTPStatus.UNAUTHORIZED:
         parameters["gatewayresponse.header.WWW-Authenticate"] = "'Bearer'"  # RFC 9110, 11.6.1
+    if refusal.retry_seconds is not None:
+        parameters["gatewayresponse.header.Retry-After"] = f"'{refusal.retry_seconds}'"
     problem |= {"detail": refusal.detail, "request_id": "$context.requestId"}
     return response | {
         "responseParameters": parameters,

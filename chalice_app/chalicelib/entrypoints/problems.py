@@ -9,6 +9,7 @@ from chalice.app import Response
 
 from chalicelib.access.model import MissingScopeError, UnauthorizedError
 from chalicelib.idempotency.model import IdempotencyKeyRequiredError
+from chalicelib.kernel import logs
 from chalicelib.kernel.errors import (
     ConflictError,
     DomainError,
@@ -92,7 +93,9 @@ def problem_of(error: DomainError) -> Response:
 
 def middleware(event: Any, get_response: Callable[[Any], Response]) -> Response:
     """Rewrite the errors that Chalice makes itself, and name the request in every answer."""
-    response = get_response(event)
+    request_id = (getattr(event, "context", None) or {}).get("requestId")
+    with logs.about(request_id):
+        response = get_response(event)
     if response.status_code >= HTTPStatus.BAD_REQUEST and isinstance(response.body, dict):
         status = HTTPStatus(response.status_code)
         kept = {name: str(value) for name, value in response.headers.items() if name.lower() == "allow"}
@@ -100,7 +103,12 @@ def middleware(event: Any, get_response: Callable[[Any], Response]) -> Response:
         internal = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         detail = "Something went wrong here; it is logged." if internal else str(response.body.get("Message", ""))
         response = problem(status, _CHALICE_SLUGS.get(status, "refused"), detail, headers=kept)
-    request_id = (getattr(event, "context", None) or {}).get("requestId")
     if request_id:
         response.headers["X-Request-Id"] = request_id
     return response
+
+
+def invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """Name the invocation in every line that a function logs which is no part of the API."""
+    with logs.about(getattr(event.context, "aws_request_id", None)):
+        return get_response(event)

@@ -3,10 +3,27 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+_request_id: str | None = None
+"""Which request or invocation is worked on: a function's environment has one at a time, whatever its threads."""
+
+
+@contextmanager
+def about(request_id: str | None) -> Iterator[None]:
+    """Name a request or invocation in every line that is logged meanwhile."""
+    global _request_id  # noqa: PLW0603 - threads of the same invocation log too, so no context variable
+    before, _request_id = _request_id, request_id
+    try:
+        yield
+    finally:
+        _request_id = before
 
 
 class JsonFormatter(logging.Formatter):
@@ -20,6 +37,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if _request_id:
+            line["request_id"] = _request_id
         line.update((key, value) for key, value in record.__dict__.items() if key not in _STANDARD)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -54,12 +73,13 @@ def metric(name: str, value: float, *, function: str) -> dict[str, Any]:
     }
 
 
-def configure(level: str = "INFO") -> None:
-    """Send the platform's log to standard output, where Lambda collects it."""
-    root = logging.getLogger("chalicelib")
-    if not root.handlers:
-        handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(JsonFormatter())
-        root.addHandler(handler)
-        root.propagate = False
-    root.setLevel(level)
+def configure(*others: str, level: str = "INFO") -> None:
+    """Send the platform's log, and those of other loggers, to standard output, where Lambda collects it."""
+    for name in ("chalicelib", *others):
+        root = logging.getLogger(name)
+        if not root.handlers:
+            handler = logging.StreamHandler(sys.stdout)
+            handler.setFormatter(JsonFormatter())
+            root.addHandler(handler)
+            root.propagate = False
+        root.setLevel(level)

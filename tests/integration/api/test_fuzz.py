@@ -21,7 +21,7 @@ SCHEMA = schemathesis.openapi.from_dict(describe(app.APIS))
 EXAMPLES = 15
 
 
-def _path(case: "schemathesis.Case[Any]") -> str:
+def path_of(case: "schemathesis.Case[Any]") -> str:
     """Write the path and query of a case; a segment that is empty or dots would be another path."""
     values = {name: quote(str(value), safe="") for name, value in (case.path_parameters or {}).items()}
     path = re.sub(r"{(\w+)}", lambda name: values[name[1]] or "x", case.path)
@@ -32,7 +32,7 @@ def _path(case: "schemathesis.Case[Any]") -> str:
     return f"{path}?{urlencode(query, errors='replace')}" if query else path
 
 
-def _body(body: Any) -> str | None:
+def body_of(body: Any) -> str | None:
     if isinstance(body, NotSet):
         return None
     return body.decode("latin-1") if isinstance(body, bytes) else json.dumps(body)
@@ -48,7 +48,7 @@ def _body(body: Any) -> str | None:
 )
 @pytest.mark.usefixtures("aws")
 def test_no_request_is_a_fault_of_the_server(case: "schemathesis.Case[Any]") -> None:
-    body = _body(case.body)
+    body = body_of(case.body)
     headers = {name.lower(): str(value) for name, value in (case.headers or {}).items()}
-    answer = Api().call(case.method, _path(case), body, headers | {"content-type": "application/json"})
+    answer = Api().call(case.method, path_of(case), body, headers | {"content-type": "application/json"})
     assert answer.status < 500 or answer.status == 503, answer.body

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import volume
-from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
+from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics
+from chalicelib.adapters.opensearch_connection import connect
+from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.kernel.ids import new_id
 from chalicelib.tracking.model import EventKind
@@ -33,23 +35,26 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as url:
         client = connect(url)
         store = OpenSearchAnalytics(client, prefix=_PREFIX)
-        right = _events(store, client, arguments.events)
+        right = _events(store, client, arguments.events, SqliteAnalytics(Path(folder) / "in-order.db"))
         _questions(store, client, arguments.messages, arguments.turns)
         client.close()
     return 0 if right else 1
 
 
-def _events(store: OpenSearchAnalytics, client: Any, count: int) -> bool:
+def _events(store: OpenSearchAnalytics, client: Any, count: int, in_order: SqliteAnalytics) -> bool:
     events = volume.synthesise(count)
     expected = volume.plain_count(events)
+    volume.ingest(events, in_order)
     delivered = volume.shuffled_with_duplicates(events)
     wall, processor = time.monotonic(), time.process_time()
     volume.ingest(delivered, store)
     wall, processor = time.monotonic() - wall, time.process_time() - processor
     client.indices.refresh(index=f"{_PREFIX}-*")
     right = volume.shown(store, list(expected)) == expected
+    same = all(store.campaign_totals(campaign) == in_order.campaign_totals(campaign) for campaign in expected)
     print(f"{len(delivered):,} events delivered, {count:,} of them different, in any order")
     print(f"  numbers as counted plainly   {'yes' if right else 'NO'}")
+    print(f"  those of events in order     {'yes' if same else 'NO'}")
     print(f"  events per second            {len(delivered) / wall:,.0f}")
     print(f"  processor time per event     {processor / len(delivered) * 1e6:,.0f} us, OpenSearch's own not counted")
     client.indices.forcemerge(index=f"{_PREFIX}-*", params={"max_num_segments": 1})
@@ -57,7 +62,7 @@ def _events(store: OpenSearchAnalytics, client: Any, count: int) -> bool:
     for index in sorted(sizes, key=lambda one: str(one["index"])):
         each = int(index["pri.store.size"]) / int(index["docs.count"])
         print(f"  {index['index']:<36} {int(index['docs.count']):,} documents of {each:,.0f} bytes")
-    return right
+    return right and same
 
 
 def _questions(store: OpenSearchAnalytics, client: Any, count: int, turns: int) -> None:

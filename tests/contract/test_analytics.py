@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
+from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics
 from chalicelib.adapters.opensearch_bulk import write
-from chalicelib.adapters.opensearch_schema import message_action
+from chalicelib.adapters.opensearch_connection import connect
+from chalicelib.adapters.opensearch_schema import FIELDS, Generation, message_action
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from chalicelib.analytics.model import (
     BounceCause,
@@ -354,9 +355,19 @@ def test_of_conclusions_by_the_same_rules_the_one_from_the_later_revision_stays(
 def test_what_was_recorded_a_moment_ago_is_found_by_its_messages(store: AnalyticsStore) -> None:
     events = [event(EventKind.OPEN, number, seconds=number, machine=False) for number in range(4)]
     store.record_events(events)
-    wanted = [one.event.message_id for one in events[1:3]]
-    assert sorted(one.event.message_id for one in store.recorded_events(wanted)) == wanted
-    assert store.recorded_events([]) == store.recorded_events(["cmp_none-00000-00000"]) == []
+    first, second, third, _ = [one.event for one in events]
+    wanted = {
+        first.message_id: [first.fingerprint, "another"],
+        second.message_id: None,
+        third.message_id: [],
+        "cmp_none-00000-00000": ["none"],
+        "txn_none": None,
+    }
+    assert sorted(one.event.message_id for one in store.recorded_events(wanted)) == [
+        first.message_id,
+        second.message_id,
+    ]
+    assert store.recorded_events({}) == store.recorded_events({"cmp_none-00000-00000": None}) == []
 
 
 def test_the_history_of_a_message_holds_all_of_its_events_in_the_order_of_time(store: AnalyticsStore) -> None:
@@ -450,7 +461,7 @@ def test_opensearch_keeps_a_message_in_the_index_of_the_month_of_its_id(opensear
         later = NOON + timedelta(days=300 * version)
         store.index_messages([replace(document(1, version=version, campaign=campaign), created_at=later)])
     store.record_events([event(EventKind.CLICK, 1, campaign=campaign, link="https://a.example", seconds=10**7)])
-    names = [index["index"] for index in client.cat.indices(index=f"{prefix}-*", params={"format": "json"})]
+    names = [index["index"] for index in client.cat.indices(index=f"{prefix}-*-v*", params={"format": "json"})]
     assert sorted(names) == [f"{prefix}-{kind}-v1-2026.11" for kind in ("events", "links", "messages")]
     assert store.campaign_totals(campaign).planned == 1
     client.close()
@@ -481,7 +492,7 @@ def test_opensearch_refuses_a_field_that_no_mapping_names(opensearch_url: str) -
     prefix = f"test-{uuid.uuid4().hex}"
     store = OpenSearchAnalytics(client, prefix=prefix, refresh=True)
     store.index_messages([document(1)])
-    action, source = message_action(prefix, document(2))
+    action, source = message_action(prefix, Generation("1", FIELDS), document(2))
     assert source is not None
     with pytest.raises(DocumentsRefusedError, match="refused 1 documents: strict_dynamic_mapping_exception"):
         write(client, [(action, {**source, "address": "anna@example.org"})])

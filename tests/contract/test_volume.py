@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import volume
-from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
+from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics
+from chalicelib.adapters.opensearch_connection import connect
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
 from local.opensearch.server import OpenSearchServer, missing_tools
 

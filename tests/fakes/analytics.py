@@ -25,6 +25,7 @@ from chalicelib.kernel.ids import made_at
 from chalicelib.kernel.pages import Page
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
+from tests.fakes.tracking import is_wanted
 
 
 class FakeAnalytics:
@@ -50,8 +51,8 @@ class FakeAnalytics:
                     self.positions[key] = 1 + max(self.positions.values(), default=0)
                 self.events[key] = classified
 
-    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
-        return [kept for kept in self.events.values() if kept.event.message_id in message_ids]
+    def recorded_events(self, wanted: Mapping[str, Collection[str] | None]) -> list[ClassifiedEvent]:
+        return [kept for key, kept in self.events.items() if is_wanted(key, wanted)]
 
     def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
         for document in documents:

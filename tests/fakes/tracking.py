@@ -1,6 +1,6 @@
 """What tracking writes to, in memory; a crash plan lets it die before or after any single write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -96,8 +96,15 @@ class FakeEventSink:
                 self.items[key] = classified
         self._plan.point()
 
-    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
-        return [kept for kept in self.items.values() if kept.event.message_id in message_ids]
+    def recorded_events(self, wanted: Mapping[str, Collection[str] | None]) -> list[ClassifiedEvent]:
+        return [kept for key, kept in self.items.items() if is_wanted(key, wanted)]
+
+
+def is_wanted(key: tuple[str, str], wanted: Mapping[str, Collection[str] | None]) -> bool:
+    """Tell whether an event, by message id and fingerprint, is among those wanted."""
+    message_id, fingerprint = key
+    fingerprints = wanted.get(message_id, ())
+    return fingerprints is None or fingerprint in fingerprints
 
 
 @dataclass

@@ -60,8 +60,13 @@ def write(client: BulkClient, actions: Iterable[Action], *, refresh: bool = Fals
     if waiting:
         raise DocumentsWaitingError(f"OpenSearch did not take {len(waiting)} documents; try again.", waiting, refused)
     if refused:
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(Counter(refused.values()).items()))
-        raise DocumentsRefusedError(f"OpenSearch refused {len(refused)} documents: {kinds}", refused)
+        raise refusal(refused)
+
+
+def refusal(refused: Mapping[str, str]) -> DocumentsRefusedError:
+    """Return the error that names documents which were refused, by id, with the type of OpenSearch's error."""
+    kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(Counter(refused.values()).items()))
+    return DocumentsRefusedError(f"OpenSearch refused {len(refused)} documents: {kinds}", refused)
 
 
 def chunks(actions: Iterable[Action], largest: int = LARGEST_REQUEST) -> Iterator[list[Entry]]:

@@ -7,11 +7,11 @@ The difference between the two is for the index's refresh (1 s) and for clocks t
 """
 
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection
 from typing import Any
 
 from chalicelib.adapters.opensearch_queries import Body, of_campaign
+from chalicelib.adapters.opensearch_searching import OpenSearchSearching
 from chalicelib.analytics.changes import START, Changes, Point, changes_of, point_of
 from chalicelib.analytics.events import read
 from chalicelib.analytics.history import moment_of
@@ -49,36 +49,22 @@ def write_stamped(
     raise TemporarilyUnavailableError("Analytics takes events too slowly for readers to follow; try again.")
 
 
-class OpenSearchChanges(ABC):
+class OpenSearchChanges(OpenSearchSearching):
     """The `ChangeLog` port over OpenSearch.
 
-    Args:
+    Attributes:
         held_back: seconds that an event must be old to be shown; less than `HELD_BACK_SECONDS` only where one test
             both writes and reads.
     """
 
-    def __init__(self, held_back: float) -> None:
-        self._held_back = held_back
-
-    @abstractmethod
-    def _documents(
-        self,
-        index: str,
-        filters: Sequence[Body],
-        sort: Sequence[str],
-        order: str,
-        most: int | None = None,
-        *,
-        after: Sequence[Any] | None = None,
-    ) -> Iterator[Body]:
-        """Return documents in the order of the fields."""
+    held_back = HELD_BACK_SECONDS
 
     def changes(
         self, campaign_id: str, *, after: str | None, kinds: Collection[EventKind] | None, limit: int
     ) -> Changes:
         """Return events behind a point, in the order in which they were kept."""
         point = point_of(after)
-        visible = rfc3339(moment_of((time.time() - self._held_back) * 1000))
+        visible = rfc3339(moment_of((time.time() - self.held_back) * 1000))
         filters = [*of_campaign(campaign_id), {"range": {"recorded_at": {"lte": visible}}}]
         if kinds is not None:
             filters.append({"terms": {"kind": sorted(kinds)}})

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -63,14 +63,15 @@ class SqliteAnalytics(SqliteQueries):
         with self._write() as connection:
             connection.executemany(PUT_EVENT, (event_row(classified) for classified in events))
 
-    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
-        """Return every event of these messages."""
-        sql = "SELECT document FROM events WHERE message_id = ? ORDER BY at, fingerprint"
+    def recorded_events(self, wanted: Mapping[str, Collection[str] | None]) -> list[ClassifiedEvent]:
+        """Return events of messages by their fingerprints, or all of a message's."""
+        sql = "SELECT fingerprint, document FROM events WHERE message_id = ? ORDER BY at, fingerprint"
         with self._read() as connection:
             return [
                 read(json.loads(text))
-                for message_id in message_ids
-                for (text,) in connection.execute(sql, (message_id,)).fetchall()
+                for message_id, fingerprints in wanted.items()
+                for fingerprint, text in connection.execute(sql, (message_id,)).fetchall()
+                if fingerprints is None or fingerprint in fingerprints
             ]
 
     def restore_messages(self, documents: Sequence[MessageDocument]) -> None:

@@ -19,7 +19,12 @@ EVENT_FIELDS = (*_NAMES, *_CLASSIFICATION, *_DERIVED)
 
 def event_id_of(document: Mapping[str, Any]) -> str:
     """Return the id of an event's document: the same event always has the same."""
-    return f"{document['message_id']}:{document['fingerprint']}"
+    return event_id(document["message_id"], document["fingerprint"])
+
+
+def event_id(message_id: str, fingerprint: str) -> str:
+    """Return the id of the document of a message's event."""
+    return f"{message_id}:{fingerprint}"
 
 
 def written(classified: ClassifiedEvent) -> dict[str, Any]:

@@ -112,7 +112,8 @@ def analytics_store() -> "AnalyticsStore":
 
         return SqliteAnalytics.from_url(url)
     if url.startswith(("https:", "http:")):
-        from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics, connect
+        from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics
+        from chalicelib.adapters.opensearch_connection import connect
 
         return OpenSearchAnalytics(connect(url))
     raise ConfigurationError(f"ANALYTICS_URL must begin with sqlite:, https: or http:, not {url.partition(':')[0]}:")

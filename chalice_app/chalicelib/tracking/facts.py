@@ -82,6 +82,13 @@ def readings(facts: Facts) -> list[Reading]:
     return [reading_from(text) for text in facts.seen]
 
 
+def remembered(facts: Facts) -> frozenset[str] | None:
+    """Return the fingerprints of every open and click of a message; None where there may be more than it remembers."""
+    if facts.opens >= SEEN_LIMIT or facts.clicks >= SEEN_LIMIT:
+        return None
+    return frozenset(reading.fingerprint for reading in readings(facts))
+
+
 def _with_seen(facts: Facts, reading: Reading) -> Facts:
     """Remember an open or a click; what newer rules found in it takes the place of what older ones did.
 

@@ -1,6 +1,6 @@
 """What the tracking stage needs from outside."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from chalicelib.messages.model import Message, MessageKey
@@ -62,8 +62,13 @@ class EventSink(Protocol):
         """Keep events; one kept already takes over the classification, unless that has a lower version."""
         ...
 
-    def recorded_events(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
-        """Return every event of these messages, those kept a moment ago too."""
+    def recorded_events(self, wanted: Mapping[str, Collection[str] | None]) -> list[ClassifiedEvent]:
+        """Return events of messages, those kept a moment ago too.
+
+        Args:
+            wanted: fingerprints of events by message id; None: every event of the message. One that is not kept is left
+                out.
+        """
         ...
 
 

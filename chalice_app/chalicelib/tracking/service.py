@@ -11,7 +11,7 @@ from chalicelib.messages.model import Message, MessageNotFoundError, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking import facts
 from chalicelib.tracking.conclusions import AnyMessage, conclude, unsettled
-from chalicelib.tracking.facts import Tracked
+from chalicelib.tracking.facts import Tracked, remembered
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.tracking.ports import EventSink, SuppressionSink, TrackedMessages, TrackedTransactional
 from chalicelib.transactional.model import is_transactional
@@ -164,7 +164,9 @@ class TrackingService:
     def _conclude_again(self, messages: Mapping[str, AnyMessage]) -> None:
         """Keep every open and click of messages with what follows from their facts now."""
         kept: dict[str, list[TrackedEvent]] = defaultdict(list)
-        for recorded in self._events.recorded_events(list(messages)):
+        for recorded in self._events.recorded_events(
+            {name: remembered(message.facts) for name, message in messages.items()}
+        ):
             kept[recorded.event.message_id].append(recorded.event)
         self._events.record_events(
             [

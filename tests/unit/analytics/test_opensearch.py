@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,14 +11,16 @@ from opensearchpy.exceptions import ConnectionError as NoConnectionError
 from opensearchpy.exceptions import TransportError
 
 from chalicelib.adapters import opensearch_bulk
-from chalicelib.adapters.opensearch_analytics import connect, signer_for
 from chalicelib.adapters.opensearch_bulk import Action, chunks, write
 from chalicelib.adapters.opensearch_calls import TRIES, call
-from chalicelib.adapters.opensearch_schema import templates
+from chalicelib.adapters.opensearch_connection import connect, signer_for
+from chalicelib.adapters.opensearch_schema import KINDS, SCHEMA_VERSION, Generation, message_action, template
 from chalicelib.analytics.events import EVENT_FIELDS
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.analytics.ports import DocumentsRefusedError, DocumentsWaitingError
 from chalicelib.kernel.errors import ConfigurationError, TemporarilyUnavailableError
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class FakeBulk:
@@ -109,11 +112,31 @@ def test_only_tests_wait_for_a_refresh() -> None:
 
 
 def test_the_mapping_of_messages_names_every_field_of_their_documents() -> None:
-    mappings = {name: body["template"]["mappings"] for name, body in templates("mail")}
-    assert set(mappings) == {"mail-messages-v1", "mail-events-v1", "mail-links-v1"}
-    assert {field.name for field in fields(MessageDocument)} == set(mappings["mail-messages-v1"]["properties"])
-    assert {*EVENT_FIELDS, "recorded_at"} == set(mappings["mail-events-v1"]["properties"])
+    templates = [template("mail", kind, "1.2", in_force=True) for kind in KINDS]
+    mappings = {name: body["template"]["mappings"] for name, body in templates}
+    assert set(mappings) == {"mail-messages-v1.2", "mail-events-v1.2", "mail-links-v1.2"}
+    assert {field.name for field in fields(MessageDocument)} == set(mappings["mail-messages-v1.2"]["properties"])
+    assert {*EVENT_FIELDS, "recorded_at"} == set(mappings["mail-events-v1.2"]["properties"])
     assert {mapping["dynamic"] for mapping in mappings.values()} == {"strict"}
+
+
+def test_only_indices_in_force_stand_behind_the_alias() -> None:
+    _, building = template("mail", "events", "2", in_force=False)
+    _, reading = template("mail", "events", "2", in_force=True)
+    assert "aliases" not in building["template"]
+    assert reading["template"]["aliases"] == {"mail-events": {}}
+    assert reading["index_patterns"] == ["mail-events-v2-*"]
+
+
+def test_indices_of_another_schema_get_only_the_fields_that_they_know() -> None:
+    document = MessageDocument("cmp_1-00000-00001", 3, "campaign", "cmp_1", "hash", "example.org", "pending", NOON)
+    older = Generation("0", {"messages": ["message_id", "status"]})
+    _, source = message_action("mail", older, document)
+    assert source == {"message_id": "cmp_1-00000-00001", "status": "pending"}
+    action, source = message_action("mail", Generation(f"{SCHEMA_VERSION}.7", {}), document)
+    assert source is not None
+    assert source["recipient_domain"] == "example.org"
+    assert action["index"]["_index"] == f"mail-messages-v{SCHEMA_VERSION}.7-undated"
 
 
 def test_requests_are_cut_by_bytes() -> None:

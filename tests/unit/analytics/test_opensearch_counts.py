@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters import opensearch_analytics
+from chalicelib.adapters import opensearch_searching
 from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics
 from chalicelib.analytics.model import Group, Outcome
 
@@ -56,7 +56,7 @@ def test_a_count_that_cannot_be_wrong_is_taken() -> None:
 
 
 def test_where_a_count_may_be_wrong_every_value_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opensearch_analytics, "_PAGE", 3)
+    monkeypatch.setattr(opensearch_searching, "PAGE", 3)
     client: Any = FakeClient(error=2)
     found = OpenSearchAnalytics(client, prefix="mail").domains("cmp_1", limit=3)
     assert [(group.key, group.outcome.planned) for group in found] == [

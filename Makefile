@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # A fifth of the processor time of the tests goes into compiling modules anew in each process.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run stop fresh dev test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-analytics openapi event-schema fmt lock clean
+.PHONY: help install run stop fresh dev reindex test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-analytics openapi event-schema fmt lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ run: install ## Start the local stack, run the sample campaign, keep serving (FR
 
 dev: install ## `chalice local` against the running local stack (PORT=8000)
 	$(BIN)/python -m local dev --port $(or $(PORT),8000)
+
+reindex: install ## Build the running local stack's statistics anew beside those in force (CANCEL=1: give up what is being built)
+	$(BIN)/python -m local reindex $(if $(CANCEL),--cancel)
 
 test: install lint types imports unit ## Everything that CI checks
 

@@ -324,6 +324,28 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
     "expire_statistics": FunctionSpec(
         timeout=300, memory=512, grants=(STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
     ),
+    "manage_indices": FunctionSpec(
+        timeout=300, memory=512, grants=(STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
+    ),
+    "fill_indices": FunctionSpec(
+        timeout=900,
+        memory=1769,  # a whole processor: reading and writing documents is all it does
+        grants=(
+            table("campaigns", "Query", indexes=LISTED),
+            table("messages", "GetItem", "Query"),
+            table("transactional", "GetItem", "Scan"),
+            raw_events("s3:GetObject"),
+            on("bucket.events", "s3:ListBucket"),
+            STATISTICS,
+        ),
+        settings=("EVENT_BUCKET", "ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
+    ),
+    "compare_indices": FunctionSpec(
+        timeout=900,
+        memory=512,
+        grants=(table("campaigns", "Query", indexes=LISTED), STATISTICS),
+        settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
+    ),
     "write_export": FunctionSpec(
         timeout=900,
         memory=1769,  # a whole processor: reading items is what takes its time

@@ -1,4 +1,4 @@
-"""``python -m local run``: the local stack and its sample campaign; ``dev``: ``chalice local`` on the running stack."""
+"""The local stack: ``python -m local run`` starts it with a sample campaign; the other commands use the running one."""
 
 import argparse
 import json
@@ -9,15 +9,20 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from infra.config import StackConfigError
 from local.client import ApiClient
+from local.executions import run_to_the_end
 from local.sample import account, run
 from local.stack import OPENSEARCH, SQLITE, LocalStack, Options
 
 FOLDER = Path(__file__).parents[1] / ".local"
 _STATE = FOLDER / "stack.json"
 _SCOPES = ["read", "write", "send"]
+_REBUILD_SECONDS = 3_600
 
 
 def main() -> int:
@@ -34,7 +39,11 @@ def main() -> int:
     )
     developing = commands.add_parser("dev", help="chalice local against the running stack")
     developing.add_argument("--port", type=int, default=8000)
+    rebuilding = commands.add_parser("reindex", help="build the running stack's statistics anew")
+    rebuilding.add_argument("--cancel", action="store_true", help="give up what is being built")
     arguments = parser.parse_args()
+    if arguments.command == "reindex":
+        return _reindex(cancel=arguments.cancel)
     if arguments.command == "dev":
         return _dev(arguments.port)
     return _run(fresh=arguments.fresh, leave=arguments.exit, analytics=arguments.analytics)
@@ -77,15 +86,45 @@ def _run(*, fresh: bool, leave: bool, analytics: str) -> int:
     return 0
 
 
+def _running() -> dict[str, Any] | None:
+    """Return what the running stack wrote down; None, and say so, when none is running."""
+    if not _STATE.exists():
+        print("the local stack is not running: start it with `make run` in another terminal", file=sys.stderr)
+        return None
+    state: dict[str, Any] = json.loads(_STATE.read_text())
+    return state
+
+
+def _reindex(*, cancel: bool) -> int:
+    """Run the workflow that builds statistics anew, as an operator does on AWS."""
+    state = _running()
+    if state is None:
+        return 1
+    os.environ.update(state["environment"])
+    arn = state["outputs"]["state_machine_arns"]["rebuild_statistics"]
+    print("giving up what is being built ..." if cancel else "building the statistics anew ...", flush=True)
+    ended = run_to_the_end(boto3.client("stepfunctions"), arn, {"cancel": cancel}, seconds=_REBUILD_SECONDS)
+    if ended["status"] != "SUCCEEDED":
+        print(f"{ended['status']}: {ended.get('error')}; what was in force still is", file=sys.stderr)
+        return 1
+    output = json.loads(ended["output"])
+    if not cancel:
+        print(f"  messages                    {sum(lane['counted']['messages'] for lane in output['filled']):,}")
+        print(f"  events from the archive     {sum(lane['counted']['events'] for lane in output['completed']):,}")
+        print(f"  campaigns compared          {output['compared']['campaigns']:,}")
+        print(f"  of them with other totals   {output['compared']['differing']:,}")
+    print("done", flush=True)
+    return 0
+
+
 def _dev(port: int) -> int:
     """Serve the API by ``chalice local``.
 
     It runs authorizer, API and unsubscribe page in one process, so no role fits: it has the administrator's rights.
     """
-    if not _STATE.exists():
-        print("the local stack is not running: start it with `make run` in another terminal", file=sys.stderr)
+    state = _running()
+    if state is None:
         return 1
-    state = json.loads(_STATE.read_text())
     environments = [state["outputs"]["api_environment"], *state["outputs"]["route_environments"].values()]
     environment = {
         **os.environ,

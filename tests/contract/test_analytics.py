@@ -34,7 +34,7 @@ from chalicelib.kernel.pages import Page, encode_cursor
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from local.opensearch import server
-from tests.fakes.analytics import FakeAnalytics
+from tests.fakes.rebuilding import RebuildableAnalytics
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CAMPAIGN = "cmp_1"
@@ -51,7 +51,7 @@ def opensearch_url() -> Iterator[str]:
 
 
 def _fake(_request: pytest.FixtureRequest) -> AnalyticsStore:
-    return FakeAnalytics()
+    return RebuildableAnalytics()
 
 
 def _sqlite(request: pytest.FixtureRequest) -> AnalyticsStore:
@@ -62,7 +62,7 @@ def _sqlite(request: pytest.FixtureRequest) -> AnalyticsStore:
 def _opensearch(request: pytest.FixtureRequest) -> AnalyticsStore:
     client = connect(request.getfixturevalue("opensearch_url"))
     request.addfinalizer(client.close)
-    return OpenSearchAnalytics(client, prefix=f"test-{uuid.uuid4().hex}", refresh=True, held_back=0)
+    return OpenSearchAnalytics(client, prefix=f"test-{uuid.uuid4().hex}", refresh=True, held_back=0, good_for=0)
 
 
 @pytest.fixture(params=[_fake, _sqlite, _opensearch], ids=["fake", "sqlite", "opensearch"])

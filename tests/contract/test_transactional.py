@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.idempotency.model import KeyUse
 from chalicelib.messages.model import Facts, MessageNotFoundError
+from chalicelib.store import transactional
 from chalicelib.store.transactional import DynamoIdempotencyKeys, DynamoTransactionalMessages
 from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import TransactionalMessage, accepted, claimed
@@ -164,3 +165,34 @@ def _expiry() -> dict[str, float | None]:
     """Return when DynamoDB may remove each item, by the kind of it."""
     found = {item["record_id"]["S"][:3]: item.get("expires_at") for item in _items()}
     return {kind: float(value["N"]) if value else None for kind, value in found.items()}
+
+
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_pages_of_all_lanes_hold_every_message_once_and_no_key(kind: str, keys: IdempotencyKeys, lanes: int) -> None:
+    messages = FakeTransactionalMessages() if kind == "fake" else DynamoTransactionalMessages()
+    ids = sorted(f"txn_{number:026d}" for number in range(7))
+    for name in ids:
+        messages.add(replace(MESSAGE, message_id=name), TOMORROW)
+    keys.take(RECORD, NOON)
+    found: list[str] = []
+    for lane in range(lanes):
+        cursor = None
+        while True:
+            page = messages.page(lane, lanes, cursor)
+            found += [message.message_id for message in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+    assert sorted(found) == ids
+
+
+def test_pages_of_dynamodb_go_on_where_the_last_one_ended(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactional, "_PAGE", 3)
+    messages = FakeTransactionalMessages() if kind == "fake" else DynamoTransactionalMessages()
+    for number in range(7):
+        messages.add(replace(MESSAGE, message_id=f"txn_{number:026d}"), TOMORROW)
+    pages = [messages.page(0, 1, None)]
+    while pages[-1].next_cursor:
+        pages.append(messages.page(0, 1, pages[-1].next_cursor))
+    assert len(pages) >= 3
+    assert len({message.message_id for page in pages for message in page.items}) == 7

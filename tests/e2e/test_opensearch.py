@@ -43,6 +43,7 @@ def test_the_numbers_of_the_sample_are_those_of_the_local_ses(searching: Running
     assert totals["bounces"] == bounces
     assert totals["accepted"] == outcome.recipient_file["account"]["accepted"]
     statistics_checks.views_agree_with_the_totals(searching, campaign_id)
+    statistics_checks.statistics_are_built_anew_beside_those_in_force(searching, campaign_id)
     _a_transactional_message_is_counted(searching)
 
 

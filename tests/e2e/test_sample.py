@@ -55,6 +55,8 @@ def test_the_sample_campaign_balances_from_the_file_to_the_inbox(running: Runnin
     statistics_checks.views_agree_with_the_totals(running, campaign_id)
     statistics_checks.an_export_holds_every_message(running, campaign_id, rows["accepted"])
     statistics_checks.what_was_changed_in_statistics_is_mended(running, campaign_id)
+    statistics_checks.events_that_were_lost_come_back_by_a_replay(running, campaign_id)
+    statistics_checks.statistics_that_were_lost_are_built_anew(running, campaign_id)
 
 
 def _hear_of_bounces(running: Running) -> str:

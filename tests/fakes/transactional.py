@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
+from zlib import crc32
 
 from chalicelib.idempotency.model import KeyUse
+from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import MessageNotFoundError
 from chalicelib.transactional.idempotency import KeyRecord
 from chalicelib.transactional.model import TransactionalMessage
@@ -51,6 +53,10 @@ class FakeTransactionalMessages:
                     saved = self.items[message.message_id] = replace(changed, revision=message.revision + 1)
                     return saved
             message = stored
+
+    def page(self, lane: int, lanes: int, cursor: str | None) -> Page[TransactionalMessage]:
+        mine = sorted(name for name in self.items if crc32(name.encode()) % lanes == lane and name > (cursor or ""))
+        return Page([self.items[name] for name in mine[:2]], mine[1] if len(mine) > 2 else None)
 
     def delete(self, message: TransactionalMessage) -> bool:
         with self._lock:

@@ -103,6 +103,8 @@ def test_raw_events_are_written_by_who_takes_them_in_and_read_by_who_replays_the
         ("apply-ses-events", "s3:PutObject"),
         ("replay-hour", "s3:GetObject"),
         ("replay-hour", "s3:ListBucket"),
+        ("fill-indices", "s3:GetObject"),
+        ("fill-indices", "s3:ListBucket"),
     }
 
 

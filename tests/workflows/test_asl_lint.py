@@ -30,12 +30,13 @@ def _changed(state: str, **changes: Any) -> dict[str, Any]:
     return machine
 
 
-def test_there_are_nine_workflows() -> None:
+def test_there_are_ten_workflows() -> None:
     assert NAMES == [
         "check_campaign",
         "create_messages",
         "export_messages",
         "import_recipients",
+        "rebuild_statistics",
         "reconcile_statistics",
         "remove_recipients",
         "replay_events",
@@ -65,7 +66,7 @@ def test_the_context_object_is_read_by_a_path_only(name: str) -> None:
 def _exception_names() -> set[str]:
     found = {name for name, value in vars(builtins).items() if inspect.isclass(value)}
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-        if module.name.endswith((".model", ".errors", ".states", ".planning")):
+        if module.name.endswith((".model", ".errors", ".states", ".planning", ".comparing")):
             members = inspect.getmembers(importlib.import_module(module.name), inspect.isclass)
             found |= {name for name, kind in members if issubclass(kind, Exception)}
     return found

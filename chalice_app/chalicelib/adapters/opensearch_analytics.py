@@ -10,6 +10,7 @@ from chalicelib.adapters import opensearch_queries as queries
 from chalicelib.adapters.opensearch_calls import Sleep
 from chalicelib.adapters.opensearch_changes import HELD_BACK_SECONDS, OpenSearchChanges
 from chalicelib.adapters.opensearch_generations import GOOD_FOR_SECONDS, Generations
+from chalicelib.adapters.opensearch_rebuild import OpenSearchRebuild
 from chalicelib.adapters.opensearch_schema import message_of_source
 from chalicelib.adapters.opensearch_writing import OpenSearchWriting
 from chalicelib.analytics.events import read
@@ -17,7 +18,6 @@ from chalicelib.analytics.history import moment_of, page_of, position_of
 from chalicelib.analytics.model import (
     UNDETERMINED,
     BounceCause,
-    CampaignTotals,
     Group,
     LinkCount,
     MessageDocument,
@@ -58,13 +58,32 @@ class OpenSearchAnalytics(OpenSearchChanges, OpenSearchWriting):
         super().__init__(client, prefix=prefix, sleep=sleep, generations=generations, refresh=refresh)
         self.held_back = held_back
 
-    def campaign_totals(self, campaign_id: str) -> CampaignTotals:
-        """Count a campaign's messages, all in one search."""
-        return self._totals(queries.of_campaign(campaign_id))
+    def begin_rebuild(self) -> str:
+        """Have everything that changes written to new indices too; return the name of their generation."""
+        return self._generations.begin().name
 
-    def period_totals(self, period: Period, kind: MessageKind) -> CampaignTotals:
-        """Count the messages of a kind that SES accepted in a period, all in one search."""
-        return self._totals(queries.of_period(period, kind))
+    def rebuild(self, name: str) -> OpenSearchRebuild:
+        """Return the generation of indices that is being built."""
+        return OpenSearchRebuild(
+            self._client,
+            prefix=self._prefix,
+            sleep=self._sleep,
+            generations=self._generations,
+            refresh=self._refresh,
+            name=name,
+        )
+
+    def switch_to(self, name: str) -> None:
+        """Have the aliases hold the new indices in place of the old ones, all in one call."""
+        self._generations.switch(name)
+
+    def write_only_what_is_read(self) -> None:
+        """Give up the indices that are not behind the aliases."""
+        self._generations.retire()
+
+    def remove_unused(self) -> list[str]:
+        """Remove the indices that are neither read nor written; return their names."""
+        return self._generations.remove_unused()
 
     def domains(self, campaign_id: str, *, limit: int) -> list[Group]:
         """Return the recipients' domains, those with the most messages first."""
@@ -135,7 +154,7 @@ class OpenSearchAnalytics(OpenSearchChanges, OpenSearchWriting):
 
     def message_events(self, message_id: str) -> list[ClassifiedEvent]:
         """Return every event of a message in the order of time."""
-        found = self._documents(
+        found = self.found_documents(
             "events", [{"term": {"message_id": message_id}}], ("at", "fingerprint"), "asc", MAX_EVENTS
         )
         return [read(hit["_source"]) for hit in found]
@@ -147,7 +166,7 @@ class OpenSearchAnalytics(OpenSearchChanges, OpenSearchWriting):
         sort = ("created_at", "message_id")
         found = [
             message_of_source(hit["_source"])
-            for hit in self._documents("messages", filters, sort, "desc", limit + 1, after=position)
+            for hit in self.found_documents("messages", filters, sort, "desc", limit + 1, after=position)
         ]
         return page_of(found, limit)
 
@@ -155,13 +174,8 @@ class OpenSearchAnalytics(OpenSearchChanges, OpenSearchWriting):
         """Return the documents of one part of a campaign, by message id."""
         of_part = {"prefix": {"message_id": f"{campaign_id}-{part:05d}-"}}
         filters = [*queries.of_campaign(campaign_id), of_part]
-        return [
-            message_of_source(hit["_source"]) for hit in self._documents("messages", filters, ("message_id",), "asc")
-        ]
-
-    def _totals(self, filters: Sequence[queries.Body]) -> CampaignTotals:
-        answer = self._count("messages", filters, queries.totals_aggregations())
-        return CampaignTotals() if answer is None else queries.totals(answer)
+        found = self.found_documents("messages", filters, ("message_id",), "asc")
+        return [message_of_source(hit["_source"]) for hit in found]
 
     def _groups(self, field: str, filters: Sequence[queries.Body], limit: int) -> list[Group]:
         found = self._most_frequent("messages", filters, field, limit, queries.outcome_aggregations())

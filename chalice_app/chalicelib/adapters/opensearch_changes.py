@@ -69,7 +69,7 @@ class OpenSearchChanges(OpenSearchSearching):
         if kinds is not None:
             filters.append({"terms": {"kind": sorted(kinds)}})
         sort = ("recorded_at", "message_id", "fingerprint")
-        found = self._documents("events", filters, sort, "asc", limit, after=_behind(point))
+        found = self.found_documents("events", filters, sort, "asc", limit, after=_behind(point))
         return changes_of([(_point(hit), read(hit["_source"])) for hit in found], point, limit)
 
 

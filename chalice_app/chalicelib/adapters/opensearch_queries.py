@@ -57,6 +57,11 @@ def terms(field: str, size: int, **options: Any) -> Body:
     return {"terms": {"field": field, "size": size, "order": order, **options}}
 
 
+def kind_aggregations() -> Body:
+    """Count events by kind."""
+    return {"kinds": terms("kind", _MOST_KINDS)}
+
+
 def counts(answered: Body) -> dict[str, int]:
     """Read the answer to `terms`."""
     return {bucket["key"]: bucket["doc_count"] for bucket in answered["buckets"]}

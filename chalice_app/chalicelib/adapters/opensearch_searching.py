@@ -1,4 +1,4 @@
-"""Searches in OpenSearch: one by one, document by document, value by value."""
+"""Searches in OpenSearch: totals, documents one by one, values one by one."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from opensearchpy import OpenSearch
 
 from chalicelib.adapters import opensearch_queries as queries
 from chalicelib.adapters.opensearch_calls import Sleep, call
+from chalicelib.analytics.model import CampaignTotals, MessageKind, Period
 
 PAGE = 1_000
 UNLESS_GONE = {"ignore_unavailable": "true"}
@@ -29,6 +30,23 @@ class OpenSearchSearching:
         self._client = client
         self._prefix = prefix
         self._sleep = sleep
+
+    def campaign_totals(self, campaign_id: str) -> CampaignTotals:
+        """Count a campaign's messages, all in one search."""
+        return self._totals(queries.of_campaign(campaign_id))
+
+    def period_totals(self, period: Period, kind: MessageKind) -> CampaignTotals:
+        """Count the messages of a kind that SES accepted in a period, all in one search."""
+        return self._totals(queries.of_period(period, kind))
+
+    def events_by_kind(self, campaign_id: str) -> dict[str, int]:
+        """Count a campaign's events by kind; kinds without any are left out."""
+        answer = self._count("events", queries.of_campaign(campaign_id), queries.kind_aggregations())
+        return {} if answer is None else queries.counts(answer["aggregations"]["kinds"])
+
+    def _totals(self, filters: Sequence[queries.Body]) -> CampaignTotals:
+        answer = self._count("messages", filters, queries.totals_aggregations())
+        return CampaignTotals() if answer is None else queries.totals(answer)
 
     def _most_frequent(
         self, index: str, filters: Sequence[queries.Body], field: str, limit: int, aggregations: queries.Body
@@ -83,7 +101,7 @@ class OpenSearchSearching:
                 return
             page["after"] = found["after_key"]
 
-    def _documents(
+    def found_documents(
         self,
         index: str,
         filters: Sequence[queries.Body],
@@ -92,6 +110,7 @@ class OpenSearchSearching:
         most: int | None = None,
         *,
         after: Sequence[Any] | None = None,
+        versions: bool = False,
     ) -> Iterator[queries.Body]:
         """Return documents in the order of the fields, at most ``most``, behind the position ``after``."""
         left = most
@@ -102,6 +121,7 @@ class OpenSearchSearching:
                 "query": {"bool": {"filter": list(filters)}},
                 "sort": [{field: {"order": order}} for field in sort],
                 **({} if after is None else {"search_after": list(after)}),
+                **({"version": True} if versions else {}),
             }
             hits = self._search(index, body)["hits"]["hits"]
             yield from hits
@@ -119,7 +139,7 @@ class OpenSearchSearching:
         found: queries.Body = call(
             partial(
                 self._client.search,
-                index=self._searched(index),
+                index=self.searched(index),
                 body=body,
                 params=UNLESS_GONE,
             ),
@@ -127,6 +147,6 @@ class OpenSearchSearching:
         )
         return found
 
-    def _searched(self, kind: str) -> str:
+    def searched(self, kind: str) -> str:
         """Return the name that documents of a kind are searched by."""
         return f"{self._prefix}-{kind}"

@@ -137,7 +137,7 @@ class OpenSearchWriting(OpenSearchSearching):
     def _every_event(self, message_ids: Sequence[str]) -> list[ClassifiedEvent]:
         if not message_ids:
             return []
-        refresh = partial(self._client.indices.refresh, index=self._searched("events"), params=UNLESS_GONE)
+        refresh = partial(self._client.indices.refresh, index=self.searched("events"), params=UNLESS_GONE)
         call(refresh, sleep=self._sleep)
         return [read(hit["_source"]) for hit in self._events_of(message_ids)]
 
@@ -145,4 +145,4 @@ class OpenSearchWriting(OpenSearchSearching):
         """Search for every event of messages."""
         for first in range(0, len(message_ids), PAGE):
             filters = [{"terms": {"message_id": list(message_ids[first : first + PAGE])}}]
-            yield from self._documents("events", filters, ("at", "message_id", "fingerprint"), "asc")
+            yield from self.found_documents("events", filters, ("at", "message_id", "fingerprint"), "asc")

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from chalicelib.adapters.sqlite_queries import SqliteQueries
+from chalicelib.adapters.sqlite_rebuild import SqliteRebuild
 from chalicelib.adapters.sqlite_schema import (
     DELETE_MESSAGE,
     DELETE_OLD,
@@ -31,7 +31,7 @@ _SCHEME = "sqlite://"
 _BUSY_SECONDS = 30.0
 
 
-class SqliteAnalytics(SqliteQueries):
+class SqliteAnalytics(SqliteRebuild):
     """The `AnalyticsStore` port over a file.
 
     Args:

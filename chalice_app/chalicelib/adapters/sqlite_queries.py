@@ -59,6 +59,12 @@ class SqliteQueries(ABC):
         """Count a campaign's messages."""
         return self._totals(_OF_CAMPAIGN, (campaign_id,))
 
+    def events_by_kind(self, campaign_id: str) -> dict[str, int]:
+        """Count a campaign's events by kind; kinds without any are left out."""
+        sql = f"SELECT kind, count(*) FROM events WHERE {_OF_CAMPAIGN} GROUP BY kind"  # noqa: S608 - a constant
+        with self._read() as connection:
+            return dict(connection.execute(sql, (campaign_id,)).fetchall())
+
     def period_totals(self, period: Period, kind: MessageKind) -> CampaignTotals:
         """Count the messages of a kind that SES accepted in a period."""
         return self._totals(f"{_OF_PERIOD} AND kind = ?", (*_ends(period), kind))

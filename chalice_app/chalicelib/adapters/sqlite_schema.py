@@ -75,6 +75,9 @@ WHERE excluded.version > events.version OR excluded.version = events.version AND
 """
 """Keeps an event at the end; writers take turns, so what is committed later always stands further behind."""
 
+ADD_EVENT = f"{PUT_EVENT.partition('WHERE')[0]}WHERE excluded.version > events.version"
+"""Keeps an event of which no conclusion of this or a higher version is kept."""
+
 
 def message_row(document: MessageDocument) -> tuple[Any, ...]:
     """Return a document as the row of `COLUMNS`."""

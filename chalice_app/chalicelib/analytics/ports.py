@@ -16,6 +16,7 @@ from chalicelib.analytics.model import (
     Period,
     TimelinePoint,
 )
+from chalicelib.analytics.rebuilding_ports import Rebuildable
 from chalicelib.analytics.retention import Retained
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
@@ -186,7 +187,7 @@ class Reconciled(Protocol):
 
 
 class AnalyticsStore(
-    AnalyticsWriter, CampaignNumbers, AccountNumbers, History, ChangeLog, Reconciled, Retained, Protocol
+    AnalyticsWriter, CampaignNumbers, AccountNumbers, History, ChangeLog, Reconciled, Retained, Rebuildable, Protocol
 ):
     """Everything that an adapter does."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.bootstrap.base import (
     analytics_store,
+    bound,
     campaign_store,
     clock,
     message_store,
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.adapters.pace import InvocationContext
+    from chalicelib.analytics.comparing import RebuildComparison
     from chalicelib.analytics.indexing import Indexing
+    from chalicelib.analytics.rebuilding import RebuildService
     from chalicelib.analytics.reconciliation import ReconciliationService
     from chalicelib.analytics.service import AnalyticsService
     from chalicelib.tracking.ingestion import Ingestion
@@ -59,6 +62,47 @@ def reconciliation(context: "InvocationContext") -> "ReconciliationService":
         campaigns=campaign_store(),
         messages=message_store(),
         index=analytics_store(),
+        deadline=LambdaPace(context),
+    )
+
+
+def begin_rebuild() -> str:
+    """Have statistics built anew beside those in force; return their name."""
+    expire_statistics()  # the time of what is left out is over in both
+    return analytics_store().begin_rebuild()
+
+
+def rebuilding(context: "InvocationContext") -> "RebuildService":
+    """Return what fills and compares statistics that are built anew, for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.adapters.s3_events import EventArchive
+    from chalicelib.analytics.rebuilding import RebuildService
+    from chalicelib.analytics.retention import first_kept
+    from chalicelib.store.transactional import DynamoTransactionalMessages
+
+    bound("transactional")
+    return RebuildService(
+        statistics=analytics_store(),
+        campaigns=campaign_store(),
+        messages=message_store(),
+        transactional=DynamoTransactionalMessages(),
+        archive=EventArchive(settings().event_bucket),
+        clock=clock(),
+        first=first_kept(clock().now(), settings().analytics_retention_months),
+        deadline=LambdaPace(context),
+    )
+
+
+def rebuild_comparison(context: "InvocationContext") -> "RebuildComparison":
+    """Return what compares statistics that were built anew with those in force, for one invocation."""
+    from chalicelib.adapters.pace import LambdaPace
+    from chalicelib.analytics.comparing import RebuildComparison
+    from chalicelib.analytics.retention import first_kept
+
+    return RebuildComparison(
+        statistics=analytics_store(),
+        campaigns=campaign_store(),
+        first=first_kept(clock().now(), settings().analytics_retention_months),
         deadline=LambdaPace(context),
     )
 

@@ -9,15 +9,17 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.idempotency.model import KeyUse
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
 from chalicelib.messages.model import Facts
 from chalicelib.store.idempotency import record_id
 from chalicelib.store.mapping import is_refused, mapped_errors, read, written
 from chalicelib.store.message_changes import change_message
 from chalicelib.store.tables import IdempotencyKeyItem, TransactionalItem
 from chalicelib.transactional.idempotency import KeyRecord
-from chalicelib.transactional.model import TransactionalMessage, is_transactional
+from chalicelib.transactional.model import ID_PREFIX, TransactionalMessage, is_transactional
 
 _TIMES = frozenset(field.name for field in fields(Facts) if field.name.endswith(("_at", "_since")))
+_PAGE = 500
 
 
 class DynamoTransactionalMessages:
@@ -52,6 +54,23 @@ class DynamoTransactionalMessages:
             MessageNotFoundError: it was deleted meanwhile.
         """
         return change_message(message, step, item_of=_item, read=lambda m: self.get(m.message_id))
+
+    def page(self, lane: int, lanes: int, cursor: str | None) -> Page[TransactionalMessage]:
+        """Return messages of one of so many disjoint lanes, read consistently; a page may be empty and more follow."""
+        after = decode_cursor(cursor)
+        with mapped_errors():
+            found = TransactionalItem.scan(
+                TransactionalItem.record_id.startswith(f"{ID_PREFIX}_"),  # idempotency keys stand in the same table
+                segment=lane,
+                total_segments=lanes,
+                limit=_PAGE,
+                page_size=_PAGE,
+                last_evaluated_key=None if after is None else {"record_id": {"S": after}},
+                consistent_read=True,
+            )
+            items = [_message(item) for item in found]
+        last = found.last_evaluated_key
+        return Page(items, encode_cursor(last["record_id"]["S"]) if last else None)
 
     def delete(self, message: TransactionalMessage) -> bool:
         """Remove a message that nobody changed since it was read; tell whether it was."""

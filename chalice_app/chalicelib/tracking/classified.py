@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.tracking.model import TrackedEvent
 
+_REVISION_BITS = 32
+
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedEvent:
@@ -25,4 +27,9 @@ class ClassifiedEvent:
     @property
     def version(self) -> int:
         """Which of two conclusions about an event holds: the higher one; newer rules before later revisions."""
-        return (self.rules << 32) + self.revision
+        return (self.rules << _REVISION_BITS) + self.revision
+
+
+def rules_of(version: int) -> int:
+    """Return the version of the rules by which a conclusion of this version was drawn."""
+    return version >> _REVISION_BITS

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # A fifth of the processor time of the tests goes into compiling modules anew in each process.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run stop fresh dev reindex test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-analytics openapi event-schema fmt lock clean
+.PHONY: help install run stop fresh dev reindex test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-lag bench-analytics openapi event-schema fmt lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ event-schema: install ## Write the schema of the events anew (docs/events.schema
 
 bench-events: install ## The processor time of an event of SES against json.loads (EVENTS=100000 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.events --events $(or $(EVENTS),100000) --turns $(or $(TURNS),5)
+
+bench-lag: install ## How long after an event the API shows it, on the local stack with SQLite and OpenSearch (EVENTS=60)
+	$(BIN)/python -m benchmarks.lag --events $(or $(EVENTS),60)
 
 bench-analytics: install ## A million events in any order, some twice, in a real OpenSearch (EVENTS=1000000 MESSAGES=1000000)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.analytics --events $(or $(EVENTS),1000000) --messages $(or $(MESSAGES),1000000)

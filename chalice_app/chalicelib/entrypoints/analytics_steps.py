@@ -96,7 +96,11 @@ def fill_indices(event: dict[str, Any], context: Any) -> dict[str, Any]:
     done = work(event["name"], Lane(event["lane"], _LANES), Position(**event["position"]))
     task = {"name": event["name"], "lane": event["lane"], "work": event["work"]}
     counted = {name: event["counted"][name] + getattr(done, name) for name in ("messages", "events", "mended")}
-    _LOG.log(logging.WARNING if done.mended else logging.INFO, "statistics filled", extra={**task, **counted})
+    _LOG.log(
+        logging.WARNING if done.mended else logging.INFO,
+        "statistics filled",
+        extra={"generation": event["name"], "lane": event["lane"], "work": event["work"], **counted},
+    )
     position = asdict(done.position) if done.position else {}
     return {**task, "position": position, "counted": counted, "done": done.position is None}
 

@@ -5,8 +5,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from benchmarks import volume
 from chalicelib.adapters.opensearch_analytics import OpenSearchAnalytics
 from chalicelib.adapters.opensearch_connection import connect
 from chalicelib.adapters.sqlite_analytics import SqliteAnalytics
-from chalicelib.analytics.model import MessageDocument
+from chalicelib.analytics.model import MessageDocument, Period
+from chalicelib.analytics.ports import AnalyticsStore
 from chalicelib.kernel.ids import new_id
 from chalicelib.tracking.model import EventKind
 from local.opensearch.server import running
 
 _START = datetime(2026, 11, 3, 9, tzinfo=UTC)
 _PART = 1_000
+_PAGE, _LARGEST_PAGE = 100, 10_000
 _PREFIX = "benchmark"
 _DOMAINS = ["gmail.com", "web.de", "outlook.com", *(f"company{number}.example" for number in range(400))]
 
@@ -38,6 +41,8 @@ def main() -> int:
         in_order = SqliteAnalytics(Path(folder) / "in-order.db")
         right = _events(store, client, arguments.events, in_order) if arguments.events else True
         _questions(store, client, arguments.messages, arguments.turns)
+        if arguments.events:
+            _changes({"OpenSearch": store, "SQLite": in_order}, arguments.turns)
         client.close()
     return 0 if right else 1
 
@@ -92,6 +97,33 @@ def _questions(store: OpenSearchAnalytics, client: Any, count: int, turns: int) 
         seconds = [_timed(ask) for _ in range(turns)]
         median, slowest = statistics.median(seconds), sorted(seconds)[int(0.99 * (turns - 1))]
         print(f"  {name:<28} median {median * 1e3:,.1f} ms, p99 {slowest * 1e3:,.1f} ms")
+
+
+def _changes(stores: Mapping[str, AnalyticsStore], turns: int) -> None:
+    """Follow the events of a campaign by a cursor, page by page, and ask at its end, where nothing is new."""
+    (group,) = stores["SQLite"].period_campaigns(Period(_START, _START + timedelta(days=1)), limit=1)
+    for name, store in stores.items():
+        cursor: str | None = None
+        seconds: list[float] = []
+        met = 0
+        for _ in range(turns):
+            began = time.perf_counter()
+            page = store.changes(group.key, after=cursor, kinds=None, limit=_PAGE)
+            seconds.append(time.perf_counter() - began)
+            met, cursor = met + len(page.events), page.cursor
+        end = _last_cursor(store, group.key, cursor)
+        idle = [_timed(partial(store.changes, group.key, after=end, kinds=None, limit=_PAGE)) for _ in range(turns)]
+        print(f"{met:,} events of a campaign followed by a cursor, {_PAGE} a page, {name}")
+        print(f"  a page                       median {statistics.median(seconds) * 1e3:,.1f} ms")
+        print(f"  at the end, nothing new      median {statistics.median(idle) * 1e3:,.1f} ms")
+
+
+def _last_cursor(store: AnalyticsStore, campaign: str, cursor: str | None) -> str | None:
+    while True:
+        page = store.changes(campaign, after=cursor, kinds=None, limit=_LARGEST_PAGE)
+        cursor = page.cursor
+        if not page.more:
+            return cursor
 
 
 def _timed(ask: Callable[[], object]) -> float:

@@ -42,7 +42,7 @@ def _measure(stack: LocalStack, count: int) -> None:
     ids = [_send(api, number) for number in range(count)]
     api.wait(_OVERVIEW, lambda shown: _totals(shown)["delivered"] == count, seconds=_TIMEOUT_SECONDS)
     page = requests.get(f"{stack.inbox_url}/inbox/api/messages", params={"limit": count}, timeout=_TIMEOUT_SECONDS)
-    mails = {mail["recipients"][0]: mail["id"] for mail in page.json()["messages"]}
+    mails = {mail["recipients"]: mail["id"] for mail in page.json()["messages"]}
     history, totals, asked = list[float](), list[float](), list[float]()
     chance = random.Random(7)  # noqa: S311 - a pause, no secret
     for opened, message_id in enumerate(ids, 1):

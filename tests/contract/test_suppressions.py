@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import boto3
@@ -44,6 +45,24 @@ def test_a_reason_that_exists_keeps_its_source_and_time(suppressions: Suppressio
     assert first == suppression()
     assert suppressions.put(later) == first
     assert suppressions.get(" ANNA@example.org") == [first]
+
+
+def test_of_causes_in_any_order_the_earliest_is_kept(suppressions: SuppressionRepository) -> None:
+    moments = [NOON + timedelta(seconds=seconds) for seconds in (0, 0, 1, 60)]
+    causes = [replace(suppression(source=f"m{number}"), since=moment) for number, moment in enumerate(moments)]
+    for number, order in enumerate(permutations(causes)):
+        address = f"u{number}@example.org"
+        given = [replace(cause, address=address) for cause in order]
+        kept = [suppressions.put(cause) for cause in given]
+        assert suppressions.get(address) == [kept[-1]] == [replace(causes[0], address=address)]
+        assert kept == [min(given[: count + 1], key=lambda one: (one.since, one.source)) for count in range(len(given))]
+
+
+def test_an_earlier_cause_touches_no_other_reason(suppressions: SuppressionRepository) -> None:
+    complaint = suppressions.put(suppression(reason=SuppressionReason.COMPLAINT))
+    suppressions.put(suppression(source="late"))
+    early = suppressions.put(replace(suppression(source="early"), since=NOON - timedelta(days=1)))
+    assert suppressions.get(ANNA) == [complaint, early]
 
 
 def test_every_reason_of_every_scope_is_kept_the_gravest_first(suppressions: SuppressionRepository) -> None:
@@ -149,6 +168,25 @@ def _answer(addresses: list[str], left_out: list[str]) -> dict[str, Any]:
     rest = {TABLE: {"Keys": [_key(address) for address in left_out], "ConsistentRead": True}} if left_out else {}
     items = [{**_key(address), "address": {"S": address}, "bounce": cause} for address in addresses]
     return {"Responses": {TABLE: items}, "UnprocessedKeys": rest}
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_of_two_that_store_an_earlier_cause_at_once_the_earliest_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, other = DynamoSuppressions(), DynamoSuppressions()
+    store.put(suppression(source="late"))
+    early, earliest = (replace(suppression(source=f"{days}"), since=NOON - timedelta(days=days)) for days in (1, 2))
+    update, interrupted = SuppressionItem.update, list[bool]()
+
+    def interrupt(item: SuppressionItem, actions: Any, condition: Any = None) -> Any:
+        if condition is not None and not interrupted:
+            interrupted.append(True)
+            assert other.put(earliest) == earliest
+        return update(item, actions, condition=condition)
+
+    monkeypatch.setattr(SuppressionItem, "update", interrupt)
+    assert store.put(early) == earliest
+    assert interrupted == [True]
+    assert store.get(ANNA) == [earliest]
 
 
 @pytest.mark.usefixtures("dynamodb")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.kernel.addresses import canonical
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope, earliest
 
 _GRAVITY = list(SuppressionReason)
 
@@ -18,7 +18,9 @@ class FakeSuppressions:
     def put(self, suppression: Suppression) -> Suppression:
         address = canonical(suppression.address)
         key = (address, suppression.scope, suppression.reason)
-        return self.items.setdefault(key, replace(suppression, address=address))
+        given = replace(suppression, address=address)
+        self.items[key] = earliest(self.items.get(key, given), given)
+        return self.items[key]
 
     def get(self, address: str) -> list[Suppression]:
         found = [one for one in self.items.values() if one.address == canonical(address)]

@@ -1,4 +1,4 @@
-"""Documents that the index refuses, kept in a queue that rings an alarm when it is not empty."""
+"""What cannot be handled, kept in a queue that rings an alarm when it is not empty."""
 
 import json
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from chalicelib.analytics.indexing import DeadLetter
 from chalicelib.kernel.clock import rfc3339
+from chalicelib.kernel.dead_letters import DeadLetter
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _MOST = 10
 
 
 class SqsDeadLetters:
-    """Implements `analytics.indexing.DeadLetters`.
+    """Implements `kernel.dead_letters.DeadLetters`.
 
     Args:
         queue_url: of the dead-letter queue.
@@ -44,7 +44,7 @@ class SqsDeadLetters:
                 Entries=[{"Id": str(place), "MessageBody": body} for place, body in enumerate(bodies)],
             )
             if answer.get("Failed"):
-                raise TemporarilyUnavailableError("The dead-letter queue did not take every document.")
+                raise TemporarilyUnavailableError("The dead-letter queue did not take every letter.")
 
 
 def _plain(value: Any) -> str:

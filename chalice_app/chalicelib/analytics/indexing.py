@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.analytics.ports import DocumentsRefusedError, DocumentsWaitingError
+from chalicelib.kernel.dead_letters import DeadLetter, DeadLetters
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,6 @@ class Change:
     document: MessageDocument
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """What the index will never take.
-
-    Attributes:
-        key: tells which message it is.
-        reason: why, in a word; no content.
-        document: None where none could be made of the message.
-    """
-
-    key: str
-    reason: str
-    document: MessageDocument | None = None
-
-
 class MessageIndex(Protocol):
     """The index, as far as messages are written to it."""
 
@@ -45,14 +31,6 @@ class MessageIndex(Protocol):
             DocumentsRefusedError: it will never take some.
             DocumentsWaitingError: it did not take some, but may later.
         """
-        ...
-
-
-class DeadLetters(Protocol):
-    """Keeps what cannot be indexed until an operator looks at it."""
-
-    def keep(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep dead letters; the same one may come twice."""
         ...
 
 

@@ -11,7 +11,7 @@ from chalicelib import bootstrap
 from chalicelib.kernel.logs import metric
 
 if TYPE_CHECKING:
-    from chalicelib.analytics.indexing import DeadLetter
+    from chalicelib.kernel.dead_letters import DeadLetter
 
 Read = TypeVar("Read")
 
@@ -152,7 +152,7 @@ def _read_each(
 
     One item that cannot be read must not hold up all that changed after it.
     """
-    from chalicelib.analytics.indexing import DeadLetter
+    from chalicelib.kernel.dead_letters import DeadLetter
 
     found, unreadable = [], []
     for record in event["Records"]:

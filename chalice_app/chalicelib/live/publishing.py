@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chalicelib.analytics.indexing import DeadLetter, DeadLetters
+from chalicelib.kernel.dead_letters import DeadLetter, DeadLetters
 from chalicelib.live.domain_events import DomainEvent
 
 

@@ -17,7 +17,7 @@ from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.store.batches import read_all
 from chalicelib.store.mapping import is_refused, mapped_errors
 from chalicelib.store.tables import SuppressionItem
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope, earliest
 
 
 class DynamoSuppressions:
@@ -31,13 +31,19 @@ class DynamoSuppressions:
         self._sleep = sleep
 
     def put(self, suppression: Suppression) -> Suppression:
-        """Store it unless the address is suppressed in that scope for that reason already; return what is stored."""
+        """Store it unless an earlier cause of that scope and reason is stored; return what is stored."""
         item = SuppressionItem(address_hash(suppression.address), suppression.scope)
         reason = getattr(SuppressionItem, suppression.reason)
         cause = {"source": suppression.source, "since": rfc3339(suppression.since)}
-        with mapped_errors():
-            item.update([SuppressionItem.address.set(canonical(suppression.address)), reason.set(reason | cause)])
-        return next(stored for stored in _suppressions(item) if stored.reason is suppression.reason)
+        while True:
+            with mapped_errors():
+                item.update([SuppressionItem.address.set(canonical(suppression.address)), reason.set(reason | cause)])
+            stored = next(one for one in _suppressions(item) if one.reason is suppression.reason)
+            if earliest(stored, suppression) is stored:
+                return stored
+            # Events come in any order. What was read is replaced unless somebody else has changed it meanwhile.
+            known = getattr(item, suppression.reason)
+            _taken(item.update, [reason.set(cause)], condition=reason == known)
 
     def get(self, address: str) -> list[Suppression]:
         """Return the address's suppressions, by scope and then by reason, the gravest first."""

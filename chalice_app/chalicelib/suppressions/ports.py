@@ -10,7 +10,7 @@ class SuppressionRepository(Protocol):
     """Keeps suppressions: of one address and scope each reason by itself."""
 
     def put(self, suppression: Suppression) -> Suppression:
-        """Store it unless the address is suppressed in that scope for that reason already; return what is stored."""
+        """Store it unless an earlier cause of that scope and reason is stored; return what is stored."""
         ...
 
     def get(self, address: str) -> list[Suppression]:

@@ -23,7 +23,7 @@ class SuppressionService:
         self._clock = clock
 
     def put(self, address: str, scope: SuppressionScope, *, source: str, reason: SuppressionReason) -> Suppression:
-        """Suppress an address; other reasons are kept beside this one, and one that it has already keeps its time."""
+        """Suppress an address; other reasons are kept beside this one; an earlier cause stays."""
         return self._suppressions.put(Suppression(_checked(address), scope, reason, source, self._clock.now()))
 
     def get(self, address: str) -> list[Suppression]:

@@ -20,7 +20,7 @@ SEEN_LIMIT = 500
 """Opens, and clicks, that are told apart on one message.
 
 `Facts.opens` and `Facts.clicks` are exact up to here and then stand still, so that whoever loads a pixel in a loop
-cannot grow the item (some 40 bytes each) to DynamoDB's limit. The earliest are kept, so first times stay exact, and so
+cannot grow the item (some 45 bytes each) to DynamoDB's limit. The earliest are kept, so first times stay exact, and so
 do counts made from events.
 """
 

@@ -8,16 +8,18 @@ each event shows some reasons by itself (`own_reasons`), the others are found by
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_address
+from operator import attrgetter
 from typing import Final
 
 from chalicelib.tracking.model import EventKind, TrackedEvent
 
-RULES: Final = 1
+RULES: Final = 2
 """Version of these rules. Raise it with every change; a replay of the archive then applies the new ones to old events.
 """
 
@@ -31,6 +33,7 @@ class MachineReason(StrEnum):
     BEFORE_DELIVERY = "before_delivery"
     AT_DELIVERY = "at_delivery"
     LINK_SWEEP = "link_sweep"
+    NETWORK_SWEEP = "network_sweep"
 
 
 PREFETCH_AGENT: Final = "Mozilla/5.0"
@@ -55,6 +58,15 @@ OPEN_AFTER_DELIVERY_MS: Final = 2_000
 SWEEPS: Final[Sequence[tuple[int, int]]] = ((2, 1_000), (3, 5_000))
 """So many different links of one message within so many milliseconds are followed by no person."""
 
+NETWORK_SWEEPS: Final[Sequence[tuple[int, int]]] = ((3, 10_000),)
+"""From so many different networks within so many milliseconds no person reads one message, not even with a phone that
+changes from one network to another; the machines of a data centre, which share the work of testing a mail, do.
+"""
+
+_PROXY = re.compile(r"GoogleImageProxy|YahooMailProxy", re.IGNORECASE)
+_NETWORK_BITS: Final = {4: 24, 6: 48}
+"""Addresses that are alike so far are of one network: what a provider hands to one customer, or a part of it."""
+
 _LETTERS: Final[Mapping[MachineReason, str]] = {
     MachineReason.REPORTED_BY_SES: "s",
     MachineReason.PRIVACY_PREFETCH: "p",
@@ -64,6 +76,7 @@ _OWN: Final = {letter: reason for reason, letter in _LETTERS.items()}
 _MARKS: Final = {EventKind.OPEN: "o", EventKind.CLICK: "c"}
 _KINDS: Final = {mark: kind for kind, mark in _MARKS.items()}
 _LINK_BYTES: Final = 4
+_NETWORK_BYTES: Final = 3
 READERS: Final = frozenset(_MARKS)
 """The kinds of events that a reader causes, or a machine in his place."""
 
@@ -78,6 +91,7 @@ class Reading:
         link: digest of the link clicked; empty for opens.
         rules: version of the rules that found ``own``.
         own: the reasons that the event shows by itself.
+        network: digest of the network it came from; empty where that is not the reader's own, or was not yet kept.
     """
 
     kind: EventKind
@@ -86,15 +100,17 @@ class Reading:
     link: str
     rules: int
     own: tuple[MachineReason, ...]
+    network: str = ""
 
     @property
     def text(self) -> str:
-        """These values in one text: kind, time, fingerprint, link, rules and own reasons.
+        """These values in one text: kind, time, fingerprint, link, rules, own reasons and network.
 
         The order of texts is, within a kind, that of time.
         """
         own = "".join(_LETTERS[reason] for reason in self.own)
-        return f"{_MARKS[self.kind]}{self.at:012x}{self.fingerprint}{self.link}:{self.rules}{own}"
+        network = f"@{self.network}" if self.network else ""
+        return f"{_MARKS[self.kind]}{self.at:012x}{self.fingerprint}{self.link}:{self.rules}{own}{network}"
 
     @property
     def moment(self) -> datetime:
@@ -104,6 +120,7 @@ class Reading:
 
 _TEXT = re.compile(
     r"(?P<mark>[oc])(?P<at>[0-9a-f]{12})(?P<fingerprint>[0-9a-f]{16})(?P<link>[0-9a-f]*):(?P<rules>\d+)(?P<own>\w*)"
+    r"(?:@(?P<network>[0-9a-f]+))?"
 )
 
 
@@ -119,6 +136,7 @@ def reading_of(event: TrackedEvent) -> Reading:
         link=link,
         rules=RULES,
         own=own_reasons(event),
+        network=_network_of(event),
     )
 
 
@@ -138,6 +156,7 @@ def reading_from(text: str) -> Reading:
         link=match["link"],
         rules=int(match["rules"]),
         own=tuple(_OWN[letter] for letter in match["own"]),
+        network=match["network"] or "",
     )
 
 
@@ -170,7 +189,8 @@ def reasons_of(readings: Iterable[Reading], delivered_at: datetime | None) -> di
         delivered_at: when the recipient's server took it, if that is known.
     """
     known = list(readings)
-    swept = _swept([reading for reading in known if reading.kind is EventKind.CLICK and reading.link])
+    swept = _swept((one for one in known if one.kind is EventKind.CLICK and one.link), attrgetter("link"), SWEEPS)
+    spread = _swept((one for one in known if one.network), attrgetter("network"), NETWORK_SWEEPS)
     delivered = None if delivered_at is None else _millis(delivered_at)
     found = {}
     for reading in known:
@@ -183,27 +203,43 @@ def reasons_of(readings: Iterable[Reading], delivered_at: datetime | None) -> di
                 reasons.append(MachineReason.AT_DELIVERY)
         if reading.fingerprint in swept:
             reasons.append(MachineReason.LINK_SWEEP)
+        if reading.fingerprint in spread:
+            reasons.append(MachineReason.NETWORK_SWEEP)
         found[reading.fingerprint] = tuple(reasons)
     return found
 
 
-def _swept(clicks: Sequence[Reading]) -> set[str]:
-    """Return the fingerprints of clicks that belong to a sweep over the links."""
-    ordered = sorted(clicks, key=lambda click: (click.at, click.fingerprint))
+def _swept(
+    readings: Iterable[Reading], value_of: Callable[[Reading], str], sweeps: Sequence[tuple[int, int]]
+) -> set[str]:
+    """Return the fingerprints of readings that belong to a sweep: so many different values within so short a time."""
+    ordered = sorted(readings, key=lambda reading: (reading.at, reading.fingerprint))
     found: set[str] = set()
-    for links, window in SWEEPS:
+    for values, window in sweeps:
         within: Counter[str] = Counter()
         first = marked = 0
-        for last, click in enumerate(ordered):
-            within[click.link] += 1
-            while click.at - ordered[first].at > window:
-                within[ordered[first].link] -= 1
+        for last, reading in enumerate(ordered):
+            within[value_of(reading)] += 1
+            while reading.at - ordered[first].at > window:
+                within[value_of(ordered[first])] -= 1
                 within += Counter()  # drops what is no longer within
                 first += 1
-            if len(within) >= links:
+            if len(within) >= values:
                 found.update(one.fingerprint for one in ordered[max(first, marked) : last + 1])
                 marked = last + 1
     return found
+
+
+def _network_of(event: TrackedEvent) -> str:
+    """Return a digest of the network that an open or a click came from; a proxy's is not its reader's."""
+    if event.ip_address is None or _PROXY.search(event.user_agent or ""):
+        return ""
+    try:
+        address = ip_address(event.ip_address.strip())
+    except ValueError:
+        return ""
+    network = f"{address.version}/{int(address) >> address.max_prefixlen - _NETWORK_BITS[address.version]:x}"
+    return hashlib.blake2b(network.encode(), digest_size=_NETWORK_BYTES).hexdigest()
 
 
 def _millis(moment: datetime) -> int:

@@ -39,7 +39,7 @@ class SuppressionSink(Protocol):
     """Where bounces and complaints go."""
 
     def put(self, suppression: Suppression) -> Suppression:
-        """Store it unless the address is suppressed in that scope for that reason already."""
+        """Store it unless an earlier cause of that scope and reason is stored."""
         ...
 
 

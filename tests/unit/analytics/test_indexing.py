@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.analytics.indexing import Change, DeadLetter, Indexing
+from chalicelib.analytics.indexing import Change, Indexing
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.analytics.ports import DocumentsRefusedError, DocumentsWaitingError
+from chalicelib.kernel.dead_letters import DeadLetter
 
 NAMES = "abcdef"
 

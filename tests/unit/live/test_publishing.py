@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.analytics.indexing import DeadLetter
+from chalicelib.kernel.dead_letters import DeadLetter
 from chalicelib.live import telling
 from chalicelib.live.domain_events import DomainEvent
 from chalicelib.live.publishing import Published, Publishing, Told, Untaken

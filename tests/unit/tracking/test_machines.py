@@ -35,6 +35,7 @@ def event(
     link: str | None = None,
     agent: str | None = BROWSER,
     bot: bool | None = None,
+    ip: str | None = None,
 ) -> TrackedEvent:
     return TrackedEvent(
         kind=kind,
@@ -46,6 +47,7 @@ def event(
         link=link or ("https://example.org/" if kind is CLICK else None),
         user_agent=agent,
         bot=bot,
+        ip_address=ip,
     )
 
 
@@ -198,3 +200,41 @@ def test_no_order_changes_a_conclusion(events: list[TrackedEvent], delivered: da
 def test_older_rules_stay_until_the_event_is_applied_again() -> None:
     old = replace(reading_of(event(OPEN)), rules=0, own=(MachineReason.MACHINE_AGENT,))
     assert reasons_of([old], NOON)[old.fingerprint] == (MachineReason.MACHINE_AGENT,)
+
+
+SPREAD = ["192.0.2.7", "198.51.100.7", "2001:db8:1::1", "203.0.113.9"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "addresses", "machine"),
+    [
+        ([60, 64, 70], SPREAD, True),
+        ([60, 64, 70.001], SPREAD, False),
+        ([60, 64, 70], ["192.0.2.7", "192.0.2.200", "198.51.100.7"], False),
+        ([60, 64, 70], ["2001:db8:1::1", "2001:db8:1:2::9", "192.0.2.7"], False),
+        ([60, 64, 70], ["2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1"], True),
+        ([60, 64, 70], ["192.0.2.7", "nonsense", ""], False),
+        ([60, 600, 6000], SPREAD, False),
+    ],
+)
+def test_nobody_reads_from_several_networks_at_once(
+    seconds: list[float], addresses: list[str], *, machine: bool
+) -> None:
+    kinds = (OPEN, CLICK, OPEN)
+    events = [event(kind, second, ip=ip) for kind, second, ip in zip(kinds, seconds, addresses, strict=False)]
+    expected = (MachineReason.NETWORK_SWEEP,) if machine else ()
+    for order in permutations(events):
+        assert reasons(*order) == [expected] * 3
+    assert reasons(event(OPEN, 120, ip=SPREAD[3]), *events)[0] == ()
+
+
+def test_an_image_proxy_may_use_many_networks() -> None:
+    assert reasons(*(event(OPEN, 60 + place, agent=GOOGLE, ip=ip) for place, ip in enumerate(SPREAD))) == [()] * 4
+
+
+@pytest.mark.parametrize("ip", [None, "192.0.2.7", "2001:db8::1"])
+def test_what_is_remembered_with_and_without_a_network_is_read_back(ip: str | None) -> None:
+    for one in (event(OPEN, ip=ip), event(CLICK, ip=ip, bot=True, agent="curl/8")):
+        assert reading_from(reading_of(one).text) == reading_of(one)
+    of_version_1 = reading_of(event(CLICK, ip="192.0.2.7")).text.partition("@")[0].replace(":2", ":1")
+    assert (reading_from(of_version_1).network, reading_from(of_version_1).rules) == ("", 1)

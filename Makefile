@@ -59,8 +59,8 @@ bench-recipients: install ## The import pass against a bare csv.reader, its memo
 bench-sending: install ## A send worker against a bare loop over SendEmail (MESSAGES=300 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),300) --turns $(or $(TURNS),5)
 
-openapi: install ## Write the description of the API anew (chalice_app/chalicelib/entrypoints/http/openapi.json)
-	PYTHONPATH=.:chalice_app $(BIN)/python -c "import app; from chalicelib.entrypoints.http import health, openapi; health.DESCRIPTION_FILE.write_text(openapi.written(app.APIS), encoding='utf-8')"
+openapi: install ## Write the description of the API anew, and what follows from it: the client, the pages of problems
+	PYTHONPATH=.:chalice_app $(BIN)/python -m local.published
 
 event-schema: install ## Write the schema of the events anew (docs/events.schema.json)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m local.event_schema
@@ -91,3 +91,11 @@ lock: install ## Compile the locks again after a change of requirements*
 
 clean: ## Remove what was built (the local stack's state too)
 	rm -rf build .local $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.PHONY: api-baseline bench-api
+
+api-baseline: openapi ## Promise the API as it is now: breaking changes are found against docs/api-baseline.json
+	cp chalice_app/chalicelib/entrypoints/http/openapi.json docs/api-baseline.json
+
+bench-api: install ## What the API adds to bare Chalice, what functions import when they start, the zip's size (CALLS=1000 TURNS=5)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --turns $(or $(TURNS),5)

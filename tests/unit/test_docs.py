@@ -1,9 +1,6 @@
 """Whatever the docs do not name is a failing test: operations, problems, settings, states and events."""
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -11,13 +8,11 @@ from pathlib import Path
 import pytest
 
 import app
-import chalicelib
 from chalicelib.analytics.model import RATE_DEFINITIONS
 from chalicelib.analytics.timeline import Interval
 from chalicelib.campaigns.model import CampaignState
-from chalicelib.entrypoints import problems
+from chalicelib.entrypoints.http.openapi import describe
 from chalicelib.exports.model import COLUMNS, ExportState
-from chalicelib.kernel.errors import DomainError
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import FindingCode, PreflightState
 from chalicelib.recipients.model import RecipientFileStatus, RowFlag, RowReason
@@ -25,7 +20,8 @@ from chalicelib.settings import Settings
 from chalicelib.templates.model import TemplateStatus
 from chalicelib.tracking.machines import MachineReason
 from chalicelib.tracking.model import EventKind
-from infra.gateway_responses import gateway_responses
+from local.published import problem_pages
+from local.published.registry import problem_types
 
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs" / "api.md").read_text()
@@ -48,27 +44,9 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
 WORDS = sorted({word.value for vocabulary in VOCABULARIES for word in vocabulary})
 
 
-def _refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
-    """Walk every kind of refusal; tests may have made some of their own."""
-    if kind.__module__.startswith("chalicelib."):
-        yield kind
-    for narrower in kind.__subclasses__():
-        yield from _refusals(narrower)
-
-
 def _slugs() -> dict[str, set[str]]:
     """Return every problem type with the statuses under which it is answered; none where each cause has its own."""
-    for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-        importlib.import_module(module.name)  # a class is known once its module is
-    found: dict[str, set[str]] = {}
-    for kind in _refusals():
-        found.setdefault(kind.problem, set()).add(str(problems.status_of(kind).value))
-    for status, slug in problems._CHALICE_SLUGS.items():
-        found.setdefault(slug, set()).add(str(status.value))
-    for response in gateway_responses("").values():
-        slug = re.findall(r'"type": "([a-z-]+)"', response["responseTemplates"]["application/json"])[0]
-        found.setdefault(slug, set()).update({response["statusCode"]} if "statusCode" in response else ())
-    return found
+    return {slug: {str(status) for status in known.statuses} for slug, known in problem_types().items()}
 
 
 def _variables() -> list[str]:
@@ -137,3 +115,10 @@ def test_every_setting_is_named(variable: str) -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_every_word_of_a_vocabulary_is_named(word: str) -> None:
     assert _named(word)
+
+
+def test_every_problem_has_a_page_of_its_own_that_is_up_to_date() -> None:
+    pages = problem_pages.pages(describe(app.APIS))
+    kept = {file: file.read_text(encoding="utf-8") for file in problem_pages.FOLDER.glob("*.md")}
+    assert {file.stem for file in kept} == {*problem_types(), "README"}
+    assert kept == pages, "run `make openapi`"

@@ -46,7 +46,7 @@ STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
 )
 """The first class that fits decides the status."""
 
-_CHALICE_SLUGS = {
+CHALICE_SLUGS = {
     HTTPStatus.BAD_REQUEST: "bad-request",
     HTTPStatus.NOT_FOUND: "not-found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
@@ -102,7 +102,7 @@ def middleware(event: Any, get_response: Callable[[Any], Response]) -> Response:
         # What went wrong inside is for the log, not for the caller.
         internal = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         detail = "Something went wrong here; it is logged." if internal else str(response.body.get("Message", ""))
-        response = problem(status, _CHALICE_SLUGS.get(status, "refused"), detail, headers=kept)
+        response = problem(status, CHALICE_SLUGS.get(status, "refused"), detail, headers=kept)
     if request_id:
         response.headers["X-Request-Id"] = request_id
     return response

@@ -1,0 +1,1 @@
+"""A mark in the list of imports: what comes after it is the function's."""

@@ -1,0 +1,1 @@
+"""Reads what other services export, and writes what this platform takes."""

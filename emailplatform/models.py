@@ -1,0 +1,919 @@
+"""The documents that the API reads and answers.
+
+Written by `make openapi` from the description of the API; do not change it by hand.
+"""
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+CampaignState: TypeAlias = Literal[
+    "draft", "preparing", "scheduled", "sending", "paused", "finishing", "finished", "cancelled", "halted", "failed"
+]
+"""Where a campaign is in its life."""
+
+ClockChange: TypeAlias = Literal["skipped", "repeated"]
+"""What a clock change did to the wall-clock time that somebody asked for."""
+
+Compression: TypeAlias = Literal["none", "gzip", "zip"]
+"""How an upload is packed."""
+
+EventKind: TypeAlias = Literal[
+    "send",
+    "delivery",
+    "delivery_delay",
+    "bounce",
+    "complaint",
+    "reject",
+    "rendering_failure",
+    "open",
+    "click",
+    "subscription",
+]
+"""What happened to a message."""
+
+ExportState: TypeAlias = Literal["writing", "ready", "failed"]
+"""Where an export is in its life."""
+
+Interval: TypeAlias = Literal["minute", "5m", "hour", "day"]
+"""The lengths of a time line's intervals."""
+
+MessageKind: TypeAlias = Literal["campaign", "transactional"]
+"""What a message was sent as."""
+
+MessageStatus: TypeAlias = Literal[
+    "pending", "accepted", "delivered", "bounced", "complained", "rejected", "skipped", "failed", "unknown"
+]
+"""What is known of a message, the strongest fact first in `status_of`."""
+
+PreflightState: TypeAlias = Literal["checking", "finished", "failed"]
+"""Where a pre-flight is."""
+
+ProofStatus: TypeAlias = Literal["accepted", "refused", "unknown"]
+"""What became of a test mail."""
+
+RecipientFileStatus: TypeAlias = Literal[
+    "awaiting_upload", "processing", "ready", "rejected", "failed", "cancelled", "deleting"
+]
+"""Where a recipient file is in its life."""
+
+SuppressionReason: TypeAlias = Literal["complaint", "bounce", "unsubscribe", "manual"]
+"""Why an address is suppressed, the gravest reason first."""
+
+TemplateStatus: TypeAlias = Literal["awaiting_upload", "validating", "ready", "invalid"]
+"""Where a template version is in its life."""
+
+UploadType: TypeAlias = Literal["text/csv", "application/gzip", "application/zip"]
+"""Content type that an upload is permitted to carry; what the file is, the import finds from its content."""
+
+
+class BounceCause(TypedDict):
+    """Bounces that say the same."""
+
+    bounce_type: str
+    bounce_subtype: str
+    diagnostic: str | None
+    events: int
+
+
+class CampaignBounces(TypedDict):
+    """What the bounces of a campaign say, the most frequent first."""
+
+    campaign_id: str
+    bounces: "list[BounceCause]"
+
+
+class CampaignDocument(TypedDict):
+    """A campaign."""
+
+    campaign_id: str
+    name: str
+    state: "CampaignState"
+    reason: str | None
+    changed_by: str | None
+    template_id: str
+    template_version: int
+    file_id: str
+    sender: "SentFrom"
+    reply_to: str | None
+    topic: str | None
+    rate_limit: float | None
+    send_at: str | None
+    time_zone: str
+    clock_change: "ClockChange | None"
+    recipient_local: bool
+    canary: "CanaryShown | None"
+    waves: "list[WaveShown]"
+    planned: int | None
+    account: "Tally"
+    created_at: str | None
+    started_at: str | None
+    resumed_at: str | None
+    finished_at: str | None
+
+
+class CampaignDomains(TypedDict):
+    """What became of the messages to each recipient domain, the largest first."""
+
+    campaign_id: str
+    domains: "list[DomainDocument]"
+
+
+class CampaignLinks(TypedDict):
+    """The links of a campaign, most clicked first."""
+
+    campaign_id: str
+    links: "list[LinkCount]"
+
+
+class CampaignMessageDocument(TypedDict):
+    """A message of a campaign."""
+
+    reason: str | None
+    accepted_at: str | None
+    unknown_since: str | None
+    delivered_at: str | None
+    bounced_at: str | None
+    bounce_type: str | None
+    bounce_subtype: str | None
+    complained_at: str | None
+    opens: int
+    first_opened_at: str | None
+    human_opens: int
+    clicks: int
+    human_clicks: int
+    first_clicked_at: str | None
+    message_id: str
+    campaign_id: str
+    address: str
+    status: "MessageStatus"
+    provider_id: str | None
+    created_at: str | None
+    held_at: str | None
+    released_at: str | None
+    unsubscribed_at: str | None
+
+
+class CampaignMessageHistory(TypedDict):
+    """A message of a campaign and everything that happened to it."""
+
+    reason: str | None
+    accepted_at: str | None
+    unknown_since: str | None
+    delivered_at: str | None
+    bounced_at: str | None
+    bounce_type: str | None
+    bounce_subtype: str | None
+    complained_at: str | None
+    opens: int
+    first_opened_at: str | None
+    human_opens: int
+    clicks: int
+    human_clicks: int
+    first_clicked_at: str | None
+    message_id: str
+    campaign_id: str
+    address: str
+    status: "MessageStatus"
+    provider_id: str | None
+    created_at: str | None
+    held_at: str | None
+    released_at: str | None
+    unsubscribed_at: str | None
+    history: "list[Happening]"
+    events: "list[EventDocument]"
+
+
+class CampaignProviders(TypedDict):
+    """What became of the messages to each mailbox provider, the largest first."""
+
+    campaign_id: str
+    providers: "list[ProviderDocument]"
+
+
+class CampaignShare(TypedDict):
+    """What became of the messages of one campaign in a period."""
+
+    totals: dict[str, int]
+    rates: dict[str, float | None]
+    campaign_id: str
+
+
+class CampaignStatistics(TypedDict):
+    """The numbers of a campaign, and how the rates are defined."""
+
+    totals: "CampaignTotals"
+    rates: dict[str, float | None]
+    campaign_id: str
+    definitions: dict[str, str]
+
+
+class CampaignTimeline(TypedDict):
+    """A campaign's events in intervals of a zone's wall clock."""
+
+    interval: "Interval"
+    zone: str
+    end: str | None
+    points: "list[PointDocument]"
+    campaign_id: str
+
+
+class CampaignTotals(TypedDict):
+    """Exact numbers of a campaign, or of a period, from one document a message."""
+
+    planned: NotRequired[int]
+    accepted: NotRequired[int]
+    delivered: NotRequired[int]
+    bounced: NotRequired[int]
+    hard_bounced: NotRequired[int]
+    soft_bounced: NotRequired[int]
+    complained: NotRequired[int]
+    unsubscribed: NotRequired[int]
+    opened: NotRequired[int]
+    human_opened: NotRequired[int]
+    clicked: NotRequired[int]
+    human_clicked: NotRequired[int]
+    by_status: NotRequired[dict[str, int]]
+    bounces: NotRequired[dict[str, int]]
+    opens: NotRequired[int]
+    human_opens: NotRequired[int]
+    clicks: NotRequired[int]
+    human_clicks: NotRequired[int]
+    reasons: NotRequired[dict[str, int]]
+
+
+class CanaryDocument(TypedDict):
+    """Who is mailed before the others: so many recipients, or a share of them."""
+
+    recipients: NotRequired[int | None]
+    share: NotRequired[float | None]
+    wait_minutes: NotRequired[int]
+
+
+class CanaryShown(TypedDict):
+    """Who is mailed before the others."""
+
+    recipients: int | None
+    share: float | None
+    wait_minutes: int
+    ends_at: str | None
+    judged_at: str | None
+
+
+class ComparedCampaign(TypedDict):
+    """The numbers of one of several campaigns."""
+
+    totals: "CampaignTotals"
+    rates: dict[str, float | None]
+    campaign_id: str
+    name: str
+    state: "CampaignState"
+    started_at: str | None
+
+
+class Comparison(TypedDict):
+    """The numbers of several campaigns in the order asked for, and how the rates are defined."""
+
+    campaigns: "list[ComparedCampaign]"
+    definitions: dict[str, str]
+
+
+class CreateCampaign(TypedDict):
+    """A new draft."""
+
+    name: str
+    template_id: str
+    template_version: NotRequired[int | None]
+    file_id: str
+    sender: "SenderDocument"
+    reply_to: NotRequired[str | None]
+    topic: NotRequired[str | None]
+    rate_limit: NotRequired[float | None]
+    canary: NotRequired["CanaryDocument | None"]
+
+
+class CreateRecipientFile(TypedDict):
+    """A new recipient file; it is uploaded afterwards. The stage itself says what is wrong with its size."""
+
+    name: str
+    address_column: NotRequired[str | int | None]
+    content_type: NotRequired["UploadType"]
+    file_bytes: NotRequired[int | None]
+    multipart: NotRequired[bool]
+
+
+class CreateTemplate(TypedDict):
+    """A new template; its HTML is uploaded afterwards."""
+
+    name: str
+    subject: str
+    text: NotRequired[str | None]
+    preheader: NotRequired[str | None]
+    headers: NotRequired[dict[str, str]]
+
+
+class DomainDocument(TypedDict):
+    """What became of the messages to one recipient domain."""
+
+    totals: dict[str, int]
+    rates: dict[str, float | None]
+    domain: str
+
+
+class EventDocument(TypedDict):
+    """An event that SES told; what does not belong to its kind is null."""
+
+    kind: "EventKind"
+    at: str | None
+    recipient: str
+    link: str | None
+    user_agent: str | None
+    ip_address: str | None
+    bounce_type: str | None
+    bounce_subtype: str | None
+    diagnostic: str | None
+    machine: bool | None
+    machine_reasons: list[str]
+    rules: int
+
+
+class EventsDocument(TypedDict):
+    """Events since a point, in the order in which they were kept."""
+
+    items: "list[KeptEvent]"
+    cursor: str
+    retry_after: int
+
+
+class ExportDocument(TypedDict):
+    """An export."""
+
+    export_id: str
+    campaign_id: str
+    state: "ExportState"
+    reason: str | None
+    status: "MessageStatus | None"
+    gzip: bool
+    rows: int | None
+    url: str | None
+    created_at: str | None
+    finished_at: str | None
+    expires_at: str | None
+
+
+class FieldProblem(TypedDict):
+    """One value that cannot be taken, by its JSON pointer into the request (RFC 6901)."""
+
+    pointer: str
+    detail: str
+
+
+class Happening(TypedDict):
+    """One thing that happened to a message."""
+
+    at: str | None
+    event: str
+
+
+class HealthDocument(TypedDict):
+    """That the API answers."""
+
+    status: Literal["ok"]
+
+
+class InlineMail(TypedDict):
+    """A mail as it is sent."""
+
+    subject: str
+    html: NotRequired[str | None]
+    text: NotRequired[str | None]
+
+
+class KeptEvent(TypedDict):
+    """An event of a campaign; it keeps its `event_id` when it comes again."""
+
+    kind: "EventKind"
+    at: str | None
+    recipient: str
+    link: str | None
+    user_agent: str | None
+    ip_address: str | None
+    bounce_type: str | None
+    bounce_subtype: str | None
+    diagnostic: str | None
+    machine: bool | None
+    machine_reasons: list[str]
+    rules: int
+    event_id: str
+    message_id: str
+
+
+class LinkCount(TypedDict):
+    """One link of a campaign."""
+
+    url: str
+    clicks: int
+    human_clicks: int
+    messages: int
+
+
+class LinkDocument(TypedDict):
+    """A short-lived address from which a file can be downloaded."""
+
+    url: str
+
+
+class NewRecipientFileDocument(TypedDict):
+    """A recipient file and where it is uploaded."""
+
+    file_id: str
+    name: str
+    status: "RecipientFileStatus"
+    reason: str | None
+    content_type: "UploadType"
+    multipart: bool
+    file_bytes: int | None
+    wanted_column: str | None
+    encoding: str | None
+    compression: "Compression | None"
+    delimiter: str | None
+    header: bool | None
+    address_column: str | None
+    columns: dict[str, str]
+    account: "RowAccount"
+    progress: "ProgressDocument | None"
+    parts: int | None
+    attempts: int
+    ignored_uploads: int
+    created_at: str | None
+    finished_at: str | None
+    upload: "UploadDocument | PartsDocument"
+
+
+class NewTemplateDocument(TypedDict):
+    """A template version and where its HTML goes."""
+
+    template_id: str
+    version: int
+    name: str
+    status: "TemplateStatus"
+    subject: str
+    preheader: str | None
+    headers: dict[str, str]
+    variables: list[str]
+    required_variables: list[str]
+    text_generated: bool
+    html_bytes: int | None
+    findings: list[str]
+    created_at: str | None
+    upload: "UploadDocument"
+
+
+class NoDetails(TypedDict):
+    """An empty document: the path says everything."""
+
+
+class NumbersDocument(TypedDict):
+    """Totals and the rates that follow from them; a rate is null where there is nothing to divide by."""
+
+    totals: "CampaignTotals"
+    rates: dict[str, float | None]
+
+
+class OrderExport(TypedDict):
+    """Which messages of a campaign are exported, and how."""
+
+    status: NotRequired["MessageStatus | None"]
+    gzip: NotRequired[bool]
+
+
+OverviewDocument = TypedDict(
+    "OverviewDocument",
+    {
+        "from": str | None,
+        "to": str | None,
+        "campaign": "NumbersDocument",
+        "transactional": "NumbersDocument",
+        "campaigns": "list[CampaignShare]",
+        "timeline": "TimelineDocument",
+        "definitions": dict[str, str],
+    },
+)
+"""What the whole account sent in a period and what became of it."""
+
+
+class CampaignDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[CampaignDocument]"
+    next: str | None
+
+
+class CampaignMessageDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[CampaignMessageDocument]"
+    next: str | None
+
+
+class ReceivedMessagePage(TypedDict):
+    """A page of a list."""
+
+    items: "list[ReceivedMessage]"
+    next: str | None
+
+
+class RecipientFileDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[RecipientFileDocument]"
+    next: str | None
+
+
+class TemplateDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[TemplateDocument]"
+    next: str | None
+
+
+class PartLink(TypedDict):
+    """Where one part of a multipart upload goes: PUT exactly this many bytes to the address."""
+
+    number: int
+    url: str
+    bytes: int
+
+
+class PartsDocument(TypedDict):
+    """An upload in parts: PUT each to its address, then call `upload/complete`."""
+
+    method: Literal["multipart"]
+    part_bytes: int
+    parts: "list[PartLink]"
+    arrived: list[int]
+    expires_at: str | None
+
+
+class PointDocument(TypedDict):
+    """Events in the interval that begins at `start`: by kind, and those of them that machines made."""
+
+    start: str | None
+    counts: dict[str, int]
+    machine: dict[str, int]
+
+
+class PreflightDocument(TypedDict):
+    """The last check of a campaign."""
+
+    campaign_id: str
+    run: int
+    state: "PreflightState"
+    reason: str | None
+    passed: bool | None
+    outdated: bool
+    template_id: str
+    template_version: int
+    file_id: str
+    campaign_revision: int
+    tolerated_failures: int
+    progress: "PreflightProgress"
+    started_at: str | None
+    finished_at: str | None
+    report: dict[str, Any] | None
+
+
+class PreflightProgress(TypedDict):
+    """Parts of the recipient file, and those of them that were checked."""
+
+    parts: int
+    parts_done: int
+
+
+class PreviewTemplate(TypedDict):
+    """Fields to render a template with."""
+
+    fields: NotRequired[dict[str, str]]
+
+
+class Problem(TypedDict):
+    """Why a request was refused (RFC 9457); `type` is stable, the words are not."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired["list[FieldProblem]"]
+
+
+class ProgressDocument(TypedDict):
+    """How far an import is."""
+
+    rows: int
+    bytes: int
+    percent: float | None
+    rows_per_second: float | None
+    estimated_end: str | None
+    updated_at: str | None
+
+
+class Proof(TypedDict):
+    """One test mail."""
+
+    address: str
+    status: "ProofStatus"
+    reason: NotRequired[str | None]
+    provider_id: NotRequired[str | None]
+
+
+class ProofsDocument(TypedDict):
+    """What became of test mails."""
+
+    items: "list[Proof]"
+
+
+class ProviderDocument(TypedDict):
+    """What became of the messages to one mailbox provider."""
+
+    totals: dict[str, int]
+    rates: dict[str, float | None]
+    provider: str
+
+
+class PutSuppression(TypedDict):
+    """What to keep away from an address."""
+
+    scope: NotRequired[str]
+
+
+class ReceivedMessage(TypedDict):
+    """A message that an address got, as the list of them shows it."""
+
+    message_id: str
+    kind: "MessageKind"
+    campaign_id: str
+    status: "MessageStatus"
+    reason: str | None
+    created_at: str | None
+    accepted_at: str | None
+    delivered_at: str | None
+    bounced_at: str | None
+    bounce_type: str | None
+    bounce_subtype: str | None
+    complained_at: str | None
+    unsubscribed_at: str | None
+    opens: int
+    human_opens: int
+    first_opened_at: str | None
+    clicks: int
+    human_clicks: int
+    first_clicked_at: str | None
+
+
+class RecipientFileDocument(TypedDict):
+    """A recipient file; what its import found out is null before it."""
+
+    file_id: str
+    name: str
+    status: "RecipientFileStatus"
+    reason: str | None
+    content_type: "UploadType"
+    multipart: bool
+    file_bytes: int | None
+    wanted_column: str | None
+    encoding: str | None
+    compression: "Compression | None"
+    delimiter: str | None
+    header: bool | None
+    address_column: str | None
+    columns: dict[str, str]
+    account: "RowAccount"
+    progress: "ProgressDocument | None"
+    parts: int | None
+    attempts: int
+    ignored_uploads: int
+    created_at: str | None
+    finished_at: str | None
+
+
+class RenderedDocument(TypedDict):
+    """A rendered mail."""
+
+    subject: str
+    preheader: str | None
+    html: str
+    text: str
+    headers: dict[str, str]
+
+
+class ResendUnknown(TypedDict):
+    """The words that allow to send again what SES may have taken already."""
+
+    confirm: Literal["may send twice"]
+
+
+class RetryRecipientFile(TypedDict):
+    """How to import the same upload again."""
+
+    address_column: NotRequired[str | int | None]
+
+
+class RowAccount(TypedDict):
+    """What became of every row; `rows == accepted + duplicates + invalid` always."""
+
+    rows: NotRequired[int]
+    accepted: NotRequired[int]
+    duplicates: NotRequired[int]
+    invalid: NotRequired[int]
+    repaired: NotRequired[int]
+    invalid_reasons: NotRequired[dict[str, int]]
+    flags: NotRequired[dict[str, int]]
+
+
+class SampleRecipient(TypedDict):
+    """For whom a test mail is rendered: given fields, or those of an accepted row of the recipient file."""
+
+    fields: NotRequired[dict[str, str] | None]
+    row: NotRequired[int | None]
+
+
+class ScheduleCampaign(TypedDict):
+    """When to send: wall-clock time in an IANA zone or in each recipient's own, or a time with its own offset."""
+
+    at: str
+    time_zone: NotRequired[str]
+    recipient_local: NotRequired[bool]
+
+
+SendMessage = TypedDict(
+    "SendMessage",
+    {
+        "to": str,
+        "from": "SenderDocument",
+        "reply_to": NotRequired[str | None],
+        "template": NotRequired["TemplateContent | None"],
+        "inline": NotRequired["InlineMail | None"],
+        "headers": NotRequired[dict[str, str]],
+        "tags": NotRequired[dict[str, str]],
+    },
+)
+"""A transactional message: what to send and to whom."""
+
+
+class SendNow(TypedDict):
+    """An empty document: the campaign itself says everything."""
+
+
+class SendTest(TypedDict):
+    """Where a test mail goes, and for whom it is rendered; left out: for the first row of the file."""
+
+    addresses: list[str]
+    recipient: NotRequired["SampleRecipient"]
+
+
+class SenderDocument(TypedDict):
+    """Who the mail is from."""
+
+    address: str
+    name: NotRequired[str]
+
+
+class SentFrom(TypedDict):
+    """Who the mail is from."""
+
+    address: str
+    name: str
+
+
+class SentMessage(TypedDict):
+    """What became of a request to send."""
+
+    message_id: str
+    status: "MessageStatus"
+    provider_id: str | None
+    reason: str | None
+    created_at: str | None
+
+
+class StartPreflight(TypedDict):
+    """How to check a campaign."""
+
+    tolerated_failures: NotRequired[int]
+
+
+class StopCampaign(TypedDict):
+    """Why somebody pauses or cancels a campaign; kept with it."""
+
+    reason: NotRequired[str | None]
+
+
+class SuppressionDocument(TypedDict):
+    """One reason for which one address gets nothing in one scope."""
+
+    address: str
+    scope: str
+    reason: "SuppressionReason"
+    source: str
+    since: str | None
+
+
+class SuppressionsDocument(TypedDict):
+    """All suppressions of an address."""
+
+    items: "list[SuppressionDocument]"
+
+
+class Tally(TypedDict):
+    """The account of a part or of a campaign: `planned == pending + accepted + failed + skipped + unknown`."""
+
+    planned: NotRequired[int]
+    pending: NotRequired[int]
+    accepted: NotRequired[int]
+    failed: NotRequired[int]
+    skipped: NotRequired[int]
+    unknown: NotRequired[int]
+    held: NotRequired[int]
+
+
+class TemplateContent(TypedDict):
+    """A template and the values that it reads."""
+
+    template_id: str
+    version: NotRequired[int | None]
+    fields: NotRequired[dict[str, str]]
+
+
+class TemplateDocument(TypedDict):
+    """A template version."""
+
+    template_id: str
+    version: int
+    name: str
+    status: "TemplateStatus"
+    subject: str
+    preheader: str | None
+    headers: dict[str, str]
+    variables: list[str]
+    required_variables: list[str]
+    text_generated: bool
+    html_bytes: int | None
+    findings: list[str]
+    created_at: str | None
+
+
+class TimelineDocument(TypedDict):
+    """Events in intervals of a zone's wall clock."""
+
+    interval: "Interval"
+    zone: str
+    end: str | None
+    points: "list[PointDocument]"
+
+
+TransactionalHistory = TypedDict(
+    "TransactionalHistory",
+    {
+        "reason": str | None,
+        "accepted_at": str | None,
+        "unknown_since": str | None,
+        "delivered_at": str | None,
+        "bounced_at": str | None,
+        "bounce_type": str | None,
+        "bounce_subtype": str | None,
+        "complained_at": str | None,
+        "opens": int,
+        "first_opened_at": str | None,
+        "human_opens": int,
+        "clicks": int,
+        "human_clicks": int,
+        "first_clicked_at": str | None,
+        "from": str,
+        "message_id": str,
+        "address": str,
+        "template_id": str | None,
+        "template_version": int | None,
+        "tags": dict[str, str],
+        "status": "MessageStatus",
+        "provider_id": str | None,
+        "created_at": str | None,
+        "history": "list[Happening]",
+        "events": "list[EventDocument]",
+    },
+)
+"""A transactional message and everything that happened to it."""
+
+
+class UploadDocument(TypedDict):
+    """A form: POST its fields in this order as multipart/form-data, the file last."""
+
+    method: Literal["post"]
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_at: str | None
+
+
+class WaveShown(TypedDict):
+    """What of a campaign is sent together."""
+
+    at: str | None
+    recipients: int
+    done: bool

@@ -1,0 +1,856 @@
+"""A method for each operation of the API.
+
+Written by `make openapi` from the description of the API; do not change it by hand.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, cast
+
+from emailplatform import models
+
+
+class Operations(ABC):
+    """Every operation; `emailplatform.client.Client` makes the calls."""
+
+    @abstractmethod
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: Any = None,
+    ) -> Any:
+        """Make a call."""
+
+    @abstractmethod
+    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
+        """Walk the items of a list."""
+
+    @staticmethod
+    @abstractmethod
+    def _segment(value: str) -> str:
+        """Write a path segment."""
+
+    def list_campaigns(self, *, limit: int | None = None, cursor: str | None = None) -> models.CampaignDocumentPage:
+        """List campaigns, newest first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocumentPage", self._call("GET", "/v1/campaigns", query={"limit": limit, "cursor": cursor})
+        )
+
+    def iter_campaigns(self, *, limit: int | None = None) -> Iterator[models.CampaignDocument]:
+        """Walk all pages of `list_campaigns`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("Iterator[models.CampaignDocument]", self._pages("/v1/campaigns", {"limit": limit}))
+
+    def create_campaign(
+        self, body: models.CreateCampaign, *, idempotency_key: str | None = None
+    ) -> models.CampaignDocument:
+        """Make a draft.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotReadyError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
+                InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, RequestInProgressError, TemplateNotFoundError,
+                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call("POST", "/v1/campaigns", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def get_campaign(self, campaign_id: str, /) -> models.CampaignDocument:
+        """Show a campaign.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, MissingScopeError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast("models.CampaignDocument", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}"))
+
+    def cancel_campaign(
+        self, campaign_id: str, /, body: models.StopCampaign | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Stop a campaign for good; whatever was not sent becomes skipped.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/cancel",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def list_events_since(
+        self, campaign_id: str, /, *, after: str | None = None, limit: int | None = None, kinds: str | None = None
+    ) -> models.EventsDocument:
+        """Answer a campaign's events since a point, in the order in which they were kept.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.EventsDocument",
+            self._call(
+                "GET",
+                f"/v1/campaigns/{self._segment(campaign_id)}/events",
+                query={"after": after, "limit": limit, "kinds": kinds},
+            ),
+        )
+
+    def order_export(
+        self, campaign_id: str, /, body: models.OrderExport | None = None, *, idempotency_key: str | None = None
+    ) -> models.ExportDocument:
+        """Have a campaign's messages written into a file.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
+                InvalidInputError, MalformedBodyError, MissingScopeError, RequestInProgressError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.ExportDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/exports",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body or {},
+            ),
+        )
+
+    def get_export(self, campaign_id: str, export_id: str, /) -> models.ExportDocument:
+        """Show an export, once it is ready with a short-lived address of its file.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ExportNotFoundError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.ExportDocument",
+            self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/exports/{self._segment(export_id)}"),
+        )
+
+    def list_campaign_messages(
+        self,
+        campaign_id: str,
+        /,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        status: models.MessageStatus | None = None,
+    ) -> models.CampaignMessageDocumentPage:
+        """List messages in the order of the recipient file; a page may be short though `next` says that more follow.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignMessageDocumentPage",
+            self._call(
+                "GET",
+                f"/v1/campaigns/{self._segment(campaign_id)}/messages",
+                query={"limit": limit, "cursor": cursor, "status": status},
+            ),
+        )
+
+    def iter_campaign_messages(
+        self, campaign_id: str, /, *, limit: int | None = None, status: models.MessageStatus | None = None
+    ) -> Iterator[models.CampaignMessageDocument]:
+        """Walk all pages of `list_campaign_messages`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.CampaignMessageDocument]",
+            self._pages(f"/v1/campaigns/{self._segment(campaign_id)}/messages", {"limit": limit, "status": status}),
+        )
+
+    def pause_campaign(
+        self, campaign_id: str, /, body: models.StopCampaign | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Stop sending until somebody resumes the campaign.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/pause",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def get_preflight(self, campaign_id: str, /) -> models.PreflightDocument:
+        """Show how far the last check of a campaign is, or what it found.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, MissingScopeError, PreflightNotFoundError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.PreflightDocument", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/preflight")
+        )
+
+    def start_preflight(
+        self, campaign_id: str, /, body: models.StartPreflight | None = None
+    ) -> models.PreflightDocument:
+        """Check a campaign for every recipient; a check that is under way is given up for this one.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.PreflightDocument",
+            self._call("POST", f"/v1/campaigns/{self._segment(campaign_id)}/preflight", body=body or {}),
+        )
+
+    def resend_unknown_messages(
+        self, campaign_id: str, /, body: models.ResendUnknown, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Send again what a finished campaign holds as unknown, though SES may have taken it.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotSettledError, ConflictError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, NothingHeldError, StaleRevisionError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/resend-unknown",
+                headers={"If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def resume_campaign(
+        self, campaign_id: str, /, body: models.SendNow | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Send the rest of a paused or halted campaign.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/resume",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def schedule_campaign(
+        self, campaign_id: str, /, body: models.ScheduleCampaign, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Make the messages now and send at a time to come; until it starts, change the time.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, PreflightBlockedError,
+                PreflightNeededError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                ScheduleInPastError, StaleRevisionError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError, WavesFixedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/schedule",
+                headers={"If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def send_campaign(
+        self, campaign_id: str, /, body: models.SendNow | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Make the messages and send as soon as they exist.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, PreflightBlockedError,
+                PreflightNeededError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                StaleRevisionError, TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/send",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def get_campaign_statistics(self, campaign_id: str, /) -> models.CampaignStatistics:
+        """Answer the totals of a campaign and the rates that follow from them.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignStatistics", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/statistics")
+        )
+
+    def get_campaign_bounces(self, campaign_id: str, /, *, limit: int | None = None) -> models.CampaignBounces:
+        """Answer what the bounces of a campaign say, the most frequent first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignBounces",
+            self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/statistics/bounces", query={"limit": limit}),
+        )
+
+    def get_campaign_domains(self, campaign_id: str, /, *, limit: int | None = None) -> models.CampaignDomains:
+        """Answer what became of the messages to each recipient domain, the largest first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDomains",
+            self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/statistics/domains", query={"limit": limit}),
+        )
+
+    def get_campaign_links(self, campaign_id: str, /, *, limit: int | None = None) -> models.CampaignLinks:
+        """Answer the links of a campaign, most clicked first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignLinks",
+            self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/statistics/links", query={"limit": limit}),
+        )
+
+    def get_campaign_providers(self, campaign_id: str, /) -> models.CampaignProviders:
+        """Answer what became of the messages to each mailbox provider, the largest first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignProviders",
+            self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/statistics/providers"),
+        )
+
+    def get_campaign_timeline(
+        self,
+        campaign_id: str,
+        /,
+        *,
+        interval: models.Interval | None = None,
+        zone: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        kinds: Sequence[models.EventKind] | None = None,
+    ) -> models.CampaignTimeline:
+        """Answer a campaign's events by kind in intervals of the wall clock.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, TooManyPointsError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignTimeline",
+            self._call(
+                "GET",
+                f"/v1/campaigns/{self._segment(campaign_id)}/statistics/timeline",
+                query={"interval": interval, "zone": zone, "from": from_, "to": to, "kinds": kinds},
+            ),
+        )
+
+    def send_test_mails(self, campaign_id: str, /, body: models.SendTest) -> models.ProofsDocument:
+        """Send a campaign's mail to a few addresses; each call sends.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.ProofsDocument",
+            self._call("POST", f"/v1/campaigns/{self._segment(campaign_id)}/test-sends", body=body),
+        )
+
+    def get_health(self) -> models.HealthDocument:
+        """Answer that the API is there.
+
+        Needs no key.
+
+        Raises:
+            ApiError: as TemporarilyUnavailableError.
+        """
+        return cast("models.HealthDocument", self._call("GET", "/v1/health"))
+
+    def send_message(self, body: models.SendMessage, *, idempotency_key: str | None = None) -> models.SentMessage:
+        """Send one mail to one person; the same request again answers the same and sends nothing.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, SendingStoppedError,
+                TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.SentMessage",
+            self._call("POST", "/v1/messages", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def get_message(self, message_id: str, /) -> models.CampaignMessageHistory | models.TransactionalHistory:
+        """Show a message of a campaign or a transactional one, what is known of it and everything that happened to it.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MessageNotFoundError, MissingScopeError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignMessageHistory | models.TransactionalHistory",
+            self._call("GET", f"/v1/messages/{self._segment(message_id)}"),
+        )
+
+    def get_description(self) -> dict[str, Any]:
+        """Answer the description of this API as OpenAPI 3.1.
+
+        Needs no key.
+
+        Raises:
+            ApiError: as TemporarilyUnavailableError.
+        """
+        return cast("dict[str, Any]", self._call("GET", "/v1/openapi.json"))
+
+    def list_recipient_files(
+        self, *, limit: int | None = None, cursor: str | None = None, status: models.RecipientFileStatus | None = None
+    ) -> models.RecipientFileDocumentPage:
+        """List recipient files, newest first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.RecipientFileDocumentPage",
+            self._call("GET", "/v1/recipient-files", query={"limit": limit, "cursor": cursor, "status": status}),
+        )
+
+    def iter_recipient_files(
+        self, *, limit: int | None = None, status: models.RecipientFileStatus | None = None
+    ) -> Iterator[models.RecipientFileDocument]:
+        """Walk all pages of `list_recipient_files`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.RecipientFileDocument]",
+            self._pages("/v1/recipient-files", {"limit": limit, "status": status}),
+        )
+
+    def create_recipient_file(
+        self, body: models.CreateRecipientFile, *, idempotency_key: str | None = None
+    ) -> models.NewRecipientFileDocument:
+        """Make a recipient file; the answer says where to upload it.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.NewRecipientFileDocument",
+            self._call("POST", "/v1/recipient-files", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def delete_recipient_file(self, file_id: str, /) -> models.RecipientFileDocument:
+        """Begin to remove a recipient file with all that was uploaded and written for it.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, InvalidStateError, MissingScopeError, RecipientFileNotFoundError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.RecipientFileDocument", self._call("DELETE", f"/v1/recipient-files/{self._segment(file_id)}")
+        )
+
+    def get_recipient_file(self, file_id: str, /) -> models.RecipientFileDocument:
+        """Show a recipient file, how far its import is, and the account of its rows.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, RecipientFileNotFoundError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast("models.RecipientFileDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}"))
+
+    def cancel_recipient_file(
+        self, file_id: str, /, body: models.NoDetails | None = None
+    ) -> models.RecipientFileDocument:
+        """Give a file up before its upload or while it is imported.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
+                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.RecipientFileDocument",
+            self._call("POST", f"/v1/recipient-files/{self._segment(file_id)}/cancel", body=body or {}),
+        )
+
+    def get_recipient_file_flags(self, file_id: str, /) -> models.LinkDocument:
+        """Answer a short-lived address of the report of accepted rows that are worth a look (CSV).
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/flags"))
+
+    def get_recipient_file_profile(self, file_id: str, /) -> dict[str, Any]:
+        """Answer what the file's columns and domains look like.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("dict[str, Any]", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/profile"))
+
+    def get_recipient_file_report(self, file_id: str, /) -> models.LinkDocument:
+        """Answer a short-lived address of the report of rows that were not accepted (CSV).
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/report"))
+
+    def retry_recipient_file(
+        self, file_id: str, /, body: models.RetryRecipientFile | None = None
+    ) -> models.RecipientFileDocument:
+        """Import the same upload again.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
+                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.RecipientFileDocument",
+            self._call("POST", f"/v1/recipient-files/{self._segment(file_id)}/retry", body=body or {}),
+        )
+
+    def get_recipient_file_upload(self, file_id: str, /) -> models.UploadDocument | models.PartsDocument:
+        """Answer a fresh form, or fresh links of the parts that have not arrived.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, InvalidStateError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.UploadDocument | models.PartsDocument",
+            self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/upload"),
+        )
+
+    def complete_recipient_file_upload(
+        self, file_id: str, /, body: models.NoDetails | None = None
+    ) -> models.RecipientFileDocument:
+        """Make the upload of its parts; its import begins by itself.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
+                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError, UploadIncompleteError.
+        """
+        return cast(
+            "models.RecipientFileDocument",
+            self._call("POST", f"/v1/recipient-files/{self._segment(file_id)}/upload/complete", body=body or {}),
+        )
+
+    def list_messages_of_recipient(
+        self, address: str, /, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.ReceivedMessagePage:
+        """List the messages that an address got, over all campaigns and transactional ones, newest first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.ReceivedMessagePage",
+            self._call(
+                "GET", f"/v1/recipients/{self._segment(address)}/messages", query={"limit": limit, "cursor": cursor}
+            ),
+        )
+
+    def iter_messages_of_recipient(
+        self, address: str, /, *, limit: int | None = None
+    ) -> Iterator[models.ReceivedMessage]:
+        """Walk all pages of `list_messages_of_recipient`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.ReceivedMessage]",
+            self._pages(f"/v1/recipients/{self._segment(address)}/messages", {"limit": limit}),
+        )
+
+    def compare_campaigns(self, *, ids: Sequence[str]) -> models.Comparison:
+        """Answer the totals and rates of several campaigns in the order asked for.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("models.Comparison", self._call("GET", "/v1/statistics/campaigns", query={"ids": ids}))
+
+    def get_overview(
+        self,
+        *,
+        interval: models.Interval | None = None,
+        zone: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        kinds: Sequence[models.EventKind] | None = None,
+        limit: int | None = None,
+    ) -> models.OverviewDocument:
+        """Answer what the whole account sent in a period and what became of it.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, TooManyPointsError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.OverviewDocument",
+            self._call(
+                "GET",
+                "/v1/statistics/overview",
+                query={"interval": interval, "zone": zone, "from": from_, "to": to, "kinds": kinds, "limit": limit},
+            ),
+        )
+
+    def delete_suppression(
+        self, address: str, /, *, scope: str | None = None, reason: models.SuppressionReason | Literal["all"]
+    ) -> None:
+        """Lift the suppression of an address in one scope, for one reason or for all.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        self._call("DELETE", f"/v1/suppressions/{self._segment(address)}", query={"scope": scope, "reason": reason})
+
+    def get_suppression(self, address: str, /) -> models.SuppressionsDocument:
+        """Show an address's suppressions, each reason of each scope.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("models.SuppressionsDocument", self._call("GET", f"/v1/suppressions/{self._segment(address)}"))
+
+    def put_suppression(self, address: str, /, body: models.PutSuppression | None = None) -> models.SuppressionDocument:
+        """Suppress an address by hand; other reasons that it has in that scope are kept beside this one.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.SuppressionDocument",
+            self._call("PUT", f"/v1/suppressions/{self._segment(address)}", body=body or {}),
+        )
+
+    def list_templates(self, *, limit: int | None = None, cursor: str | None = None) -> models.TemplateDocumentPage:
+        """List the latest version of each template, newest template first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateDocumentPage", self._call("GET", "/v1/templates", query={"limit": limit, "cursor": cursor})
+        )
+
+    def iter_templates(self, *, limit: int | None = None) -> Iterator[models.TemplateDocument]:
+        """Walk all pages of `list_templates`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("Iterator[models.TemplateDocument]", self._pages("/v1/templates", {"limit": limit}))
+
+    def create_template(
+        self, body: models.CreateTemplate, *, idempotency_key: str | None = None
+    ) -> models.NewTemplateDocument:
+        """Make a template; the answer says where to upload its HTML.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.NewTemplateDocument",
+            self._call("POST", "/v1/templates", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def get_template(self, template_id: str, /) -> models.TemplateDocument:
+        """Show the latest version of a template.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast("models.TemplateDocument", self._call("GET", f"/v1/templates/{self._segment(template_id)}"))
+
+    def preview_template(
+        self, template_id: str, /, body: models.PreviewTemplate | None = None
+    ) -> models.RenderedDocument:
+        """Render the latest version with given fields.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemplateNotFoundError,
+                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.RenderedDocument",
+            self._call("POST", f"/v1/templates/{self._segment(template_id)}/preview", body=body or {}),
+        )

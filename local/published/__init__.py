@@ -1,0 +1,1 @@
+"""What is written from the description of the API: the client, the pages of problems, a reference."""

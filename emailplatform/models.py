@@ -89,6 +89,7 @@ class CampaignDocument(TypedDict):
     state: "CampaignState"
     reason: str | None
     changed_by: str | None
+    archived_at: str | None
     template_id: str
     template_version: int
     file_id: str
@@ -240,6 +241,14 @@ class CampaignTotals(TypedDict):
     reasons: NotRequired[dict[str, int]]
 
 
+class CanaryChange(TypedDict):
+    """What changes of a canary."""
+
+    recipients: NotRequired[int | None]
+    share: NotRequired[float | None]
+    wait_minutes: NotRequired[int | None]
+
+
 class CanaryDocument(TypedDict):
     """Who is mailed before the others: so many recipients, or a share of them."""
 
@@ -301,13 +310,13 @@ class CreateRecipientFile(TypedDict):
 
 
 class CreateTemplate(TypedDict):
-    """A new template; its HTML is uploaded afterwards."""
+    """A new template; the HTML of its first version is uploaded afterwards."""
 
-    name: str
     subject: str
     text: NotRequired[str | None]
     preheader: NotRequired[str | None]
     headers: NotRequired[dict[str, str]]
+    name: str
 
 
 class DomainDocument(TypedDict):
@@ -316,6 +325,33 @@ class DomainDocument(TypedDict):
     totals: dict[str, int]
     rates: dict[str, float | None]
     domain: str
+
+
+class DuplicateCampaign(TypedDict):
+    """What the copy is called."""
+
+    name: NotRequired[str | None]
+
+
+class DuplicateTemplate(TypedDict):
+    """Which version is copied, the current one when left out, and what the copy is called."""
+
+    name: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class EditCampaign(TypedDict):
+    """What changes of a draft, by JSON merge patch (RFC 7396): null takes a value out, what is left out stays."""
+
+    name: NotRequired[str | None]
+    template_id: NotRequired[str | None]
+    template_version: NotRequired[int | None]
+    file_id: NotRequired[str | None]
+    sender: NotRequired["SenderChange | None"]
+    reply_to: NotRequired[str | None]
+    topic: NotRequired[str | None]
+    rate_limit: NotRequired[float | None]
+    canary: NotRequired["CanaryChange | None"]
 
 
 class EventDocument(TypedDict):
@@ -364,6 +400,13 @@ class FieldProblem(TypedDict):
 
     pointer: str
     detail: str
+
+
+class FileRow(TypedDict):
+    """An accepted row of a recipient file."""
+
+    file_id: str
+    row: NotRequired[int]
 
 
 class Happening(TypedDict):
@@ -449,11 +492,31 @@ class NewRecipientFileDocument(TypedDict):
 
 
 class NewTemplateDocument(TypedDict):
+    """A template and where the HTML of its first version goes."""
+
+    template_id: str
+    version: int
+    status: "TemplateStatus"
+    subject: str
+    preheader: str | None
+    headers: dict[str, str]
+    variables: list[str]
+    required_variables: list[str]
+    text_generated: bool
+    html_bytes: int | None
+    findings: list[str]
+    created_at: str | None
+    name: str
+    latest_version: int
+    archived_at: str | None
+    upload: "UploadDocument"
+
+
+class NewTemplateVersionDocument(TypedDict):
     """A template version and where its HTML goes."""
 
     template_id: str
     version: int
-    name: str
     status: "TemplateStatus"
     subject: str
     preheader: str | None
@@ -465,6 +528,15 @@ class NewTemplateDocument(TypedDict):
     findings: list[str]
     created_at: str | None
     upload: "UploadDocument"
+
+
+class NewVersionSources(TypedDict):
+    """What a template version consists of; its HTML is uploaded afterwards."""
+
+    subject: str
+    text: NotRequired[str | None]
+    preheader: NotRequired[str | None]
+    headers: NotRequired[dict[str, str]]
 
 
 class NoDetails(TypedDict):
@@ -535,6 +607,13 @@ class TemplateDocumentPage(TypedDict):
     next: str | None
 
 
+class TemplateVersionDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[TemplateVersionDocument]"
+    next: str | None
+
+
 class PartLink(TypedDict):
     """Where one part of a multipart upload goes: PUT exactly this many bytes to the address."""
 
@@ -589,9 +668,11 @@ class PreflightProgress(TypedDict):
 
 
 class PreviewTemplate(TypedDict):
-    """Fields to render a template with."""
+    """Fields to render a template with, over those of a recipient; stand-ins for those that are missing."""
 
     fields: NotRequired[dict[str, str]]
+    recipient: NotRequired["FileRow | None"]
+    stand_ins: NotRequired[bool]
 
 
 class Problem(TypedDict):
@@ -694,6 +775,12 @@ class RecipientFileDocument(TypedDict):
     finished_at: str | None
 
 
+class RenameTemplate(TypedDict):
+    """What a template is called from now on."""
+
+    name: str
+
+
 class RenderedDocument(TypedDict):
     """A rendered mail."""
 
@@ -769,6 +856,13 @@ class SendTest(TypedDict):
     recipient: NotRequired["SampleRecipient"]
 
 
+class SenderChange(TypedDict):
+    """What changes of a sender."""
+
+    address: NotRequired[str | None]
+    name: NotRequired[str | None]
+
+
 class SenderDocument(TypedDict):
     """Who the mail is from."""
 
@@ -842,11 +936,30 @@ class TemplateContent(TypedDict):
 
 
 class TemplateDocument(TypedDict):
+    """A template with its current version."""
+
+    template_id: str
+    version: int
+    status: "TemplateStatus"
+    subject: str
+    preheader: str | None
+    headers: dict[str, str]
+    variables: list[str]
+    required_variables: list[str]
+    text_generated: bool
+    html_bytes: int | None
+    findings: list[str]
+    created_at: str | None
+    name: str
+    latest_version: int
+    archived_at: str | None
+
+
+class TemplateVersionDocument(TypedDict):
     """A template version."""
 
     template_id: str
     version: int
-    name: str
     status: "TemplateStatus"
     subject: str
     preheader: str | None

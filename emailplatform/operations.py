@@ -34,8 +34,24 @@ class Operations(ABC):
     def _segment(value: str) -> str:
         """Write a path segment."""
 
-    def list_campaigns(self, *, limit: int | None = None, cursor: str | None = None) -> models.CampaignDocumentPage:
-        """List campaigns, newest first.
+    def list_campaigns(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        state: Sequence[models.CampaignState] | None = None,
+        template_id: str | None = None,
+        file_id: str | None = None,
+        topic: str | None = None,
+        name: str | None = None,
+        archived: Literal["false", "true", "all"] | None = None,
+        created_from: str | None = None,
+        created_to: str | None = None,
+        send_from: str | None = None,
+        send_to: str | None = None,
+        sort: Literal["-created_at", "created_at", "-send_at", "send_at"] | None = None,
+    ) -> models.CampaignDocumentPage:
+        """List campaigns, by default the newest first and those that are not archived.
 
         Needs a key with the scope `read` or `admin`.
 
@@ -43,10 +59,44 @@ class Operations(ABC):
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
-            "models.CampaignDocumentPage", self._call("GET", "/v1/campaigns", query={"limit": limit, "cursor": cursor})
+            "models.CampaignDocumentPage",
+            self._call(
+                "GET",
+                "/v1/campaigns",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "state": state,
+                    "template_id": template_id,
+                    "file_id": file_id,
+                    "topic": topic,
+                    "name": name,
+                    "archived": archived,
+                    "created_from": created_from,
+                    "created_to": created_to,
+                    "send_from": send_from,
+                    "send_to": send_to,
+                    "sort": sort,
+                },
+            ),
         )
 
-    def iter_campaigns(self, *, limit: int | None = None) -> Iterator[models.CampaignDocument]:
+    def iter_campaigns(
+        self,
+        *,
+        limit: int | None = None,
+        state: Sequence[models.CampaignState] | None = None,
+        template_id: str | None = None,
+        file_id: str | None = None,
+        topic: str | None = None,
+        name: str | None = None,
+        archived: Literal["false", "true", "all"] | None = None,
+        created_from: str | None = None,
+        created_to: str | None = None,
+        send_from: str | None = None,
+        send_to: str | None = None,
+        sort: Literal["-created_at", "created_at", "-send_at", "send_at"] | None = None,
+    ) -> Iterator[models.CampaignDocument]:
         """Walk all pages of `list_campaigns`; `limit` bounds one page.
 
         Needs a key with the scope `read` or `admin`.
@@ -54,7 +104,26 @@ class Operations(ABC):
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
         """
-        return cast("Iterator[models.CampaignDocument]", self._pages("/v1/campaigns", {"limit": limit}))
+        return cast(
+            "Iterator[models.CampaignDocument]",
+            self._pages(
+                "/v1/campaigns",
+                {
+                    "limit": limit,
+                    "state": state,
+                    "template_id": template_id,
+                    "file_id": file_id,
+                    "topic": topic,
+                    "name": name,
+                    "archived": archived,
+                    "created_from": created_from,
+                    "created_to": created_to,
+                    "send_from": send_from,
+                    "send_to": send_to,
+                    "sort": sort,
+                },
+            ),
+        )
 
     def create_campaign(
         self, body: models.CreateCampaign, *, idempotency_key: str | None = None
@@ -66,13 +135,24 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotReadyError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
                 InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, RequestInProgressError, TemplateNotFoundError,
-                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+                RecipientFileNotReadyError, RequestInProgressError, TemplateArchivedError,
+                TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
             self._call("POST", "/v1/campaigns", headers={"Idempotency-Key": idempotency_key}, body=body),
         )
+
+    def delete_campaign(self, campaign_id: str, /, *, if_match: str | None = None) -> None:
+        """Remove a draft.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
+                MissingScopeError, StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        self._call("DELETE", f"/v1/campaigns/{self._segment(campaign_id)}", headers={"If-Match": if_match})
 
     def get_campaign(self, campaign_id: str, /) -> models.CampaignDocument:
         """Show a campaign.
@@ -84,6 +164,48 @@ class Operations(ABC):
                 UnauthorizedError.
         """
         return cast("models.CampaignDocument", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}"))
+
+    def edit_campaign(
+        self, campaign_id: str, /, body: models.EditCampaign | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Change a draft; what is left out stays.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, StaleRevisionError, TemplateArchivedError, TemplateNotFoundError,
+                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "PATCH", f"/v1/campaigns/{self._segment(campaign_id)}", headers={"If-Match": if_match}, body=body or {}
+            ),
+        )
+
+    def archive_campaign(
+        self, campaign_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Keep a campaign that is over out of sight.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/archive",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
 
     def cancel_campaign(
         self, campaign_id: str, /, body: models.StopCampaign | None = None, *, if_match: str | None = None
@@ -103,6 +225,30 @@ class Operations(ABC):
                 "POST",
                 f"/v1/campaigns/{self._segment(campaign_id)}/cancel",
                 headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def duplicate_campaign(
+        self, campaign_id: str, /, body: models.DuplicateCampaign | None = None, *, idempotency_key: str | None = None
+    ) -> models.CampaignDocument:
+        """Make a draft like a campaign.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, IdempotencyKeyRequiredError,
+                IdempotencyKeyReusedError, InvalidInputError, MalformedBodyError, MissingScopeError,
+                RecipientFileNotFoundError, RecipientFileNotReadyError, RequestInProgressError,
+                TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/duplicate",
+                headers={"Idempotency-Key": idempotency_key},
                 body=body or {},
             ),
         )
@@ -250,7 +396,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
+                RecipientFileNotReadyError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
                 TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
@@ -313,8 +459,8 @@ class Operations(ABC):
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, PreflightBlockedError,
                 PreflightNeededError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                ScheduleInPastError, StaleRevisionError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError, WavesFixedError.
+                ScheduleInPastError, StaleRevisionError, TemplateArchivedError, TemplateNotFoundError,
+                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError, WavesFixedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -337,8 +483,8 @@ class Operations(ABC):
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, PreflightBlockedError,
                 PreflightNeededError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                StaleRevisionError, TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                StaleRevisionError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -455,12 +601,34 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
+                RecipientFileNotReadyError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
                 TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
             "models.ProofsDocument",
             self._call("POST", f"/v1/campaigns/{self._segment(campaign_id)}/test-sends", body=body),
+        )
+
+    def unarchive_campaign(
+        self, campaign_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.CampaignDocument:
+        """Take a campaign out of the archive.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.CampaignDocument",
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/unarchive",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
         )
 
     def get_health(self) -> models.HealthDocument:
@@ -513,9 +681,15 @@ class Operations(ABC):
         return cast("dict[str, Any]", self._call("GET", "/v1/openapi.json"))
 
     def list_recipient_files(
-        self, *, limit: int | None = None, cursor: str | None = None, status: models.RecipientFileStatus | None = None
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        status: models.RecipientFileStatus | None = None,
+        name: str | None = None,
+        sort: Literal["-created_at", "created_at"] | None = None,
     ) -> models.RecipientFileDocumentPage:
-        """List recipient files, newest first.
+        """List recipient files, by default the newest first.
 
         Needs a key with the scope `read` or `admin`.
 
@@ -524,11 +698,20 @@ class Operations(ABC):
         """
         return cast(
             "models.RecipientFileDocumentPage",
-            self._call("GET", "/v1/recipient-files", query={"limit": limit, "cursor": cursor, "status": status}),
+            self._call(
+                "GET",
+                "/v1/recipient-files",
+                query={"limit": limit, "cursor": cursor, "status": status, "name": name, "sort": sort},
+            ),
         )
 
     def iter_recipient_files(
-        self, *, limit: int | None = None, status: models.RecipientFileStatus | None = None
+        self,
+        *,
+        limit: int | None = None,
+        status: models.RecipientFileStatus | None = None,
+        name: str | None = None,
+        sort: Literal["-created_at", "created_at"] | None = None,
     ) -> Iterator[models.RecipientFileDocument]:
         """Walk all pages of `list_recipient_files`; `limit` bounds one page.
 
@@ -539,7 +722,7 @@ class Operations(ABC):
         """
         return cast(
             "Iterator[models.RecipientFileDocument]",
-            self._pages("/v1/recipient-files", {"limit": limit, "status": status}),
+            self._pages("/v1/recipient-files", {"limit": limit, "status": status, "name": name, "sort": sort}),
         )
 
     def create_recipient_file(
@@ -559,17 +742,18 @@ class Operations(ABC):
             self._call("POST", "/v1/recipient-files", headers={"Idempotency-Key": idempotency_key}, body=body),
         )
 
-    def delete_recipient_file(self, file_id: str, /) -> models.RecipientFileDocument:
+    def delete_recipient_file(self, file_id: str, /, *, if_match: str | None = None) -> models.RecipientFileDocument:
         """Begin to remove a recipient file with all that was uploaded and written for it.
 
         Needs a key with the scope `write` or `admin`.
 
         Raises:
-            ApiError: as ConflictError, InvalidStateError, MissingScopeError, RecipientFileNotFoundError,
-                TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as ConflictError, InvalidInputError, InvalidStateError, MissingScopeError,
+                RecipientFileNotFoundError, StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
-            "models.RecipientFileDocument", self._call("DELETE", f"/v1/recipient-files/{self._segment(file_id)}")
+            "models.RecipientFileDocument",
+            self._call("DELETE", f"/v1/recipient-files/{self._segment(file_id)}", headers={"If-Match": if_match}),
         )
 
     def get_recipient_file(self, file_id: str, /) -> models.RecipientFileDocument:
@@ -584,7 +768,7 @@ class Operations(ABC):
         return cast("models.RecipientFileDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}"))
 
     def cancel_recipient_file(
-        self, file_id: str, /, body: models.NoDetails | None = None
+        self, file_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
     ) -> models.RecipientFileDocument:
         """Give a file up before its upload or while it is imported.
 
@@ -592,12 +776,17 @@ class Operations(ABC):
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
-                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError, StaleRevisionError,
                 TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
             "models.RecipientFileDocument",
-            self._call("POST", f"/v1/recipient-files/{self._segment(file_id)}/cancel", body=body or {}),
+            self._call(
+                "POST",
+                f"/v1/recipient-files/{self._segment(file_id)}/cancel",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
         )
 
     def get_recipient_file_flags(self, file_id: str, /) -> models.LinkDocument:
@@ -634,7 +823,7 @@ class Operations(ABC):
         return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/report"))
 
     def retry_recipient_file(
-        self, file_id: str, /, body: models.RetryRecipientFile | None = None
+        self, file_id: str, /, body: models.RetryRecipientFile | None = None, *, if_match: str | None = None
     ) -> models.RecipientFileDocument:
         """Import the same upload again.
 
@@ -642,12 +831,17 @@ class Operations(ABC):
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
-                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError, StaleRevisionError,
                 TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
             "models.RecipientFileDocument",
-            self._call("POST", f"/v1/recipient-files/{self._segment(file_id)}/retry", body=body or {}),
+            self._call(
+                "POST",
+                f"/v1/recipient-files/{self._segment(file_id)}/retry",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
         )
 
     def get_recipient_file_upload(self, file_id: str, /) -> models.UploadDocument | models.PartsDocument:
@@ -665,7 +859,7 @@ class Operations(ABC):
         )
 
     def complete_recipient_file_upload(
-        self, file_id: str, /, body: models.NoDetails | None = None
+        self, file_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
     ) -> models.RecipientFileDocument:
         """Make the upload of its parts; its import begins by itself.
 
@@ -673,12 +867,17 @@ class Operations(ABC):
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
-                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError, StaleRevisionError,
                 TemporarilyUnavailableError, UnauthorizedError, UploadIncompleteError.
         """
         return cast(
             "models.RecipientFileDocument",
-            self._call("POST", f"/v1/recipient-files/{self._segment(file_id)}/upload/complete", body=body or {}),
+            self._call(
+                "POST",
+                f"/v1/recipient-files/{self._segment(file_id)}/upload/complete",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
         )
 
     def list_messages_of_recipient(
@@ -789,8 +988,16 @@ class Operations(ABC):
             self._call("PUT", f"/v1/suppressions/{self._segment(address)}", body=body or {}),
         )
 
-    def list_templates(self, *, limit: int | None = None, cursor: str | None = None) -> models.TemplateDocumentPage:
-        """List the latest version of each template, newest template first.
+    def list_templates(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        name: str | None = None,
+        archived: Literal["false", "true", "all"] | None = None,
+        sort: Literal["-created_at", "created_at"] | None = None,
+    ) -> models.TemplateDocumentPage:
+        """List templates, each with its current version.
 
         Needs a key with the scope `read` or `admin`.
 
@@ -798,10 +1005,22 @@ class Operations(ABC):
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
-            "models.TemplateDocumentPage", self._call("GET", "/v1/templates", query={"limit": limit, "cursor": cursor})
+            "models.TemplateDocumentPage",
+            self._call(
+                "GET",
+                "/v1/templates",
+                query={"limit": limit, "cursor": cursor, "name": name, "archived": archived, "sort": sort},
+            ),
         )
 
-    def iter_templates(self, *, limit: int | None = None) -> Iterator[models.TemplateDocument]:
+    def iter_templates(
+        self,
+        *,
+        limit: int | None = None,
+        name: str | None = None,
+        archived: Literal["false", "true", "all"] | None = None,
+        sort: Literal["-created_at", "created_at"] | None = None,
+    ) -> Iterator[models.TemplateDocument]:
         """Walk all pages of `list_templates`; `limit` bounds one page.
 
         Needs a key with the scope `read` or `admin`.
@@ -809,7 +1028,10 @@ class Operations(ABC):
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
         """
-        return cast("Iterator[models.TemplateDocument]", self._pages("/v1/templates", {"limit": limit}))
+        return cast(
+            "Iterator[models.TemplateDocument]",
+            self._pages("/v1/templates", {"limit": limit, "name": name, "archived": archived, "sort": sort}),
+        )
 
     def create_template(
         self, body: models.CreateTemplate, *, idempotency_key: str | None = None
@@ -829,7 +1051,7 @@ class Operations(ABC):
         )
 
     def get_template(self, template_id: str, /) -> models.TemplateDocument:
-        """Show the latest version of a template.
+        """Show a template with its current version.
 
         Needs a key with the scope `read` or `admin`.
 
@@ -839,18 +1061,227 @@ class Operations(ABC):
         """
         return cast("models.TemplateDocument", self._call("GET", f"/v1/templates/{self._segment(template_id)}"))
 
+    def rename_template(
+        self, template_id: str, /, body: models.RenameTemplate, *, if_match: str | None = None
+    ) -> models.TemplateDocument:
+        """Call a template otherwise.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
+                TemplateNotFoundError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateDocument",
+            self._call(
+                "PATCH", f"/v1/templates/{self._segment(template_id)}", headers={"If-Match": if_match}, body=body
+            ),
+        )
+
+    def archive_template(
+        self, template_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.TemplateDocument:
+        """Keep a template out of sight; what uses it goes on.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
+                TemplateNotFoundError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/archive",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def duplicate_template(
+        self, template_id: str, /, body: models.DuplicateTemplate | None = None, *, idempotency_key: str | None = None
+    ) -> models.TemplateDocument:
+        """Make a template of a version of another one.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemplateNotFoundError,
+                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/duplicate",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body or {},
+            ),
+        )
+
     def preview_template(
         self, template_id: str, /, body: models.PreviewTemplate | None = None
     ) -> models.RenderedDocument:
-        """Render the latest version with given fields.
+        """Render the current version with given fields, those of a recipient, or stand-ins.
 
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemplateNotFoundError,
-                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
         """
         return cast(
             "models.RenderedDocument",
             self._call("POST", f"/v1/templates/{self._segment(template_id)}/preview", body=body or {}),
+        )
+
+    def unarchive_template(
+        self, template_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.TemplateDocument:
+        """Take a template out of the archive.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
+                TemplateNotFoundError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/unarchive",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def list_template_versions(
+        self, template_id: str, /, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.TemplateVersionDocumentPage:
+        """List the versions of a template, the highest number first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateVersionDocumentPage",
+            self._call(
+                "GET", f"/v1/templates/{self._segment(template_id)}/versions", query={"limit": limit, "cursor": cursor}
+            ),
+        )
+
+    def iter_template_versions(
+        self, template_id: str, /, *, limit: int | None = None
+    ) -> Iterator[models.TemplateVersionDocument]:
+        """Walk all pages of `list_template_versions`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.TemplateVersionDocument]",
+            self._pages(f"/v1/templates/{self._segment(template_id)}/versions", {"limit": limit}),
+        )
+
+    def create_template_version(
+        self,
+        template_id: str,
+        /,
+        body: models.NewVersionSources,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.NewTemplateVersionDocument:
+        """Make another version of a template; it becomes current when it is ready.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
+                InvalidInputError, MalformedBodyError, MissingScopeError, RequestInProgressError,
+                StaleRevisionError, TemplateArchivedError, TemplateNotFoundError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.NewTemplateVersionDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/versions",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+                body=body,
+            ),
+        )
+
+    def get_template_version(self, template_id: str, version: str, /) -> models.TemplateVersionDocument:
+        """Show a version of a template.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.TemplateVersionDocument",
+            self._call("GET", f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}"),
+        )
+
+    def preview_template_version(
+        self, template_id: str, version: str, /, body: models.PreviewTemplate | None = None
+    ) -> models.RenderedDocument:
+        """Render a version with given fields, those of a recipient, or stand-ins.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.RenderedDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/preview",
+                body=body or {},
+            ),
+        )
+
+    def get_template_source(self, template_id: str, version: str, /) -> models.LinkDocument:
+        """Answer a short-lived address of a version's HTML as it was uploaded.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.LinkDocument",
+            self._call("GET", f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/source"),
+        )
+
+    def get_template_upload(self, template_id: str, version: str, /) -> models.UploadDocument:
+        """Answer a fresh form for a version that waits for its HTML.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as ConflictError, MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.UploadDocument",
+            self._call("GET", f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/upload"),
         )

@@ -124,6 +124,10 @@ class SuppressionNotFoundError(NotFoundError):
     """`suppression-not-found` (404: see docs/problems/suppression-not-found.md)."""
 
 
+class TemplateArchivedError(ConflictError):
+    """`template-archived` (409: see docs/problems/template-archived.md)."""
+
+
 class TemplateNotFoundError(NotFoundError):
     """`template-not-found` (404: see docs/problems/template-not-found.md)."""
 
@@ -194,6 +198,7 @@ BY_SLUG: Final[dict[str, type[ApiError]]] = {
     "sending-stopped": SendingStoppedError,
     "stale-revision": StaleRevisionError,
     "suppression-not-found": SuppressionNotFoundError,
+    "template-archived": TemplateArchivedError,
     "template-not-found": TemplateNotFoundError,
     "template-not-ready": TemplateNotReadyError,
     "temporarily-unavailable": TemporarilyUnavailableError,

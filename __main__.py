@@ -8,6 +8,7 @@ from infra.analytics import Analytics
 from infra.api import Api
 from infra.config import read_config
 from infra.daily import Daily
+from infra.dns import Dns
 from infra.email import Email
 from infra.event_bus import event_bus
 from infra.event_sources import EventSources
@@ -20,12 +21,14 @@ from infra.queues import dead_letter_queue
 from infra.scheduling import Scheduling
 from infra.storage import Storage
 from infra.tables import Tables
+from infra.tags import tag_everything
 from infra.tracking import Tracking
 from infra.uploads import Uploads
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
 config = read_config(pulumi.Config().get)
+tag_everything(config.tags)
 names = Names(
     prefix=f"{pulumi.get_project()}-{pulumi.get_stack()}",
     partition=aws.get_partition().partition,
@@ -61,4 +64,4 @@ Uploads(base, functions, workflows)
 EventSources(base, functions)
 Daily(base, workflows)
 alarms = Alarms(base, workflows)
-export(base, functions, workflows, alarms)
+export(base, functions, workflows, alarms, Dns(names, config, email))

@@ -1,9 +1,10 @@
-"""What an operator is woken for; every alarm goes to one topic, which the operator subscribes to."""
+"""What an operator is woken for; every alarm goes to one topic and names its chapter of docs/operations.md."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import cloudwatch, sns
+from pulumi_aws import budgets, cloudwatch, opensearch, sns
 
 from infra.api import STAGE
 from infra.iam import allow, document
@@ -11,9 +12,42 @@ from infra.wiring import Foundation
 from infra.workflows import Workflows
 
 _MINUTE = 60
-_LATE_MILLISECONDS = 15 * 60 * 1000
+_HOUR = 60 * _MINUTE
+_LATE_SECONDS = 15 * _MINUTE
+_LATE_MILLISECONDS = 1_000 * _LATE_SECONDS
+_SLOW_MILLISECONDS = 3_000
+_FULL_MEGABYTES = 2_048  # free storage below which OpenSearch is near to refusing writes
 _METRICS = "EmailPlatform"
 """Namespace of `chalicelib.kernel.logs.METRICS`."""
+_BOUNCES, _COMPLAINTS = 0.05, 0.001
+"""Shares at which SES begins to review an account; it pauses sending at twice and five times as much:
+https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html"""
+_ALWAYS_BUSY = ("api", "authorize", "unsubscribe", "transactional", "send_part", "apply_ses_events", "index_messages")
+"""Functions whose throttling somebody notices: callers, recipients, or statistics that fall behind."""
+_WRITTEN_MOST = ("messages", "claims", "rate", "suppressions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alarm:
+    """When somebody is told.
+
+    Attributes:
+        reason: what happened and why it matters.
+        runbook: heading of docs/operations.md, as its anchor.
+        statistic: of one period; a percentile such as ``p95`` too.
+        periods: how many in a row.
+    """
+
+    reason: str
+    runbook: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, pulumi.Input[str]]
+    statistic: str = "Sum"
+    threshold: float = 0
+    below: bool = False
+    period: int = 5 * _MINUTE
+    periods: int = 1
 
 
 class Alarms(pulumi.ComponentResource):
@@ -21,6 +55,7 @@ class Alarms(pulumi.ComponentResource):
 
     def __init__(self, base: Foundation, workflows: Workflows, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("email-platform:infra:Alarms", base.names.of("alarms"), None, opts)
+        self._base = base
         names = self._names = base.names
         child = pulumi.ResourceOptions(parent=self)
         self.topic = sns.Topic(names.of("alarms"), kms_master_key_id=base.keys.data.arn, opts=child)
@@ -39,102 +74,257 @@ class Alarms(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        for name, queue in base.dead_letters.items():
-            self._alarm(
-                f"{name}-not-empty",
-                "Something could not be handled; it waits 14 days in the dead-letter queue.",
-                "AWS/SQS",
-                "ApproximateNumberOfMessagesVisible",
-                {"QueueName": queue.name},
-                statistic="Maximum",
-            )
-        for name, machine in workflows.by_name.items():
-            for metric in ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"):
-                self._alarm(
-                    f"{name}-{metric.removeprefix('Executions').lower()}",
-                    f"An execution of {name} did not end well.",
-                    "AWS/States",
-                    metric,
-                    {"StateMachineArn": machine.arn},
-                )
-        self._alarm(
-            "api-5xx",
-            "The API answers with server errors.",
-            "AWS/ApiGateway",
-            "5XXError",
-            {"ApiName": base.api.rest_api.name, "Stage": STAGE},
-        )
-        self._alarm(
-            "statistics-late",
-            "Statistics lag behind by more than 15 minutes.",
-            "AWS/Lambda",
-            "IteratorAge",
-            {"FunctionName": names.of("index_messages")},
-            statistic="Maximum",
-            threshold=_LATE_MILLISECONDS,
-        )
-        self._alarm(
-            "indexing-refusals",
-            "Statistics refused changed messages; they wait in the dead-letter queue of the messages' streams.",
-            _METRICS,
-            "IndexingRefusals",
-            {"FunctionName": names.of("index_messages")},
-        )
-        self._alarm(
-            "events-late",
-            "Other programs are told what happened more than 15 minutes late.",
-            "AWS/Lambda",
-            "IteratorAge",
-            {"FunctionName": names.of("publish_changes")},
-            statistic="Maximum",
-            threshold=_LATE_MILLISECONDS,
-        )
-        self._alarm(
-            "statistics-drift",
-            "Statistics differed from the message store; what could be mended was (docs/operations.md).",
-            _METRICS,
-            "StatisticsDrift",
-            {"FunctionName": names.of("reconcile_campaign")},
-        )
-        self._alarm(
-            "unknown-events",
-            "SES sent events of a kind that is not known here; they are in the archive (docs/operations.md).",
-            _METRICS,
-            "UnknownEvents",
-            {"FunctionName": names.of("apply_ses_events")},
-        )
-        self._alarm(
-            "events-not-replayed",
-            "A replay could not apply some records of the archive; its output names the hours (docs/operations.md).",
-            _METRICS,
-            "EventsNotReplayed",
-            {"FunctionName": names.of("replay_hour")},
-        )
+        self._tell(base.config.alarm_address, base.config.monthly_budget)
+        alarms = {
+            **self._undone(workflows),
+            **self._answers(),
+            **self._sending(),
+            **self._feedback(),
+            **self._statistics(),
+        }
+        for name, alarm in alarms.items():
+            self._make(name, alarm)
         self.register_outputs({})
 
-    def _alarm(
-        self,
-        name: str,
-        description: str,
-        namespace: str,
-        metric: str,
-        dimensions: Mapping[str, pulumi.Input[str]],
-        *,
-        statistic: str = "Sum",
-        threshold: int = 0,
-    ) -> None:
+    def _tell(self, address: str | None, budget: int | None) -> None:
+        child = pulumi.ResourceOptions(parent=self)
+        if address is not None:
+            sns.TopicSubscription(
+                self._names.of("alarms"), topic=self.topic.arn, protocol="email", endpoint=address, opts=child
+            )
+        if address is not None and budget is not None:
+            budgets.Budget(
+                self._names.of("monthly"),
+                budget_type="COST",
+                limit_amount=str(budget),
+                limit_unit="USD",
+                time_unit="MONTHLY",
+                notifications=[
+                    {
+                        "comparison_operator": "GREATER_THAN",
+                        "notification_type": kind,
+                        "threshold": 100,
+                        "threshold_type": "PERCENTAGE",
+                        "subscriber_email_addresses": [address],
+                    }
+                    for kind in ("ACTUAL", "FORECASTED")
+                ],
+                opts=child,
+            )
+
+    def _undone(self, workflows: Workflows) -> dict[str, _Alarm]:
+        """What could not be handled or did not end well."""
+        waiting = {
+            f"{name}-not-empty": _Alarm(
+                reason="Something could not be handled; it waits 14 days in the dead-letter queue.",
+                runbook="dead-letters",
+                namespace="AWS/SQS",
+                metric="ApproximateNumberOfMessagesVisible",
+                dimensions={"QueueName": queue.name},
+                statistic="Maximum",
+            )
+            for name, queue in self._base.dead_letters.items()
+        }
+        ended = {
+            f"{name}-{metric.removeprefix('Executions').lower()}": _Alarm(
+                reason=f"An execution of {name} did not end well.",
+                runbook="workflows-that-failed",
+                namespace="AWS/States",
+                metric=metric,
+                dimensions={"StateMachineArn": machine.arn},
+            )
+            for name, machine in workflows.by_name.items()
+            for metric in ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
+        }
+        return waiting | ended
+
+    def _answers(self) -> dict[str, _Alarm]:
+        """How callers and recipients are answered."""
+        api: dict[str, pulumi.Input[str]] = {"ApiName": self._base.api.rest_api.name, "Stage": STAGE}
+        found = {
+            "api-5xx": _Alarm(
+                reason="The API answers with server errors.",
+                runbook="the-api-answers-with-errors-or-late",
+                namespace="AWS/ApiGateway",
+                metric="5XXError",
+                dimensions=api,
+            ),
+            "api-slow": _Alarm(
+                reason="One answer of the API in twenty took longer than three seconds for 15 minutes.",
+                runbook="the-api-answers-with-errors-or-late",
+                namespace="AWS/ApiGateway",
+                metric="Latency",
+                dimensions=api,
+                statistic="p95",
+                threshold=_SLOW_MILLISECONDS,
+                periods=3,
+            ),
+        }
+        throttled = {
+            f"{name}-throttled": _Alarm(
+                reason=f"Lambda refused to start {name}: too many functions run at once in this account.",
+                runbook="throttled-functions-and-tables",
+                namespace="AWS/Lambda",
+                metric="Throttles",
+                dimensions={"FunctionName": self._names.of(name)},
+                periods=3,  # what is passing is tried again by whoever called
+            )
+            for name in _ALWAYS_BUSY
+        }
+        return found | throttled
+
+    def _sending(self) -> dict[str, _Alarm]:
+        """What may stop the account from sending."""
+        reputation = {
+            f"account-{name}": _Alarm(
+                reason=f"{share:.1%} of this account's mail is answered by {name}; SES reviews accounts above that.",
+                runbook="bounces-and-complaints",
+                namespace="AWS/SES",
+                metric=metric,
+                dimensions={},
+                statistic="Maximum",
+                threshold=share,
+                period=_HOUR,
+            )
+            for name, metric, share in (
+                ("bounces", "Reputation.BounceRate", _BOUNCES),
+                ("complaints", "Reputation.ComplaintRate", _COMPLAINTS),
+            )
+        }
+        tables = {
+            f"{name}-table-throttled": _Alarm(
+                reason=f"DynamoDB refused writes to {name} for 15 minutes: a partition is too busy.",
+                runbook="throttled-functions-and-tables",
+                namespace="AWS/DynamoDB",
+                metric="WriteThrottleEvents",
+                dimensions={"TableName": self._base.tables.by_name[name].name},
+                periods=3,
+            )
+            for name in _WRITTEN_MOST
+        }
+        return reputation | tables
+
+    def _feedback(self) -> dict[str, _Alarm]:
+        """Whether SES's events arrive and are understood."""
+        return {
+            "ses-events-late": _Alarm(
+                reason="Events of SES wait for more than 15 minutes to be applied.",
+                runbook="events-that-could-not-be-applied",
+                namespace="AWS/SQS",
+                metric="ApproximateAgeOfOldestMessage",
+                dimensions={"QueueName": self._base.tracking.queue.name},
+                statistic="Maximum",
+                threshold=_LATE_SECONDS,
+            ),
+            "unknown-events": self._counted(
+                "UnknownEvents",
+                "apply_ses_events",
+                "SES sent events of a kind that is not known here; they are in the archive.",
+                "events-that-could-not-be-applied",
+            ),
+            "events-not-replayed": self._counted(
+                "EventsNotReplayed",
+                "replay_hour",
+                "A replay could not apply some records of the archive; its output names the hours.",
+                "replaying-events",
+            ),
+            "events-late": self._behind(
+                "publish_changes",
+                "Other programs are told what happened more than 15 minutes late.",
+                "events-for-other-programs-that-are-late",
+            ),
+        }
+
+    def _statistics(self) -> dict[str, _Alarm]:
+        """Whether the numbers are those of the messages."""
+        found = {
+            "statistics-late": self._behind(
+                "index_messages",
+                "Statistics lag behind by more than 15 minutes.",
+                "messages-that-statistics-refuse",
+            ),
+            "indexing-refusals": self._counted(
+                "IndexingRefusals",
+                "index_messages",
+                "Statistics refused changed messages; they wait in the dead-letter queue of the messages' streams.",
+                "messages-that-statistics-refuse",
+            ),
+            "statistics-drift": self._counted(
+                "StatisticsDrift",
+                "reconcile_campaign",
+                "Statistics differed from the message store; what could be mended was.",
+                "statistics-that-differ-from-the-messages",
+            ),
+        }
+        domain = self._base.analytics.domain
+        if domain is None:
+            return found
+        return found | {
+            "domain-red": self._of_domain(
+                domain, "ClusterStatus.red", "OpenSearch has lost a shard: some statistics are not there."
+            ),
+            "domain-blocked": self._of_domain(
+                domain, "ClusterIndexWritesBlocked", "OpenSearch refuses writes: its disk or its memory is full."
+            ),
+            "domain-filling": self._of_domain(
+                domain,
+                "FreeStorageSpace",
+                f"OpenSearch has less than {_FULL_MEGABYTES} MB left.",
+                least=_FULL_MEGABYTES,
+            ),
+        }
+
+    def _of_domain(self, domain: opensearch.Domain, metric: str, reason: str, *, least: int | None = None) -> _Alarm:
+        """One that rings for any number of OpenSearch's, or for less than ``least``."""
+        return _Alarm(
+            reason=reason,
+            runbook="the-opensearch-domain",
+            namespace="AWS/ES",
+            metric=metric,
+            dimensions={"DomainName": domain.domain_name, "ClientId": self._names.account},
+            statistic="Maximum" if least is None else "Minimum",
+            threshold=least or 0,
+            below=least is not None,
+        )
+
+    def _counted(self, metric: str, function: str, reason: str, runbook: str) -> _Alarm:
+        """One that rings for any number which a function logs."""
+        return _Alarm(
+            reason=reason,
+            runbook=runbook,
+            namespace=_METRICS,
+            metric=metric,
+            dimensions={"FunctionName": self._names.of(function)},
+        )
+
+    def _behind(self, function: str, reason: str, runbook: str) -> _Alarm:
+        """One that rings when a stream is read late."""
+        return _Alarm(
+            reason=reason,
+            runbook=runbook,
+            namespace="AWS/Lambda",
+            metric="IteratorAge",
+            dimensions={"FunctionName": self._names.of(function)},
+            statistic="Maximum",
+            threshold=_LATE_MILLISECONDS,
+        )
+
+    def _make(self, name: str, alarm: _Alarm) -> None:
+        percentile = alarm.statistic.startswith("p")
         cloudwatch.MetricAlarm(
             self._names.of(name),
-            alarm_description=description,
-            namespace=namespace,
-            metric_name=metric,
-            dimensions=dimensions,
-            statistic=statistic,
-            period=5 * _MINUTE,
-            evaluation_periods=1,
-            threshold=threshold,
-            comparison_operator="GreaterThanThreshold",
+            alarm_description=f"{alarm.reason} What to do: docs/operations.md#{alarm.runbook}",
+            namespace=alarm.namespace,
+            metric_name=alarm.metric,
+            dimensions=alarm.dimensions or None,
+            statistic=None if percentile else alarm.statistic,
+            extended_statistic=alarm.statistic if percentile else None,
+            period=alarm.period,
+            evaluation_periods=alarm.periods,
+            threshold=alarm.threshold,
+            comparison_operator="LessThanThreshold" if alarm.below else "GreaterThanThreshold",
             treat_missing_data="notBreaching",
             alarm_actions=[self.topic.arn],
+            ok_actions=[self.topic.arn],
             opts=pulumi.ResourceOptions(parent=self),
         )

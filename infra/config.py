@@ -47,6 +47,70 @@ class StackConfig(BaseModel):
         BeforeValidator(_from_json),
         Field(description="Web origins whose pages may upload straight to the buckets, as a list; none by default."),
     ] = ()
+    tags: Annotated[
+        dict[
+            Annotated[str, Field(pattern=r"^[A-Za-z0-9_ ./=+@-]+$", max_length=128)],
+            Annotated[str, Field(pattern=r"^[A-Za-z0-9_ .:/=+@-]*$", max_length=256)],
+        ],
+        BeforeValidator(_from_json),
+        Field(description="Tags on every resource besides `project`, `stack` and `managed-by`; none by default."),
+    ] = {}
+    mail_from_subdomain: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+            description="Label below senderDomain to which bounces are addressed (MAIL FROM), so that SPF aligns.",
+        ),
+    ] = "bounce"
+    hosted_zone_id: Annotated[
+        str | None,
+        Field(
+            pattern=r"^Z[A-Z0-9]+$",
+            description="Route 53 zone in which the DNS records are made; without it the stack prints them only.",
+        ),
+    ] = None
+    dmarc_policy: Annotated[
+        Literal["none", "quarantine", "reject"],
+        Field(description="What the DMARC record asks receivers to do with mail that fails."),
+    ] = "none"
+    dmarc_reports: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^@\s,;!]+@[^@\s,;!]+$",
+            description="Address to which receivers send their DMARC reports; none are asked for by default.",
+        ),
+    ] = None
+    dedicated_ips: Annotated[
+        bool,
+        Field(description="Send from addresses of the account's own, which SES warms up and adds to (charged by SES)."),
+    ] = False
+    tracking_domain: Annotated[
+        DomainName | None,
+        Field(
+            description="Domain of rewritten links and the open pixel, below senderDomain; by default one of SES. "
+            "Needs trackingCertificateArn."
+        ),
+    ] = None
+    tracking_certificate_arn: Annotated[
+        str | None,
+        Field(
+            pattern=r"^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9a-f-]+$",
+            description="Certificate of trackingDomain in us-east-1, where CloudFront looks for it.",
+        ),
+    ] = None
+    tracing: Annotated[bool, Field(description="Trace functions and workflows with X-Ray.")] = True
+    alarm_address: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^@\s]+@[^@\s]+$",
+            description="E-mail address that alarms are sent to, once its owner has confirmed it.",
+        ),
+    ] = None
+    monthly_budget: Annotated[
+        int | None,
+        BeforeValidator(_number),
+        Field(ge=1, description="US dollars a month of the whole account at which alarmAddress is told; it needs one."),
+    ] = None
     log_retention_days: Annotated[
         LogRetention, BeforeValidator(_number), Field(description="Days that CloudWatch keeps the logs.")
     ] = 30
@@ -180,6 +244,20 @@ class StackConfig(BaseModel):
     def _a_whole_warm_up_plan(self) -> Self:
         if (self.warm_up_start is None) != (not self.warm_up_caps):
             raise ValueError("set both warmUpStart and warmUpCaps or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _a_whole_tracking_domain(self) -> Self:
+        if (self.tracking_domain is None) != (self.tracking_certificate_arn is None):
+            raise ValueError("set both trackingDomain and trackingCertificateArn or neither")
+        if self.tracking_domain and not self.tracking_domain.endswith(f".{self.sender_domain}"):
+            raise ValueError(f"trackingDomain must lie below {self.sender_domain}")
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_to_tell_of_the_budget(self) -> Self:
+        if self.monthly_budget is not None and self.alarm_address is None:
+            raise ValueError("monthlyBudget needs alarmAddress")
         return self
 
     @property

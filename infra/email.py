@@ -30,10 +30,20 @@ class Email(pulumi.ComponentResource):
     ) -> None:
         super().__init__("email-platform:infra:Email", names.of("email"), None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        delivery: sesv2.ConfigurationSetDeliveryOptionsArgsDict = {"tls_policy": "REQUIRE"}
+        if config.dedicated_ips:
+            pool = sesv2.DedicatedIpPool(
+                names.of("senders"), pool_name=names.of("senders"), scaling_mode="MANAGED", opts=child
+            )
+            delivery["sending_pool_name"] = pool.pool_name
+        tracking: sesv2.ConfigurationSetTrackingOptionsArgsDict | None = None
+        if config.tracking_domain:
+            tracking = {"custom_redirect_domain": config.tracking_domain, "https_policy": "REQUIRE"}
         self.configuration_set = sesv2.ConfigurationSet(
             names.of("campaigns"),
             configuration_set_name=names.of("campaigns"),
-            delivery_options={"tls_policy": "REQUIRE"},
+            delivery_options=delivery,
+            tracking_options=tracking,
             reputation_options={"reputation_metrics_enabled": True},
             sending_options={"sending_enabled": True},
             suppression_options={"suppressed_reasons": ["BOUNCE", "COMPLAINT"]},
@@ -43,6 +53,14 @@ class Email(pulumi.ComponentResource):
             names.of("sender"),
             email_identity=config.sender_domain,
             configuration_set_name=self.configuration_set.configuration_set_name,
+            opts=child,
+        )
+        sesv2.EmailIdentityMailFromAttributes(
+            names.of("sender"),
+            email_identity=self.identity.email_identity,
+            mail_from_domain=f"{config.mail_from_subdomain}.{config.sender_domain}",
+            # Until its MX record is found SES uses a domain of its own: mail goes out, with SPF not aligned.
+            behavior_on_mx_failure="USE_DEFAULT_VALUE",
             opts=child,
         )
         self.topic = sns.Topic(names.of("ses-events"), kms_master_key_id=keys.data.arn, opts=child)
@@ -79,16 +97,3 @@ class Email(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[publish]),
         )
         self.register_outputs({})
-
-    def dkim_records(self) -> pulumi.Output[list[dict[str, str]]]:
-        """Return the CNAME records that the sender's domain needs before SES lets it send."""
-        return pulumi.Output.all(self.identity.email_identity, self.identity.dkim_signing_attributes).apply(
-            lambda values: [
-                {
-                    "name": f"{token}._domainkey.{values[0]}",
-                    "type": "CNAME",
-                    "value": f"{token}.dkim.amazonses.com",
-                }
-                for token in ((values[1] or {}).get("tokens") or [])
-            ]
-        )

@@ -10,7 +10,7 @@ from pulumi_aws import cloudwatch, lambda_
 
 from infra.chalice_manifest import handlers
 from infra.function_specs import FUNCTIONS, FunctionSpec
-from infra.iam import ServiceRole, Statement, allow
+from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
 from infra.wiring import Foundation
 
 RUNTIME = "python3.11"
@@ -68,10 +68,11 @@ class Functions(pulumi.ComponentResource):
             [pulumi.Output.concat(logs.arn, ":*")],
             sid="LogStreams",
         )
+        traces = [FUNCTION_TRACES] if self._base.config.tracing else []
         role = ServiceRole(
             full_name,
             service="lambda.amazonaws.com",
-            statements=[write_logs, *self._statements(spec)],
+            statements=[write_logs, *traces, *self._statements(spec)],
             opts=child,
         )
         self.roles[name] = role.arn
@@ -88,6 +89,7 @@ class Functions(pulumi.ComponentResource):
             memory_size=spec.memory,
             ephemeral_storage={"size": spec.storage},
             environment={"variables": self.environments[name]},
+            tracing_config={"mode": "Active"} if self._base.config.tracing else None,
             # Lambda would make a log group that is kept for ever; a mapping is refused while the policy is missing.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[logs, role.policy]),
         )

@@ -18,6 +18,7 @@ WILDCARDS: Mapping[str, str] = {
     "RawEvents": "Objects are granted by prefix; their keys are made from the time and the records.",
     "CampaignSchedules": "Schedules are granted by group; their names are made from campaign ids.",
     "LogStreams": "Lambda names the streams of the function's own log group.",
+    "Traces": "X-Ray's actions that write traces have no resource level.",
     "LogDelivery": "CloudWatch's log delivery actions have no resource level.",
     "ListStreams": "dynamodb:ListStreams has no resource level.",
     "SesAccount": "ses:GetAccount has no resource level.",
@@ -55,6 +56,13 @@ def allow(
     if conditions:
         statement["Condition"] = conditions
     return statement
+
+
+_WRITE_TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
+FUNCTION_TRACES = allow(_WRITE_TRACES, ["*"], sid="Traces")
+"""What a function that is traced may do besides."""
+WORKFLOW_TRACES = allow((*_WRITE_TRACES, "xray:GetSamplingRules", "xray:GetSamplingTargets"), ["*"], sid="Traces")
+"""What a state machine that is traced may do besides."""
 
 
 def document(statements: Sequence[Statement]) -> pulumi.Output[str]:

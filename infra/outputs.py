@@ -4,12 +4,13 @@ import pulumi
 
 from infra.alarms import Alarms
 from infra.chalice_manifest import ROUTE_FUNCTIONS
+from infra.dns import Dns
 from infra.functions import Functions
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
 
-def export(base: Foundation, functions: Functions, workflows: Workflows, alarms: Alarms) -> None:
+def export(base: Foundation, functions: Functions, workflows: Workflows, alarms: Alarms, dns: Dns) -> None:
     """Export the stack's outputs."""
     storage = base.storage
     outputs = {
@@ -27,7 +28,7 @@ def export(base: Foundation, functions: Functions, workflows: Workflows, alarms:
             "events": storage.events.bucket,
         },
         "configuration_set": base.email.configuration_set.configuration_set_name,
-        "dkim_records": base.email.dkim_records(),
+        "dns_records": dns.printed(),
         "ses_topic_arn": base.email.topic.arn,
         "ses_events_queue_url": base.tracking.queue.url,
         "ses_events_queue_arn": base.tracking.queue.arn,

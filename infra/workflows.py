@@ -8,7 +8,7 @@ from pulumi_aws import cloudwatch, sfn
 
 from infra import asl
 from infra.functions import Functions
-from infra.iam import ServiceRole, Statement, allow
+from infra.iam import WORKFLOW_TRACES, ServiceRole, Statement, allow
 from infra.wiring import Foundation
 
 _LOG_DELIVERY = (
@@ -31,7 +31,7 @@ class _Machine:
     concurrency: str | None = None
 
 
-_MACHINES: Mapping[str, _Machine] = {
+MACHINES: Mapping[str, _Machine] = {
     "import_recipients": _Machine(("import_recipient_file", "fail_recipient_file")),
     "remove_recipients": _Machine(("remove_recipient_file",)),
     "check_campaign": _Machine(("check_preflight_part", "finish_preflight", "fail_preflight"), "check_concurrency"),
@@ -55,7 +55,7 @@ class Workflows(pulumi.ComponentResource):
         self._base = base
         self._names = base.names
         self._functions = functions.by_name
-        self.by_name = {name: self._machine(name, machine) for name, machine in _MACHINES.items()}
+        self.by_name = {name: self._machine(name, machine) for name, machine in MACHINES.items()}
         self.register_outputs({})
 
     def _machine(self, name: str, machine: _Machine) -> sfn.StateMachine:
@@ -97,6 +97,7 @@ class Workflows(pulumi.ComponentResource):
                 "include_execution_data": False,
                 "log_destination": pulumi.Output.concat(logs.arn, ":*"),
             },
+            tracing_configuration={"enabled": True} if self._base.config.tracing else None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role.policy]),
         )
 
@@ -110,6 +111,7 @@ class Workflows(pulumi.ComponentResource):
                 sid="FunctionVersions",
             ),
             allow(_LOG_DELIVERY, ["*"], sid="LogDelivery"),
+            *([WORKFLOW_TRACES] if self._base.config.tracing else []),
         ]
         if machine.concurrency:
             own = self._names.arn("states", f"execution:{full_name}")

@@ -60,6 +60,8 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": frozenset(
         {"configurationSetName", "eventDestinationName"}
     ),
+    "aws:sesv2/dedicatedIpPool:DedicatedIpPool": frozenset({"poolName", "scalingMode"}),
+    "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": frozenset({"emailIdentity"}),
     "aws:sesv2/emailIdentity:EmailIdentity": frozenset({"emailIdentity"}),
     "aws:sfn/stateMachine:StateMachine": frozenset({"name", "type"}),
     "aws:sns/topic:Topic": frozenset({"name", "fifoTopic"}),

@@ -8,6 +8,7 @@ import pytest
 from infra.chalice_manifest import table_schemas
 from infra.config import keys
 from infra.function_specs import FUNCTIONS
+from infra.workflows import MACHINES
 from tests.engine.conftest import CONFIG, DATA, Deployment
 
 Touched = set[tuple[str, str, str]]
@@ -15,6 +16,10 @@ Touched = set[tuple[str, str, str]]
 
 def _update(kind: str, *names: str) -> Touched:
     return {("update", f"aws:{kind}", name.replace("_", "-")) for name in names}
+
+
+def _create(kind: str, *names: str) -> Touched:
+    return {("create", f"aws:{kind}", name) for name in names}
 
 
 def _functions(*names: str) -> Touched:
@@ -53,19 +58,49 @@ class Change(NamedTuple):
     whole: str | None = None
 
 
+_MAIL_FROM = _update("sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "sender")
+_CONFIGURATION_SET = _update("sesv2/configurationSet:ConfigurationSet", "campaigns")
+_ALARM_ADDRESS = _create("sns/topicSubscription:TopicSubscription", "alarms")
 _LIMITED = _told("SEND_LIMITS")
 _GUARDED = _told("REPUTATION_LIMITS")
 CHANGES: Mapping[str, Change] = {
     "senderDomain": Change(
         {"senderDomain": "news.example.org"},
-        _replaced("sesv2/emailIdentity:EmailIdentity", "sender") | _roles_with("ses.identity"),
+        _replaced("sesv2/emailIdentity:EmailIdentity", "sender")
+        | _replaced("sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "sender")
+        | _roles_with("ses.identity"),
     ),
     "corsOrigins": Change(
         {"corsOrigins": '["https://app.example.com"]'},
+        _create("s3/bucketCorsConfiguration:BucketCorsConfiguration", "templates", "recipients"),
+    ),
+    "mailFromSubdomain": Change({"mailFromSubdomain": "returns"}, _MAIL_FROM),
+    "hostedZoneId": Change(
+        {"hostedZoneId": "Z0123456789"},
+        _create("route53/record:Record", "dkim-1", "dkim-2", "dkim-3", "mail-from-mx", "mail-from-spf", "dmarc"),
+    ),
+    "dmarcPolicy": Change({"dmarcPolicy": "reject"}),  # without a zone only what is printed changes
+    "dmarcReports": Change({"dmarcReports": "dmarc@example.com"}),
+    "dedicatedIps": Change(
+        {"dedicatedIps": "true"}, _create("sesv2/dedicatedIpPool:DedicatedIpPool", "senders") | _CONFIGURATION_SET
+    ),
+    "trackingDomain": Change(
         {
-            ("create", "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", bucket)
-            for bucket in ("templates", "recipients")
+            "trackingDomain": "links.mail.example.com",
+            "trackingCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0",
         },
+        _create("cloudfront/distribution:Distribution", "tracking") | _CONFIGURATION_SET,
+    ),
+    "tracing": Change(
+        {"tracing": "false"},
+        _functions(*FUNCTIONS)
+        | {step for name in MACHINES for step in _machine(name)}
+        | _update("iam/rolePolicy:RolePolicy", *(f"{name}-role" for name in (*FUNCTIONS, *MACHINES))),
+    ),
+    "alarmAddress": Change({"alarmAddress": "ops@example.com"}, _ALARM_ADDRESS),
+    "monthlyBudget": Change(
+        {"alarmAddress": "ops@example.com", "monthlyBudget": "500"},
+        _ALARM_ADDRESS | _create("budgets/budget:Budget", "monthly"),
     ),
     "logRetentionDays": Change({"logRetentionDays": "14"}, whole="cloudwatch/logGroup:LogGroup"),
     "recipientRetentionDays": Change({"recipientRetentionDays": "30"}, _lifecycle("recipients")),
@@ -107,6 +142,8 @@ CHANGES: Mapping[str, Change] = {
     ),
 }
 _ELSEWHERE = {
+    "tags": "touches everything that takes tags: a test of its own",
+    "trackingCertificateArn": "set together with trackingDomain",
     "analyticsUrl": "set together with openSearch",
     "packagePlatform": "for the local stack, which is never changed to another",
 }
@@ -129,3 +166,11 @@ def test_a_changed_key_touches_exactly_these_resources_and_replaces_no_data(depl
     else:
         assert touched == expected
     assert not {step.kind for step in steps if step.operation == "replace"} & DATA
+
+
+def test_changed_tags_touch_everything_that_takes_tags_and_nothing_else(deployed: Deployment) -> None:
+    deployed.stack.configure({**CONFIG, "tags": '{"cost-centre": "42"}'})
+    steps = [step for step in deployed.stack.preview() if step.operation != "same"]
+    tagged = sorted(kind for (kind, _), inputs in deployed.account.resources.items() if "tags" in inputs)
+    assert sorted(step.kind for step in steps) == tagged
+    assert {step.operation for step in steps} == {"update"}

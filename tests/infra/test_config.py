@@ -58,6 +58,15 @@ def test_values_are_read_from_text() -> None:
         ("domainLimits", '{"Gmail": 20}'),
         ("warmUpStart", "soon"),
         ("warmUpCaps", "[200, 0]"),
+        ("tags", '{"aws:mine": "1"}'),
+        ("mailFromSubdomain", "a.b"),
+        ("hostedZoneId", "example.com"),
+        ("dmarcPolicy", "perhaps"),
+        ("dmarcReports", "a@example.com; pct=1"),
+        ("trackingDomain", "links"),
+        ("trackingCertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/0"),
+        ("alarmAddress", "ops"),
+        ("monthlyBudget", "0"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_key(key: str, value: str) -> None:
@@ -85,6 +94,25 @@ def test_the_limits_on_campaigns_are_what_the_functions_are_told() -> None:
 def test_a_warm_up_plan_needs_both_its_start_and_its_caps(half: dict[str, str]) -> None:
     with pytest.raises(StackConfigError, match="warmUpStart and warmUpCaps"):
         read_config({"senderDomain": "mail.example.com", **half}.get)
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"trackingDomain": "links.mail.example.com"}, "trackingCertificateArn"),
+        (
+            {
+                "trackingDomain": "links.example.org",
+                "trackingCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0",
+            },
+            "below mail.example.com",
+        ),
+        ({"monthlyBudget": "100"}, "alarmAddress"),
+    ],
+)
+def test_what_only_works_together_is_refused_alone(values: dict[str, str], fault: str) -> None:
+    with pytest.raises(StackConfigError, match=fault):
+        read_config({"senderDomain": "mail.example.com", **values}.get)
 
 
 def test_a_missing_domain_is_named() -> None:

@@ -219,6 +219,16 @@ class StackConfig(BaseModel):
             description="Whole months before the present one whose messages and events the statistics keep.",
         ),
     ] = 25
+    token_generation: Annotated[
+        int,
+        BeforeValidator(_number),
+        Field(ge=1, le=1_000, description="Number of the key that signs unsubscribe links; one more rotates it."),
+    ] = 1
+    oldest_token_generation: Annotated[
+        int,
+        BeforeValidator(_number),
+        Field(ge=1, description="Number of the oldest key whose links are still taken; raise it only when one leaked."),
+    ] = 1
     public_base_url: Annotated[
         str | None,
         Field(
@@ -252,6 +262,12 @@ class StackConfig(BaseModel):
             raise ValueError("set both trackingDomain and trackingCertificateArn or neither")
         if self.tracking_domain and not self.tracking_domain.endswith(f".{self.sender_domain}"):
             raise ValueError(f"trackingDomain must lie below {self.sender_domain}")
+        return self
+
+    @model_validator(mode="after")
+    def _a_key_for_links(self) -> Self:
+        if self.oldest_token_generation > self.token_generation:
+            raise ValueError("oldestTokenGeneration must not be above tokenGeneration")
         return self
 
     @model_validator(mode="after")

@@ -115,7 +115,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             table("suppressions", "UpdateItem", "Query", "DeleteItem"),
             on("key.token", "kms:GenerateMac"),
         ),
-        settings=("TOKEN_KEY_ID",),
+        settings=("TOKEN_KEY_ID", "TOKEN_GENERATIONS"),
     ),
     "test_sends": FunctionSpec(
         timeout=29,  # API Gateway waits no longer
@@ -275,7 +275,14 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             SES_ACCOUNT,
             on("key.token", "kms:GenerateMac"),
         ),
-        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", "PUBLIC_BASE_URL", "TOKEN_KEY_ID"),
+        settings=(
+            "TEMPLATE_BUCKET",
+            "CONFIGURATION_SET",
+            "SEND_LIMITS",
+            "PUBLIC_BASE_URL",
+            "TOKEN_KEY_ID",
+            "TOKEN_GENERATIONS",
+        ),
     ),
     "settle_campaign": FunctionSpec(
         timeout=300,

@@ -76,6 +76,7 @@ class Foundation:
             "CHANGES_DEAD_LETTER_URL": self.changes_dead.url,
             "PUBLIC_BASE_URL": self.config.public_base_url or self.api.public_url,
             "TOKEN_KEY_ID": self.keys.token.key_id,
+            "TOKEN_GENERATIONS": f"{self.config.oldest_token_generation}-{self.config.token_generation}",
             "SETTLE_SECONDS": str(self.config.settle_seconds),
         }
 

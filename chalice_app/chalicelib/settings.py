@@ -148,6 +148,18 @@ class Settings:
         return self._text("TOKEN_KEY_ID")
 
     @property
+    def token_generations(self) -> range:
+        """Generations of keys whose unsubscribe tokens are taken (``1`` or ``1-3``); the last one signs new tokens."""
+        first, _, last = self._text("TOKEN_GENERATIONS").partition("-")
+        try:
+            generations = range(int(first), int(last or first) + 1)
+        except ValueError:
+            generations = range(0)
+        if not generations:
+            raise ConfigurationError("TOKEN_GENERATIONS must be a number or two with a hyphen between.")
+        return generations
+
+    @property
     def settle_seconds(self) -> int:
         """How long SES's own events are awaited for a message whose answer was lost, in seconds."""
         return self._number("SETTLE_SECONDS")

@@ -65,11 +65,8 @@ def _identity(context: Context, _name: str, inputs: Inputs) -> Result:
     )
 
 
-def _mail_from(context: Context, _name: str, inputs: Inputs) -> Result:
-    identity = inputs["emailIdentity"]
-    wanted = {"MailFromDomain": inputs["mailFromDomain"], "BehaviorOnMxFailure": inputs["behaviorOnMxFailure"]}
-    context.client("sesv2").put_email_identity_mail_from_attributes(EmailIdentity=identity, **wanted)
-    return Result(identity, {})
+def _mail_from(_context: Context, _name: str, inputs: Inputs) -> Result:
+    return Result(inputs["emailIdentity"], {})
 
 
 _TAGS = {"tags": "nothing here reads tags"}
@@ -77,7 +74,13 @@ _TAGS = {"tags": "nothing here reads tags"}
 KINDS = {
     "aws:sesv2/configurationSet:ConfigurationSet": Kind(_configuration_set, _TAGS),
     "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": Kind(_event_destination),
-    "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": Kind(_mail_from),
+    "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": Kind(
+        _mail_from,
+        {
+            "mailFromDomain": "no mail leaves this machine, so none bounces to a domain",
+            "behaviorOnMxFailure": "as mailFromDomain",
+        },
+    ),
     "aws:sesv2/emailIdentity:EmailIdentity": Kind(
         _identity, _TAGS | {"dkimSigningAttributes": "nothing is signed on this machine"}
     ),

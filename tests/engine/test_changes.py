@@ -128,10 +128,16 @@ CHANGES: Mapping[str, Change] = {
             ("delete", "aws:opensearch/domain:Domain", "analytics"),  # which `protectData` forbids
             ("delete", "aws:opensearch/domainPolicy:DomainPolicy", "analytics"),
         }
+        | {
+            ("delete", "aws:cloudwatch/metricAlarm:MetricAlarm", f"domain-{what}")
+            for what in ("blocked", "filling", "red")
+        }
         | _roles_with("analytics")
         | _told("ANALYTICS_URL"),
     ),
     "statisticsRetentionMonths": Change({"statisticsRetentionMonths": "13"}, _told("ANALYTICS_RETENTION_MONTHS")),
+    "tokenGeneration": Change({"tokenGeneration": "2"}, _told("TOKEN_GENERATIONS")),
+    "oldestTokenGeneration": Change({"tokenGeneration": "2", "oldestTokenGeneration": "2"}, _told("TOKEN_GENERATIONS")),
     "publicBaseUrl": Change({"publicBaseUrl": "https://mail.example.com"}, _told("PUBLIC_BASE_URL")),
     "apiLogRole": Change(
         {"apiLogRole": "false"},

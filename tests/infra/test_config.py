@@ -108,6 +108,7 @@ def test_a_warm_up_plan_needs_both_its_start_and_its_caps(half: dict[str, str]) 
             "below mail.example.com",
         ),
         ({"monthlyBudget": "100"}, "alarmAddress"),
+        ({"oldestTokenGeneration": "2"}, "tokenGeneration"),
     ],
 )
 def test_what_only_works_together_is_refused_alone(values: dict[str, str], fault: str) -> None:
@@ -134,8 +135,21 @@ def test_every_key_is_documented_with_its_description_and_no_other() -> None:
     assert rows == keys()
 
 
-def test_the_stack_that_the_repository_brings_uses_known_keys_only() -> None:
-    text = (ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8")
-    used = re.findall(r"^  email-platform:(\w+):", text, re.MULTILINE)
-    assert used
-    assert set(used) <= keys().keys()
+def _brought(stack: str) -> dict[str, str]:
+    text = (ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
+    return dict(re.findall(r"^  email-platform:(\w+): [\"']?(.*?)[\"']?(?: #.*)?$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_stacks_that_the_repository_brings_are_valid_and_use_known_keys_only(stack: str) -> None:
+    values = _brought(stack)
+    assert values.keys() <= keys().keys()
+    assert read_config(values.get).tags
+
+
+def test_data_are_protected_where_they_matter_and_somebody_is_told() -> None:
+    production = read_config(_brought("prod").get)
+    assert production.protect_data
+    assert production.alarm_address
+    assert production.transactional_reserve > 0
+    assert not read_config(_brought("dev").get).protect_data

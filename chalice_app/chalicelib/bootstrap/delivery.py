@@ -105,7 +105,9 @@ def _unsubscribe_links() -> "TokenSigner":
     from chalicelib.adapters.token_key import TokenKey
     from chalicelib.tracking.tokens import TokenSigner
 
-    return TokenSigner(TokenKey(settings().token_key_id).derive, settings().public_base_url)
+    return TokenSigner(
+        TokenKey(settings().token_key_id).derive, settings().public_base_url, settings().token_generations
+    )
 
 
 def renderer(links: "UnsubscribeLinks") -> "Callable[[SendOrder], Render]":

@@ -35,7 +35,7 @@ def token_signer() -> "TokenSigner":
     from chalicelib.adapters.token_key import TokenKey
     from chalicelib.tracking.tokens import TokenSigner
 
-    return TokenSigner(TokenKey(settings().token_key_id).derive)
+    return TokenSigner(TokenKey(settings().token_key_id).derive, generations=settings().token_generations)
 
 
 @cache

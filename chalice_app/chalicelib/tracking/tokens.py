@@ -9,10 +9,15 @@ from collections.abc import Callable
 from chalicelib.kernel.errors import NotFoundError
 from chalicelib.tracking.model import Subscription
 
-KEY_LABEL = "unsubscribe-1"
-"""Names the key by which new tokens are signed; it stands in each token, so older ones stay readable after a change."""
+FIRST_GENERATION = range(1, 2)
+"""Generations of keys as they are before the first rotation."""
 
 _SIGNATURE_BYTES = 16
+
+
+def key_label(generation: int) -> str:
+    """Return the name of a generation of keys; it stands in each token, so older ones stay readable."""
+    return f"unsubscribe-{generation}"
 
 
 class UnknownTokenError(NotFoundError):
@@ -27,12 +32,16 @@ class TokenSigner:
     Args:
         derive: label -> 32 key bytes; called once a label.
         base_url: where the unsubscribe page is reached, without a slash at the end.
+        generations: of keys whose tokens are taken; the last one signs new tokens.
     """
 
-    def __init__(self, derive: Callable[[str], bytes], base_url: str = "") -> None:
+    def __init__(
+        self, derive: Callable[[str], bytes], base_url: str = "", generations: range = FIRST_GENERATION
+    ) -> None:
         self._derive = derive
         self._base_url = base_url
         self._keys: dict[str, bytes] = {}
+        self._labels = [key_label(generation) for generation in generations]
 
     def link(self, message_id: str, topic: str | None = None) -> str:
         """Return the address under which the recipient of a message of a campaign on this topic can unsubscribe."""
@@ -45,8 +54,9 @@ class TokenSigner:
         whoever unsubscribes needs no look at the campaign.
         """
         signed = ".".join(part for part in (subscription.message_id, subscription.topic) if part)
-        signature = base64.urlsafe_b64encode(self._sign(KEY_LABEL, signed)).decode().rstrip("=")
-        return f"{KEY_LABEL}.{signed}.{signature}"
+        label = self._labels[-1]
+        signature = base64.urlsafe_b64encode(self._sign(label, signed)).decode().rstrip("=")
+        return f"{label}.{signed}.{signature}"
 
     def subscription(self, token: str) -> Subscription:
         """Return what a token stands for.
@@ -61,7 +71,7 @@ class TokenSigner:
         except (binascii.Error, ValueError):
             given = b""
         # Only a label of ours is derived: each derivation is a paid call, and anybody can write a label.
-        if label != KEY_LABEL or not hmac.compare_digest(given, self._sign(label, signed)):
+        if label not in self._labels or not hmac.compare_digest(given, self._sign(label, signed)):
             raise UnknownTokenError("This link is not valid.")
         message_id, _, topic = signed.partition(".")
         return Subscription(message_id, topic or None)

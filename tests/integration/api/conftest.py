@@ -75,6 +75,7 @@ def _account(folder: Path) -> dict[str, str]:
         "STREAM_DEAD_LETTER_URL": boto3.client("sqs").create_queue(QueueName="messages-stream-dead")["QueueUrl"],
         "PUBLIC_BASE_URL": "https://mail.example.com",
         "TOKEN_KEY_ID": key["KeyId"],
+        "TOKEN_GENERATIONS": "1",
     }
 
 

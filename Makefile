@@ -92,10 +92,13 @@ lock: install ## Compile the locks again after a change of requirements*
 clean: ## Remove what was built (the local stack's state too)
 	rm -rf build .local $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-.PHONY: api-baseline bench-api
+.PHONY: api-baseline reference bench-api
 
 api-baseline: openapi ## Promise the API as it is now: breaking changes are found against docs/api-baseline.json
 	cp chalice_app/chalicelib/entrypoints/http/openapi.json docs/api-baseline.json
+
+reference: install ## Make the page to read the API in: docs/reference/index.html (Redoc from npm, once)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m local.published reference
 
 bench-api: install ## What the API adds to bare Chalice, what functions import when they start, the zip's size (CALLS=1000 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --turns $(or $(TURNS),5)

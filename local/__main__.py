@@ -16,11 +16,13 @@ import boto3
 from infra.config import StackConfigError
 from local.client import ApiClient
 from local.executions import run_to_the_end
+from local.published import reference
 from local.sample import account, run
 from local.stack import OPENSEARCH, SQLITE, LocalStack, Options
 
 FOLDER = Path(__file__).parents[1] / ".local"
 _STATE = FOLDER / "stack.json"
+DESCRIPTION = FOLDER.parent / "chalice_app" / "chalicelib" / "entrypoints" / "http" / "openapi.json"
 _SCOPES = ["read", "write", "send"]
 _REBUILD_SECONDS = 3_600
 
@@ -68,6 +70,7 @@ def _run(*, fresh: bool, leave: bool, analytics: str) -> int:
                 print(f"  {name:<28}{value}")
             print(f"\n  API      {stack.api_url}\n  key      {key}\n  inbox    {stack.inbox_url}")
             print(f"  numbers  {stack.analytics_url}")
+            print(f"  read     {_reference()}")
             print(f'\n  curl -H "Authorization: Bearer {key}" {stack.api_url}/v1/campaigns', flush=True)
             if not leave:
                 print("\nCtrl-C ends it; the next `make run` resumes what is kept in .local.", flush=True)
@@ -115,6 +118,15 @@ def _reindex(*, cancel: bool) -> int:
         print(f"  of them with other totals   {output['compared']['differing']:,}")
     print("done", flush=True)
     return 0
+
+
+def _reference() -> str:
+    """Serve the page to read the API in; return its address, or why there is none."""
+    try:
+        page = reference.build(json.loads(DESCRIPTION.read_text(encoding="utf-8")), FOLDER / "reference")
+    except reference.ReferencePageError as error:
+        return str(error)
+    return reference.serve(page.parent)
 
 
 def _dev(port: int) -> int:

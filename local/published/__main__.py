@@ -1,8 +1,13 @@
-"""``python -m local.published``: write everything anew that follows from the operations; ``make openapi``."""
+"""``python -m local.published``: write everything anew that follows from the operations; ``make openapi``.
+
+``python -m local.published reference`` makes the page to read the API in; ``make reference``.
+"""
+
+import sys
 
 import app
 from chalicelib.entrypoints.http import health, openapi
-from local.published import client_source, problem_pages
+from local.published import client_source, problem_pages, reference
 
 
 def main() -> None:
@@ -17,4 +22,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["reference"]:
+        print(reference.build(openapi.describe(app.APIS)))
+    else:
+        main()

@@ -45,3 +45,18 @@ def test_a_changed_source_gives_another_zip(sources: Path, tmp_path: Path) -> No
     first = build("host", sources=sources, out=tmp_path)
     (sources / "app.py").write_text("app = 2\n", encoding="utf-8")
     assert build("host", sources=sources, out=tmp_path) != first
+
+
+def test_the_platforms_own_zip_has_the_same_bytes_from_another_installation(tmp_path: Path) -> None:
+    first, second = build("host"), build("host", out=tmp_path)
+    assert first.name == second.name
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_platforms_own_zip_holds_no_sdk_that_lambda_brings_and_stays_small() -> None:
+    archive = build("host")
+    with zipfile.ZipFile(archive) as bundle:
+        packages = {name.partition("/")[0] for name in bundle.namelist()}
+    assert not packages & {"boto3", "botocore", "s3transfer", "pip", "setuptools", "pytest", "pulumi"}
+    assert {"app.py", "chalicelib", "chalice", "pynamodb", "jinja2"} <= packages
+    assert archive.stat().st_size <= 15 * 1024 * 1024

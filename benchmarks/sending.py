@@ -26,9 +26,10 @@ from chalicelib.bootstrap.delivery import renderer
 from chalicelib.kernel.clock import SystemClock
 from chalicelib.messages.model import Message, Tally
 from chalicelib.sending.governor import SendGovernor
-from chalicelib.sending.group import GroupSender, Render
+from chalicelib.sending.group import GroupSender
 from chalicelib.sending.limits import SendLimits
 from chalicelib.sending.model import Accepted, Directive, Quota, RenderedMail, SendOrder
+from chalicelib.sending.open_group import Render
 from chalicelib.sending.service import SendingService
 from chalicelib.sending.threads import MOST
 from chalicelib.settings import Settings

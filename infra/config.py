@@ -157,6 +157,15 @@ class StackConfig(BaseModel):
             "keeps busy.",
         ),
     ] = 10
+    bulk_messages: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=50,
+            description="Most messages that a campaign hands to SES in one call: with 1 each goes by SendEmail, with "
+            "more by SendBulkEmail. Set transactionalReserve with it.",
+        ),
+    ] = 1
     transactional_reserve: Annotated[
         int,
         Field(
@@ -281,7 +290,12 @@ class StackConfig(BaseModel):
         """The limits on campaigns, as `chalicelib.sending.limits.read_limits` takes them."""
         plan = {"start": self.warm_up_start.isoformat(), "caps": self.warm_up_caps} if self.warm_up_start else None
         return json.dumps(
-            {"reserve_percent": self.transactional_reserve, "domains": self.domain_limits, "warm_up": plan}
+            {
+                "reserve_percent": self.transactional_reserve,
+                "domains": self.domain_limits,
+                "warm_up": plan,
+                "bulk": self.bulk_messages,
+            }
         )
 
     @property

@@ -10,6 +10,7 @@ from pulumi_aws import cloudwatch, lambda_
 
 from infra.chalice_manifest import handlers
 from infra.function_specs import FUNCTIONS, FunctionSpec
+from infra.grants import SEND_BULK
 from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
 from infra.wiring import Foundation
 
@@ -97,6 +98,8 @@ class Functions(pulumi.ComponentResource):
     def _statements(self, spec: FunctionSpec) -> list[Statement]:
         statements = []
         for grant in spec.grants:
+            if grant is SEND_BULK and self._base.config.bulk_messages == 1:
+                continue
             arns = [(self._arns[resource.name], resource.suffix) for resource in grant.resources]
             resources = [pulumi.Output.concat(arn, suffix) for arn, suffix in arns if arn is not None]
             if resources:  # none: the statistics of a stack without its own OpenSearch domain

@@ -82,6 +82,11 @@ REMOVE_VERSION = ("s3:DeleteObject", "s3:DeleteObjectVersion")  # DeleteObjects 
 LIST_VERSIONS = on("bucket.recipients", "s3:ListBucketVersions")
 STATISTICS = Grant(HTTP_ACTIONS, (Resource("analytics", "/*"),), "AnalyticsPaths")
 SEND = Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set")))
+SEND_BULK = Grant(
+    # AWS checks the operation's own name and that of the older API; its messages name the latter.
+    ("ses:SendBulkEmail", "ses:SendBulkTemplatedEmail"),
+    (Resource("ses.identity"), Resource("ses.configuration_set")),
+)
 SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
 CAMPAIGN = table("campaigns", "GetItem", "PutItem")
 LISTED = ("listed",)

@@ -37,6 +37,7 @@ class Options:
         settle_seconds: how long SES's events are awaited for a message whose answer was lost.
         max_send_rate: mails a second that the local SES takes.
         sender_domain: domain that mail is sent from.
+        bulk_messages: messages that a campaign hands over in one call.
         analytics: where statistics are kept: ``sqlite``, ``opensearch`` (one is started) or the URL of an OpenSearch.
     """
 
@@ -44,6 +45,7 @@ class Options:
     enforce_iam: bool = True
     settle_seconds: int = 20
     max_send_rate: int = 500
+    bulk_messages: int = 1
     sender_domain: str = "news.example.com"
     analytics: str = SQLITE
 
@@ -155,6 +157,7 @@ class LocalStack:
             "analyticsUrl": self.analytics_url,
             "settleSeconds": str(self.options.settle_seconds),
             "sendConcurrency": "4",
+            "bulkMessages": str(self.options.bulk_messages),
             "createConcurrency": "4",
             "checkConcurrency": "4",
         }

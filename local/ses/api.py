@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from local.ses import simulator
+from local.ses import bulk, simulator
 from local.ses.addresses import parse_address
 from local.ses.errors import ServiceError, bad_request
 from local.ses.faults import Faults
@@ -16,6 +16,12 @@ from local.ses.settings import Settings
 from local.ses.suppressions import Suppressed, SuppressionList
 
 _REASONS = ("BOUNCE", "COMPLAINT")
+
+_ENTRY_STATUS = {
+    "TooManyRequestsException": "ACCOUNT_THROTTLED",
+    "LimitExceededException": "ACCOUNT_DAILY_QUOTA_EXCEEDED",
+}
+"""What SES says of an entry of SendBulkEmail for what it answers to a SendEmail (BulkEmailEntryResult)."""
 
 Document = dict[str, Any]
 
@@ -67,15 +73,49 @@ class SesApi:
             ServiceError: the mail was not accepted.
             AnswerLostError: the mail was accepted, and the fault wants no answer.
         """
-        plan = self._faults.plan
-        if plan.latency_ms:
-            time.sleep(plan.latency_ms / 1000)
+        self._suffer_faults()
+        submission = parse_submission(document)
+        self._check_account(submission)
+        message_id = self._accept(submission, source_ip)
+        self._wake()
+        if self._faults.take("fail_after"):
+            raise AnswerLostError
+        return {"MessageId": message_id}
+
+    def send_bulk_email(self, document: Any, *, size: int, source_ip: str) -> Document:
+        """SendBulkEmail: an entry that is wrong refuses the whole call, the account's limits refuse single entries.
+
+        Raises:
+            ServiceError: no mail was accepted.
+            AnswerLostError: mails were accepted, and the fault wants no answer.
+        """
+        self._suffer_faults()
+        submissions = [parse_submission(entry) for entry in bulk.entries(document, size)]
+        for submission in submissions:
+            self._check_account(submission)
+        results = [self._accept_entry(submission, source_ip) for submission in submissions]
+        self._wake()
+        if self._faults.take("fail_after"):
+            raise AnswerLostError
+        return {"BulkEmailEntryResults": results}
+
+    def _suffer_faults(self) -> None:
+        latency = self._faults.plan.latency_ms
+        if latency:
+            time.sleep(latency / 1000)
         if self._faults.take("fail_before"):
             raise ServiceError("InternalFailure", "The request failed because of an internal error.", 500)
         if self._faults.take("throttle"):
             raise ServiceError("TooManyRequestsException", "Maximum sending rate exceeded.", 429)
-        submission = parse_submission(document)
-        self._check_account(submission)
+
+    def _accept_entry(self, submission: Submission, source_ip: str) -> Document:
+        try:
+            return {"Status": "SUCCESS", "MessageId": self._accept(submission, source_ip)}
+        except ServiceError as error:
+            return {"Status": _ENTRY_STATUS[error.code], "Error": str(error)}
+
+    def _accept(self, submission: Submission, source_ip: str) -> str:
+        """Take a mail, if rate and quota allow it; return its id."""
         now = self._clock()
         self._limits.take(len(submission.recipients), rate=self._rate, now=now)
         mail = accept(submission, now=now, base_url=self._base_url, region=self._settings.region, source_ip=source_ip)
@@ -86,10 +126,7 @@ class SesApi:
             infected=simulator.is_infected(mail.html, mail.text),
         )
         self._outbox.add(mail, events)
-        self._wake()
-        if self._faults.take("fail_after"):
-            raise AnswerLostError
-        return {"MessageId": mail.envelope.id}
+        return mail.envelope.id
 
     def get_account(self) -> Document:
         """GetAccount."""

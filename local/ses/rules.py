@@ -65,19 +65,19 @@ def parse_submission(document: Any) -> Submission:
     Raises:
         ServiceError: BadRequestException, saying which rule was broken.
     """
-    request = _object(document, "The request")
-    content = _object(request.get("Content"), "Content")
-    overrides = _object(request.get("ConfigurationOverrides", {}), "ConfigurationOverrides")
-    tracking = _object(overrides.get("Tracking", {}), "Tracking")
+    request = object_of(document, "The request")
+    content = object_of(request.get("Content"), "Content")
+    overrides = object_of(request.get("ConfigurationOverrides", {}), "ConfigurationOverrides")
+    tracking = object_of(overrides.get("Tracking", {}), "Tracking")
     if "Simple" in content:
-        mail = _simple(request, _object(content["Simple"], "Simple"))
+        mail = _simple(request, object_of(content["Simple"], "Simple"))
     elif "Raw" in content:
-        mail = _raw(request, _object(content["Raw"], "Raw"))
+        mail = _raw(request, object_of(content["Raw"], "Raw"))
     else:
         raise bad_request("The local SES takes Simple and Raw content only.")
     return Submission(
         **mail,
-        tags=_tags(_list(request, "EmailTags")),
+        tags=_tags(list_in(request, "EmailTags")),
         configuration_set=_optional_text(request, "ConfigurationSetName"),
         track_opens=tracking.get("OpenTrackingEnabled") != "DISABLED",
         track_clicks=tracking.get("ClickTrackingEnabled") != "DISABLED",
@@ -87,13 +87,13 @@ def parse_submission(document: Any) -> Submission:
 def _simple(request: Mapping[str, Any], simple: Mapping[str, Any]) -> dict[str, Any]:
     if simple.get("Attachments"):
         raise bad_request("The local SES takes attachments in Raw content only.")
-    sender = parse_address(_text(request, "FromEmailAddress"))
+    sender = parse_address(text_in(request, "FromEmailAddress"))
     to, cc, bcc = _destination(request)
-    subject = _text(_object(simple.get("Subject"), "Subject"), "Data")
+    subject = text_in(object_of(simple.get("Subject"), "Subject"), "Data")
     if re.search(r"[\x00-\x1f\x7f]", subject):
         raise bad_request("Subject contains control characters.")
-    body = _object(simple.get("Body"), "Body")
-    html, text = (_text(_object(body[key], key), "Data") if key in body else None for key in ("Html", "Text"))
+    body = object_of(simple.get("Body"), "Body")
+    html, text = (text_in(object_of(body[key], key), "Data") if key in body else None for key in ("Html", "Text"))
     if html is None and text is None:
         raise bad_request("Body needs Html or Text.")
     if len((html or "").encode()) + len((text or "").encode()) > MAX_BYTES:
@@ -101,7 +101,7 @@ def _simple(request: Mapping[str, Any], simple: Mapping[str, Any]) -> dict[str, 
     reply_to = _addresses(request, "ReplyToAddresses")
     named = (("From", (sender,)), ("Reply-To", reply_to), ("To", to), ("Cc", cc))
     headers = [(name, ", ".join(one.text for one in group)) for name, group in named if group]
-    custom = _custom_headers(_list(simple, "Headers"))
+    custom = _custom_headers(list_in(simple, "Headers"))
     return {
         "sender": sender,
         "recipients": _recipients(to + cc + bcc),
@@ -114,7 +114,7 @@ def _simple(request: Mapping[str, Any], simple: Mapping[str, Any]) -> dict[str, 
 
 def _raw(request: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        source = base64.b64decode(_text(content, "Data"), validate=True)
+        source = base64.b64decode(text_in(content, "Data"), validate=True)
     except binascii.Error as error:
         raise bad_request("Raw data is not base64.") from error
     if len(source) > MAX_BYTES:
@@ -135,7 +135,7 @@ def _raw(request: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, An
 
 
 def _destination(request: Mapping[str, Any]) -> tuple[tuple[Address, ...], ...]:
-    destination = _object(request.get("Destination", {}), "Destination")
+    destination = object_of(request.get("Destination", {}), "Destination")
     return tuple(_addresses(destination, key) for key in ("ToAddresses", "CcAddresses", "BccAddresses"))
 
 
@@ -172,30 +172,33 @@ def _tags(items: Sequence[Any]) -> Pairs:
 
 
 def _pairs(items: Sequence[Any], what: str) -> Pairs:
-    return tuple((_text(one, "Name"), _text(one, "Value")) for one in (_object(item, what) for item in items))
+    return tuple((text_in(one, "Name"), text_in(one, "Value")) for one in (object_of(item, what) for item in items))
 
 
 def _addresses(holder: Mapping[str, Any], key: str) -> tuple[Address, ...]:
-    items = _list(holder, key)
+    items = list_in(holder, key)
     if not all(isinstance(item, str) for item in items):
         raise bad_request(f"{key} holds strings.")
     return tuple(parse_address(item) for item in items)
 
 
-def _object(value: Any, what: str) -> Mapping[str, Any]:
+def object_of(value: Any, what: str) -> Mapping[str, Any]:
+    """Return a value that must be an object."""
     if not isinstance(value, dict):
         raise bad_request(f"{what} is required, as an object.")
     return value
 
 
-def _list(holder: Mapping[str, Any], key: str) -> Sequence[Any]:
+def list_in(holder: Mapping[str, Any], key: str) -> Sequence[Any]:
+    """Return a member that is a list, or absent."""
     value = holder.get(key, [])
     if not isinstance(value, list):
         raise bad_request(f"{key} is a list.")
     return value
 
 
-def _text(holder: Mapping[str, Any], key: str) -> str:
+def text_in(holder: Mapping[str, Any], key: str) -> str:
+    """Return a member that must be a string."""
     value = holder.get(key)
     if not isinstance(value, str):
         raise bad_request(f"{key} is required, as a string.")
@@ -207,4 +210,4 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
 
 
 def _optional_text(holder: Mapping[str, Any], key: str) -> str | None:
-    return _text(holder, key) if key in holder else None
+    return text_in(holder, key) if key in holder else None

@@ -123,7 +123,9 @@ def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
         ("POST", "/v2/email/outbound-emails"): lambda request: json_response(
             api.send_email(json_body(request), source_ip=request.remote_addr or "")
         ),
-        ("POST", "/v2/email/outbound-bulk-emails"): _no_bulk,
+        ("POST", "/v2/email/outbound-bulk-emails"): lambda request: json_response(
+            api.send_bulk_email(json_body(request), size=len(request.get_data()), source_ip=request.remote_addr or "")
+        ),
         ("GET", "/v2/email/account"): lambda _request: json_response(api.get_account()),
         ("GET", "/v2/email/identities/<path:identity>"): lambda _request, identity: json_response(
             api.get_email_identity(identity)
@@ -175,10 +177,6 @@ def _control_routes(faults: Faults, outbox: Outbox) -> dict[tuple[str, str], Han
         ("PUT", "/faults"): put,
         ("DELETE", "/faults"): delete,
     }
-
-
-def _no_bulk(_request: Request) -> Response:
-    raise bad_request("SendBulkEmail is not offered by the local SES yet; use SendEmail.")
 
 
 class _QuietHandler(WSGIRequestHandler):

@@ -1,6 +1,6 @@
 """The send stage's ports in memory, and a fuse that kills a worker at any single step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -121,18 +121,20 @@ class FakeGovernor:
         requests: every request, in order.
     """
 
-    def __init__(self, clock: Clock, per_second: float = 100.0) -> None:
+    def __init__(self, clock: Clock, per_second: float = 100.0, bulk: int = 1) -> None:
         self._clock = clock
-        self._interval = 1 / per_second
+        self._interval = bulk / per_second
+        self._bulk = bulk
         self._next_free = 0.0
         self.requests: list[PermitRequest] = []
 
     def acquire(self, request: PermitRequest) -> tuple[Permit, ...]:
         self.requests.append(request)
         count = min(len(request.domains), request.most)
+        count -= count % self._bulk if count > self._bulk else 0
         start = max(self._next_free, self._clock.now().timestamp())
-        self._next_free = start + count * self._interval
-        moments = [start + place * self._interval for place in range(count)]
+        self._next_free = start + -(-count // self._bulk) * self._interval
+        moments = [start + place // self._bulk * self._interval for place in range(count)]
         return tuple(Permit(place, moment, moment + LATENESS) for place, moment in enumerate(moments))
 
 
@@ -186,13 +188,29 @@ class FakeTransport:
     Attributes:
         answer: decides what SES answers to a mail; it may also do what happens meanwhile.
         tries: every mail handed over, with what was answered.
+        calls: how many mails each call carried.
+        alone: mails that no call carries together with others.
     """
 
     def __init__(self) -> None:
         self.answer: Callable[[RenderedMail], Answer] = lambda mail: Accepted(f"ses-{mail.recipient}")
         self.tries: list[tuple[RenderedMail, Answer]] = []
+        self.calls: list[int] = []
+        self.alone: Callable[[RenderedMail], bool] = lambda _: False
 
     def send(self, mail: RenderedMail) -> Answer:
+        self.calls.append(1)
+        return self._answer(mail)
+
+    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+        self.calls.append(len(mails))
+        return [self._answer(mail) for mail in mails]
+
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+        together = [place for place, mail in enumerate(mails) if not self.alone(mail)]
+        return [*([together] if together else []), *([place] for place in range(len(mails)) if place not in together)]
+
+    def _answer(self, mail: RenderedMail) -> Answer:
         answer = self.answer(mail)
         self.tries.append((mail, answer))
         return answer

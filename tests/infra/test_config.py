@@ -54,6 +54,7 @@ def test_values_are_read_from_text() -> None:
         ("recipientRetentionDays", "0"),
         ("publicBaseUrl", "example.com"),
         ("transactionalReserve", "91"),
+        ("bulkMessages", "51"),
         ("domainLimits", '{"gmail.com": 0}'),
         ("domainLimits", '{"Gmail": 20}'),
         ("warmUpStart", "soon"),
@@ -81,13 +82,14 @@ def test_the_limits_on_campaigns_are_what_the_functions_are_told() -> None:
         {
             "senderDomain": "mail.example.com",
             "transactionalReserve": "10",
+            "bulkMessages": "25",
             "domainLimits": '{"gmail.com": 20, "web.de": 2.5}',
             "warmUpStart": "2026-12-01",
             "warmUpCaps": "[200, 500]",
         }.get
     )
     plan = WarmUp(date(2026, 12, 1), (200, 500))
-    assert read_limits(config.send_limits) == SendLimits(10, {"gmail.com": 20.0, "web.de": 2.5}, plan)
+    assert read_limits(config.send_limits) == SendLimits(10, {"gmail.com": 20.0, "web.de": 2.5}, plan, 25)
 
 
 @pytest.mark.parametrize("half", [{"warmUpStart": "2026-12-01"}, {"warmUpCaps": "[200]"}])

@@ -7,7 +7,7 @@ from typing import Any
 from infra.function_specs import FUNCTIONS
 from infra.iam import WILDCARDS
 from tests.fakes.account import ACCOUNT
-from tests.infra.program import Graph
+from tests.infra.program import CONFIG, Graph, run
 
 Statement = dict[str, Any]
 
@@ -139,9 +139,23 @@ def test_each_function_may_use_its_tables_and_no_others(graph: Graph) -> None:
 
 def test_only_senders_may_send_mail_and_only_the_key_issuer_may_write_keys() -> None:
     assert _may("ses:SendEmail") == {"send_part", "test_sends", "transactional"}
+    assert _may("ses:SendBulkEmail") == {"send_part"}
     assert {n for n, s in FUNCTIONS.items() if "api_keys" in s.tables} == {"authorize", "issue_api_key"}
     assert "dynamodb:PutItem" not in {a for grant in FUNCTIONS["authorize"].grants for a in grant.actions}
     assert _may("iam:PassRole") == {"api", "finish_message_plan"}, "who makes schedules"
+
+
+def test_bulk_mail_may_be_sent_only_where_it_is_asked_for(graph: Graph) -> None:
+    def bulk(of: Graph) -> list[Statement]:
+        return [one for _, one in _statements(of) if "ses:SendBulkEmail" in _listed(one, "Action")]
+
+    assert bulk(graph) == []
+    opted_in = run({**CONFIG, "bulkMessages": "50"})
+    [statement] = bulk(opted_in)
+    assert "ses:SendBulkTemplatedEmail" in statement["Action"]
+    assert all(":identity/" in arn or ":configuration-set/" in arn for arn in statement["Resource"])
+    role = "email-platform-test-send-part-role"
+    assert "ses:SendBulkEmail" in opted_in.of("iam/rolePolicy:RolePolicy")[role].inputs["policy"]
 
 
 def test_the_unsubscribe_page_has_no_right_that_it_does_not_need() -> None:

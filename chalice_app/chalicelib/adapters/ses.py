@@ -1,5 +1,6 @@
 """SES v2: one SendEmail a message, no retries by the SDK, its answers mapped by a table."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -77,6 +78,14 @@ class SesTransport:
         except NO_ANSWER as error:
             return answer_without(error)
         return Accepted(provider_id) if provider_id else Unanswered("SES's answer names no message.")
+
+    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+        """Hand several mails over, each by a call of its own."""
+        return [self.send(mail) for mail in mails]
+
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+        """Return each mail's place by itself: a SendEmail carries one."""
+        return [[place] for place in range(len(mails))]
 
     def quota(self) -> Quota:
         """Return what SES allows now.

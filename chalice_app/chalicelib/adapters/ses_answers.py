@@ -1,11 +1,13 @@
-"""What each answer of SES to SendEmail, and each failure on the way to it, means for the message: one table.
+"""What each answer of SES to a send, and each failure on the way to it, means for the message: one table.
 
-Codes: SES API v2 reference, SendEmail, "Errors", and "Common Error Types"; texts: SES developer guide, "Errors related
-to the sending quotas for your Amazon SES account".
+Codes: SES API v2 reference, SendEmail, "Errors", and "Common Error Types"; entries of SendBulkEmail:
+BulkEmailEntryResult, by which every message with a status of failure may be handed over again; texts: SES developer
+guide, "Errors related to the sending quotas for your Amazon SES account".
 """
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -26,7 +28,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from chalicelib.sending.model import AccountStopped, Answer, Refused, Throttled, Unanswered
+from chalicelib.sending.model import Accepted, AccountStopped, Answer, Refused, Throttled, Unanswered
 
 QUOTA_SECONDS = 900
 """A day's quota is looked at again after so long: it is one of 24 moving hours, so some of it comes back any time."""
@@ -117,6 +119,23 @@ FAILURES: tuple[tuple[type[Exception], Meaning], ...] = (
 )
 """By what the SDK raises when there is no answer; the first one that fits."""
 
+ENTRIES: Mapping[str, Meaning] = {
+    "ACCOUNT_THROTTLED": Meaning.THROTTLED,
+    "TRANSIENT_FAILURE": Meaning.THROTTLED,
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": Meaning.EXHAUSTED,
+    "MESSAGE_REJECTED": Meaning.REFUSED,
+    "INVALID_PARAMETER": Meaning.REFUSED,
+    "FAILED": Meaning.REFUSED,
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": Meaning.STOPPED,
+    "CONFIGURATION_SET_NOT_FOUND": Meaning.STOPPED,
+    "CONFIGURATION_SET_SENDING_PAUSED": Meaning.STOPPED,
+    "INVALID_SENDING_POOL_NAME": Meaning.STOPPED,
+    "TEMPLATE_NOT_FOUND": Meaning.STOPPED,
+    "ACCOUNT_SUSPENDED": Meaning.STOPPED,
+    "ACCOUNT_SENDING_PAUSED": Meaning.STOPPED,
+}
+"""By the status of an entry of SendBulkEmail; one that is not known is unanswered."""
+
 NO_ANSWER = tuple(kind for kind, _ in FAILURES)
 """What the SDK raises when there is no answer."""
 
@@ -129,11 +148,16 @@ def answer_of(error: ClientError) -> Answer:
     meaning = CODES.get(code) or STATUSES.get(status)
     if meaning is None:
         meaning = Meaning.REFUSED if status in _CLIENT_ERRORS else Meaning.UNANSWERED
-    if meaning is Meaning.THROTTLED and _QUOTA_TEXT in text.lower():
-        meaning = Meaning.EXHAUSTED
-    if meaning is Meaning.REFUSED and _NOT_VERIFIED in text:
-        meaning = Meaning.STOPPED  # true of the next message as well
-    return _answer(meaning, f"{code}: {text}")
+    return _worded(meaning, code, text)
+
+
+def answer_of_entry(result: Mapping[str, Any]) -> Answer:
+    """Map what SendBulkEmail says of one entry to what it means for the message."""
+    status, text = result.get("Status", ""), result.get("Error", "")
+    if status == "SUCCESS":
+        provider_id = result.get("MessageId")
+        return Accepted(provider_id) if provider_id else Unanswered("SES's answer names no message.")
+    return _worded(ENTRIES.get(status, Meaning.UNANSWERED), status, text)
 
 
 def answer_without(error: Exception) -> Answer:
@@ -150,6 +174,15 @@ def answer_without(error: Exception) -> Answer:
             return _answer(meaning, f"{name}: {error}")
         case _:
             return _answer(meaning, f"SES cannot be reached: {name}")
+
+
+def _worded(meaning: Meaning, code: str, text: str) -> Answer:
+    """Take into account what the text says besides the code."""
+    if meaning is Meaning.THROTTLED and _QUOTA_TEXT in text.lower():
+        meaning = Meaning.EXHAUSTED
+    if meaning is Meaning.REFUSED and _NOT_VERIFIED in text:
+        meaning = Meaning.STOPPED  # true of the next message as well
+    return _answer(meaning, f"{code}: {text}")
 
 
 def _answer(meaning: Meaning, reason: str) -> Answer:

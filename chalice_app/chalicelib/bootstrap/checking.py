@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.preflight.ports import PreflightRepository, PreflightResults
     from chalicelib.preflight.proofs import ProofSender
     from chalicelib.preflight.service import PreflightService
-    from chalicelib.sending.group import Render
     from chalicelib.sending.model import SendOrder
+    from chalicelib.sending.open_group import Render
 
 
 def _harmless_link() -> str:

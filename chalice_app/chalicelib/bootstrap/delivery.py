@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.pace import InvocationContext
     from chalicelib.adapters.ses import SesTransport
-    from chalicelib.sending.group import Render
     from chalicelib.sending.limits import SendLimits
     from chalicelib.sending.model import SendOrder
+    from chalicelib.sending.open_group import Render
     from chalicelib.sending.ports import Governor, UnsubscribeLinks
     from chalicelib.sending.service import SendingService
     from chalicelib.tracking.tokens import TokenSigner
@@ -39,6 +39,10 @@ def transport() -> "SesTransport":
     from chalicelib.adapters.ses import SesTransport
     from chalicelib.sending.threads import MOST
 
+    if send_limits().bulk > 1:
+        from chalicelib.adapters.ses_bulk import SesBulkTransport
+
+        return SesBulkTransport(settings().configuration_set, connections=MOST)
     return SesTransport(settings().configuration_set, connections=MOST)
 
 
@@ -149,6 +153,7 @@ def sending(context: "InvocationContext") -> "SendingService":
             clock=clock(),
             pool=send_threads(),
             at_once=MOST,
+            bulk=send_limits().bulk,
         ),
         renderer=_prepare_render(),
         pace=pace,

@@ -24,8 +24,8 @@ from chalicelib.preflight.ports import (
 )
 from chalicelib.preflight.records import PreflightRecords, stop_reason
 from chalicelib.recipients.model import Recipient, RecipientFileNotReadyError, RecipientFileStatus
-from chalicelib.sending.group import Render, RenderFailedError
 from chalicelib.sending.model import RenderedMail, SendOrder
+from chalicelib.sending.open_group import Render, RenderFailedError
 from chalicelib.suppressions.model import Suppression, campaign_scopes
 from chalicelib.templates.checks import GMAIL_CLIP_BYTES
 

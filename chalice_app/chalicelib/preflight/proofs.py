@@ -23,7 +23,6 @@ from chalicelib.preflight.ports import (
 )
 from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
 from chalicelib.recipients.samples import SampleRecipients
-from chalicelib.sending.group import Render, RenderFailedError
 from chalicelib.sending.handover import patience
 from chalicelib.sending.model import (
     Accepted,
@@ -35,6 +34,7 @@ from chalicelib.sending.model import (
     SendOrder,
     Unanswered,
 )
+from chalicelib.sending.open_group import Render, RenderFailedError
 from chalicelib.suppressions.model import campaign_scopes
 
 SUBJECT_PREFIX = "[Test] "

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from chalicelib.messages.model import Message
-from chalicelib.sending.group import Render, RenderFailedError
 from chalicelib.sending.model import RenderedMail, SendOrder
+from chalicelib.sending.open_group import Render, RenderFailedError
 from chalicelib.sending.ports import UnsubscribeLinks
 
 

@@ -1,51 +1,44 @@
 """The sends that a worker has under way, in as many threads as it may use at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
-from typing import Generic, TypeVar
 
-from chalicelib.sending.handover import Answered, Ready
-
-Key = TypeVar("Key")
+from chalicelib.sending.open_group import Answered, Ready
 
 
-class Flight(Generic[Key]):
-    """Mails under way.
+class Flight:
+    """Mails under way; those of one call go and land together.
 
     Args:
         pool: hands them over.
         at_once: how many mails there may be now.
-        landed: is told each answer with the key of its mail, in the thread that waits for it.
+        landed: is told each answer, in the thread that waits for it.
     """
 
-    def __init__(self, pool: Executor, at_once: Callable[[], int], landed: Callable[[Key, Answered], None]) -> None:
+    def __init__(self, pool: Executor, at_once: Callable[[], int], landed: Callable[[Answered], None]) -> None:
         self._pool = pool
         self._at_once = at_once
         self._landed = landed
-        self._calls: dict[Future[Answered], tuple[Key, Ready]] = {}
+        self._calls: dict[Future[list[Answered]], Sequence[Ready]] = {}
 
     @property
-    def keys(self) -> frozenset[Key]:
-        """Whose mails are under way."""
-        return frozenset(key for key, _ in self._calls.values())
+    def mails(self) -> list[Ready]:
+        """The mails under way."""
+        return [ready for call in self._calls.values() for ready in call]
 
-    def mails(self, key: Key) -> list[Ready]:
-        """Return the mails under way that are known by a key."""
-        return [ready for known, ready in self._calls.values() if known == key]
-
-    def add(self, key: Key, ready: Ready, send: Callable[[], Answered]) -> None:
-        """Begin a send and know its mail by the key."""
-        self._calls[self._pool.submit(send)] = key, ready
+    def add(self, call: Sequence[Ready], send: Callable[[], list[Answered]]) -> None:
+        """Begin a call that carries these mails."""
+        self._calls[self._pool.submit(send)] = call
 
     def room(self) -> int:
         """Wait until room for half of the mails is free, for permits are taken in blocks; return how much there is."""
-        while len(self._calls) > self._at_once() // 2:
+        while self._count > self._at_once() // 2:
             self.land_one()
-        return self._at_once() - len(self._calls)
+        return self._at_once() - self._count
 
     def land_one(self) -> bool:
-        """Wait for one of them; tell whether there was any."""
+        """Wait for one call; tell whether there was any."""
         if not self._calls:
             return False
         self._tell(wait(self._calls, return_when=FIRST_COMPLETED).done)
@@ -61,15 +54,20 @@ class Flight(Generic[Key]):
             with suppress(Exception):  # the error that led here is raised by whoever met it first
                 self.land()
 
-    def _tell(self, done: set[Future[Answered]]) -> None:
+    @property
+    def _count(self) -> int:
+        return sum(map(len, self._calls.values()))
+
+    def _tell(self, done: set[Future[list[Answered]]]) -> None:
         # All that ended is told of before an error of one of them: what is known must be recorded.
         errors = []
         for call in [call for call in self._calls if call in done]:  # in the order of their beginning
-            key, _ = self._calls.pop(call)
+            del self._calls[call]
             error = call.exception()
             if error:
                 errors.append(error)
             else:
-                self._landed(key, call.result())
+                for answered in call.result():
+                    self._landed(answered)
         if errors:
             raise errors[0]

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from math import ceil
 
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import TemporarilyUnavailableError
@@ -124,6 +125,6 @@ class SendGovernor:
 
 def _permits(after: RateState, taking: Taking, valid: float) -> tuple[Permit, ...]:
     start = after.next_free - taking.width
-    count = len(taking.places)
-    moments = [(start + place * taking.width / count) / SECOND for place in range(count)]
+    width = taking.width / ceil(len(taking.places) / taking.at_once)
+    moments = [(start + number // taking.at_once * width) / SECOND for number in range(len(taking.places))]
     return tuple(Permit(place, moment, moment + valid) for place, moment in zip(taking.places, moments, strict=True))

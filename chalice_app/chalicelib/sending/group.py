@@ -5,11 +5,10 @@ Answers are recorded together, as many as came in since sends were begun last, a
 a dead worker never leaves more messages open than it may have under way (docs/decisions/0026).
 """
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from math import ceil
@@ -19,17 +18,17 @@ from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.messages.model import Message, MessageStatus, SkipReason
 from chalicelib.messages.ports import MessageRepository
 from chalicelib.sending.flight import Flight
-from chalicelib.sending.handover import Answered, HandOver, Ready, request_of
+from chalicelib.sending.handover import HandOver, request_of
 from chalicelib.sending.model import (
     AccountStopped,
     Claim,
     ClaimLostError,
     Permit,
     PermitsUnavailableError,
-    RenderedMail,
     SendOrder,
     Throttled,
 )
+from chalicelib.sending.open_group import Answered, OpenGroup, Ready, Render, RenderFailedError
 from chalicelib.sending.outcomes import outcome_of, place_of, skipped
 from chalicelib.sending.ports import Claims, Governor, Pace, SuppressionList, Transport
 from chalicelib.sending.threads import Threads
@@ -49,12 +48,6 @@ _LEAD = timedelta(seconds=10)
 _SHORT_WAIT = 1.0
 _SHORT_WAITS = 5
 """A worker waits for permits itself when that is short, so often in a row; then the workflow waits, which is free."""
-
-Render = Callable[[Message], RenderedMail]
-
-
-class RenderFailedError(Exception):
-    """A message cannot be made for this recipient; the reason says why."""
 
 
 @dataclass(slots=True)
@@ -78,36 +71,16 @@ class SendResult:
         return bool(self.halted or self.wait_seconds)
 
 
-@dataclass(slots=True, eq=False)
-class _Group:
-    """A claimed group while it is sent.
-
-    Attributes:
-        claim: as it was stored last.
-        waiting: messages that are still to be rendered.
-        ready: messages that wait for a permit.
-        begun: what was given to the threads, in order.
-        closing: nothing more of it is begun; it ends with its last answer.
-        pending: it ends with a message that SES did not take.
-        lost: another worker took it over.
-    """
-
-    claim: Claim
-    order: SendOrder
-    render: Render
-    waiting: deque[Message] = field(default_factory=deque)
-    ready: list[Ready] = field(default_factory=list)
-    begun: list[Ready] = field(default_factory=list)
-    closing: bool = False
-    pending: bool = False
-    lost: bool = False
-
-
 class GroupSender:
-    """Sends the pending messages of claimed groups, up to ``at_once`` of them in parallel on ``pool``.
+    """Sends the pending messages of claimed groups, several calls of SES in parallel on ``pool``.
 
     One worker's: `begin` one group after the other, then `end`. A group is closed, or given back where messages are
     left, as soon as its last answer is recorded.
+
+    Args:
+        at_once: threads of the pool.
+        bulk: messages that one call of SES carries at most. What is left of a group and fills no call waits for the
+            next group, or for `end`.
     """
 
     def __init__(
@@ -122,19 +95,23 @@ class GroupSender:
         clock: Clock,
         pool: Executor,
         at_once: int,
+        bulk: int = 1,
     ) -> None:
         self._messages = messages
         self._claims = claims
         self._suppressions = suppressions
         self._governor = governor
+        self._transport = transport
         self._pace = pace
         self._clock = clock
-        self._threads = Threads(at_once)
+        self._bulk = bulk
+        self._threads = Threads(at_once, bulk)
         self._hand_over = HandOver(
             transport=transport, governor=governor, pace=pace, clock=clock, threads=self._threads
         )
-        self._flight: Flight[_Group] = Flight(pool, lambda: self._threads.at_once, self._landed)
-        self._open: list[_Group] = []
+        self._flight = Flight(pool, lambda: self._threads.at_once, self._landed)
+        self._open: list[OpenGroup] = []
+        self._ready: list[Ready] = []
         self._answered: list[Answered] = []
         self._result = SendResult()
 
@@ -145,20 +122,23 @@ class GroupSender:
 
     def begin(self, claim: Claim, messages: list[Message], order: SendOrder, render: Render) -> None:
         """Begin every pending message of a group, or stop where SES stops; the last answers may still be awaited."""
-        group = _Group(claim, order, render)
+        group = OpenGroup(claim, order, render)
         self._open.append(group)
+        pending = [message for message in messages if message.status is MessageStatus.PENDING]
         try:
-            self._begin_group(group, messages)
-        except ClaimLostError:
-            # The worker that took it over answers for what is left of it; should it die, this part is not done.
-            group.lost = True
-            self._stop(wait_seconds=1)
+            group.waiting.extend(self._without_suppressed(pending, order))
+        except TemporarilyUnavailableError:
+            # Nobody is mailed unchecked, and nothing was begun: the group is given back rather than left to run out.
+            group.pending = True
+            self._stop(wait_seconds=_THROTTLED_SECONDS)
+        self._send(group, least=self._bulk)
         group.closing = True
-        group.pending |= bool(group.waiting or group.ready)
         self._end_groups()
 
     def end(self) -> SendResult:
         """Wait for all answers; return what became of the groups since the last `end`."""
+        if self._ready:
+            self._send(self._ready[-1].group, least=1)
         self._flight.land()
         self._end_groups()
         result, self._result = self._result, SendResult()
@@ -179,45 +159,49 @@ class GroupSender:
                     self._claims.renew(group.claim, self._clock.now(), lost)
                 elif not group.lost:
                     self._claims.release(group.claim)
-        self._open, self._answered, self._result = [], [], SendResult()
+        self._open, self._ready, self._answered, self._result = [], [], [], SendResult()
 
-    def _begin_group(self, group: _Group, messages: list[Message]) -> None:
-        pending = [message for message in messages if message.status is MessageStatus.PENDING]
-        try:
-            group.waiting.extend(self._without_suppressed(pending, group.order))
-        except TemporarilyUnavailableError:
-            # Nobody is mailed unchecked, and nothing was begun: the group is given back rather than left to run out.
-            group.pending = True
-            self._stop(wait_seconds=_THROTTLED_SECONDS)
-            return
+    def _send(self, group: OpenGroup, least: int) -> None:
+        """Begin what is ready and what waits in a group while there is so much of it.
+
+        Then the rest is ready and nothing of the group waits; after a stop nothing is ready.
+        """
         refusals = 0
-        while group.waiting or group.ready:
+        while len(self._ready) + len(group.waiting) >= least and not self.stopped:
             room = self._flight.room()
             self._end_groups()
             if self.stopped:
                 break
             self._make_ready(group, room)
-            if not group.ready:
+            if not self._ready:
                 break
             # Before the permits, whose moments do not wait for a write: most often it is these that get them.
-            self._hold(group, group.ready[:room])
+            if not self._hold(self._ready[:room]):
+                break
             try:
-                permits = self._governor.acquire(request_of(group.order, group.ready, room))
+                permits = self._governor.acquire(request_of(self._ready, room))
             except PermitsUnavailableError as error:
                 refusals += 1
                 self._wait(error, refusals)
                 continue
             refusals = 0
             self._threads.permitted(permits)
-            self._begin(group, permits)
+            self._begin(permits)
+        if self.stopped:
+            group.pending |= bool(group.waiting)
+            for one in self._ready:
+                one.group.pending = True
+            self._ready = []
+        else:
+            self._make_ready(group, len(group.waiting))
 
     def _stop(self, *, halted: str | None = None, wait_seconds: int = 0) -> None:
         self._result.halted = halted or self._result.halted
         self._result.wait_seconds = max(self._result.wait_seconds, wait_seconds)
 
-    def _landed(self, group: _Group, answered: Answered) -> None:
+    def _landed(self, answered: Answered) -> None:
         self._answered.append(answered)
-        answer = answered.answer
+        answer, group = answered.answer, answered.ready.group
         if isinstance(answer, AccountStopped):
             group.pending = True
             self._stop(halted=answer.reason)
@@ -247,7 +231,7 @@ class GroupSender:
     def _end_groups(self) -> None:
         """Record what is known; close the groups of which no answer is awaited any more, or give them back."""
         self._record()
-        awaited = self._flight.keys
+        awaited = {one.group for one in self._ready} | {one.group for one in self._flight.mails}
         for group in [group for group in self._open if group.closing and group not in awaited]:
             if group.pending or group.lost:
                 first = self._result.unfinished
@@ -261,7 +245,7 @@ class GroupSender:
                 self._claims.close(group.claim)
             self._open.remove(group)
 
-    def _make_ready(self, group: _Group, room: int) -> None:
+    def _make_ready(self, group: OpenGroup, room: int) -> None:
         """Render as many messages as can be sent now: before their permits, whose moments do not wait.
 
         Those that are there already may be held back by a limit, so as many again are offered.
@@ -269,15 +253,29 @@ class GroupSender:
         for _ in range(min(room, len(group.waiting))):
             message = group.waiting.popleft()
             try:
-                group.ready.append(Ready(message, group.render(message)))
+                self._ready.append(Ready(group, message, group.render(message)))
             except RenderFailedError as error:
                 reason = f"{SkipReason.RENDER_FAILED}: {error}"
                 self._messages.change(message, partial(skipped, at=self._clock.now(), reason=reason))
 
-    def _hold(self, group: _Group, soon: list[Ready]) -> None:
-        """Write down which sends are begun next, and renew the lease; not again where both are so already."""
+    def _hold(self, soon: Sequence[Ready]) -> bool:
+        """Write down which sends are begun next, and renew the leases; not again where both are so already.
+
+        Returns:
+            Whether all of them may be begun: not where another worker took a group over.
+        """
+        for group in dict.fromkeys(one.group for one in soon):
+            try:
+                self._hold_group(group, [one for one in soon if one.group is group])
+            except ClaimLostError:
+                # The worker that took it over answers for what is left of it; should it die, this part is not done.
+                group.lost = True
+                self._stop(wait_seconds=1)
+        return not self.stopped
+
+    def _hold_group(self, group: OpenGroup, soon: Sequence[Ready]) -> None:
         now = self._clock.now()
-        under_way = {place_of(one.message) for one in self._flight.mails(group)}
+        under_way = {place_of(one.message) for one in self._flight.mails if one.group is group}
         begun = under_way | {place_of(one.message) for one in soon}
         if group.claim.lease_until - now <= SEND_MARGIN + _LEAD or not begun <= group.claim.begun:
             group.claim = self._claims.renew(group.claim, now + LEASE, frozenset(begun))
@@ -289,15 +287,25 @@ class GroupSender:
             # The group is given back; what was not begun stays pending.
             self._stop(wait_seconds=max(ceil(error.wait_seconds), 1))
 
-    def _begin(self, group: _Group, permits: tuple[Permit, ...]) -> None:
-        chosen = {permit.place: group.ready[permit.place] for permit in permits}
-        self._hold(group, list(chosen.values()))
-        until = group.claim.lease_until - SEND_MARGIN
-        for permit in permits:
-            one = chosen[permit.place]
-            group.begun.append(one)
-            self._flight.add(group, one, partial(self._hand_over.send, one, permit, until, group.order))
-        group.ready = [one for place, one in enumerate(group.ready) if place not in chosen]
+    def _begin(self, permits: tuple[Permit, ...]) -> None:
+        """Begin the sends that there are permits for; those of one moment go in as few calls as carry them."""
+        chosen = {permit.place: self._ready[permit.place] for permit in permits}
+        if not self._hold(list(chosen.values())):
+            return
+        for moment in dict.fromkeys(permit.moment for permit in permits):
+            together = [permit for permit in permits if permit.moment == moment]
+            begun = [chosen[permit.place] for permit in together]
+            for call in self._calls(begun):
+                until = min(one.group.claim.lease_until for one in call) - SEND_MARGIN
+                for one in call:
+                    one.group.begun.append(one)
+                self._flight.add(call, partial(self._hand_over.send, call, together[0], until))
+        self._ready = [one for place, one in enumerate(self._ready) if place not in chosen]
+
+    def _calls(self, begun: list[Ready]) -> list[list[Ready]]:
+        if len(begun) == 1:
+            return [begun]
+        return [[begun[place] for place in bundle] for bundle in self._transport.bundles([one.mail for one in begun])]
 
     def _without_suppressed(self, pending: list[Message], order: SendOrder) -> list[Message]:
         if not pending:

@@ -1,21 +1,20 @@
-"""Hands a mail to SES in a thread, at the moment of its permit, and again while SES throttles it."""
+"""Hands mails to SES in a thread, at the moment of their permit, and again while SES throttles them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.clock import Clock
-from chalicelib.messages.model import Message
 from chalicelib.sending.model import (
     AccountStopped,
     Answer,
     Permit,
     PermitRequest,
     PermitsUnavailableError,
-    RenderedMail,
-    SendOrder,
+    Refused,
     Throttled,
 )
+from chalicelib.sending.open_group import Answered, Ready
 from chalicelib.sending.ports import Governor, Pace, Transport
 from chalicelib.sending.threads import Threads
 
@@ -24,28 +23,6 @@ _LONGEST_BACK_OFF = 4.0
 
 _FIRST_PATIENCE = 0.02
 _LONGEST_PATIENCE = 1.0
-
-
-@dataclass(slots=True, eq=False)
-class Ready:
-    """A message with its mail.
-
-    Attributes:
-        handed_over: SES may have taken it, and no outcome is recorded.
-    """
-
-    message: Message
-    mail: RenderedMail
-    handed_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of one mail, and when it was known."""
-
-    ready: Ready
-    answer: Answer
-    at: datetime
 
 
 class HandOver:
@@ -70,46 +47,83 @@ class HandOver:
         self._clock = clock
         self._threads = threads
 
-    def send(self, ready: Ready, permit: Permit, until: datetime, order: SendOrder) -> Answered:
-        """Hand one message over, again while SES throttles it, but begin no try after ``until``."""
-        answer = self._hand_over(ready, permit, until, order)
-        pause = _FIRST_BACK_OFF
-        while _is_short(answer) and self._clock.now() + timedelta(seconds=pause) < until:
-            self._pace.sleep_until(self._clock.now().timestamp() + pause)
-            answer = self._hand_over(ready, None, until, order)
-            pause = min(2 * pause, _LONGEST_BACK_OFF)
-        return Answered(ready, answer, self._clock.now())
+    def send(self, call: Sequence[Ready], permit: Permit, until: datetime) -> list[Answered]:
+        """Hand the mails of one call over, again those that SES throttles, but begin no try after ``until``.
 
-    def _hand_over(self, ready: Ready, permit: Permit | None, until: datetime, order: SendOrder) -> Answer:
-        """Hand one message over once, at the moment of its permit; a permit that came too late is replaced."""
+        Args:
+            call: one mail, or several that `Transport.bundles` put together.
+            permit: the right to begin all of them.
+            until: the leases of their groups end soon after it.
+        """
+        known, throttled = self._sorted(call, self._hand_over(call, permit, until))
+        if len(call) > 1 and all(isinstance(one.answer, Refused) for one in known) and not throttled:
+            # A call is refused as a whole for what is wrong with one of its mails, and then nothing of it was taken.
+            return [answered for one in call for answered in self._again([one], until, pause=0.0)]
+        return known + self._again(throttled, until)
+
+    def _again(self, rest: Sequence[Ready], until: datetime, pause: float = _FIRST_BACK_OFF) -> list[Answered]:
+        """Hand mails over that SES did not take, with permits of their own, while it throttles them."""
+        done: list[Answered] = []
+        while rest and self._clock.now() + timedelta(seconds=pause) < until:
+            self._pace.sleep_until(self._clock.now().timestamp() + pause)
+            known, rest = self._sorted(rest, self._hand_over(rest, None, until))
+            done += known
+            pause = min(max(2 * pause, _FIRST_BACK_OFF), _LONGEST_BACK_OFF)
+        reason = Throttled("SES did not take it while the lease of its group held.")
+        return [*done, *(Answered(one, reason, self._clock.now()) for one in rest)]
+
+    def _sorted(self, call: Sequence[Ready], answers: Sequence[Answer]) -> tuple[list[Answered], list[Ready]]:
+        """Part what is known from what SES throttles and may take in a moment."""
+        now = self._clock.now()
+        pairs = list(zip(call, answers, strict=True))
+        known = [Answered(one, answer, now) for one, answer in pairs if not _is_short(answer)]
+        return known, [one for one, answer in pairs if _is_short(answer)]
+
+    def _hand_over(self, call: Sequence[Ready], permit: Permit | None, until: datetime) -> list[Answer]:
+        """Hand mails over once, at the moment of their permit; a permit that came too late is replaced.
+
+        Those that a new permit is not for count as throttled: they wait for another one.
+        """
         late = 0
+        places = set(range(len(call)))
         while True:
             if permit is None:
-                request = replace(request_of(order, [ready], 1), patience=patience(late))
+                request = replace(request_of(call, len(call)), patience=patience(late))
                 try:
-                    [permit] = self._governor.acquire(request)
+                    permits = self._governor.acquire(request)
                 except PermitsUnavailableError as error:
-                    return Throttled(error.detail)
+                    return [Throttled(error.detail)] * len(call)
+                permit = min(permits, key=lambda one: one.moment)
+                places = {one.place for one in permits if one.moment == permit.moment}
             self._pace.sleep_until(permit.moment)
             now = self._clock.now()
             if now > until:
-                return Throttled("The lease of the group was too short to begin this send.")
+                return [Throttled("The lease of the group was too short to begin this send.")] * len(call)
             if now.timestamp() <= permit.expires:
-                return self._try(ready)
+                chosen = [one for place, one in enumerate(call) if place in places]
+                answers = iter(self._try(chosen))
+                return [
+                    next(answers) if place in places else Throttled("It waits for a permit.")
+                    for place in range(len(call))
+                ]
             permit, late = None, late + 1
 
-    def _try(self, ready: Ready) -> Answer:
-        ready.handed_over = True
+    def _try(self, call: Sequence[Ready]) -> list[Answer]:
+        for one in call:
+            one.handed_over = True
         began = self._clock.now()
-        answer = self._transport.send(ready.mail)
+        mails = [one.mail for one in call]
+        answers = self._transport.send_all(mails) if len(mails) > 1 else [self._transport.send(mails[0])]
         self._threads.answered((self._clock.now() - began).total_seconds())
-        ready.handed_over = not isinstance(answer, Throttled | AccountStopped)
-        return answer
+        for one, answer in zip(call, answers, strict=True):
+            one.handed_over = not isinstance(answer, Throttled | AccountStopped)
+        return answers
 
 
-def request_of(order: SendOrder, ready: Sequence[Ready], most: int) -> PermitRequest:
-    """Ask for permits for up to ``most`` of these messages."""
+def request_of(ready: Sequence[Ready], most: int) -> PermitRequest:
+    """Ask for permits for up to ``most`` of these messages, all of one campaign."""
     domains = tuple(one.message.address.rpartition("@")[2] for one in ready)
+    order = ready[0].group.order
     return PermitRequest(order.campaign_id, domains, most, order.rate_limit)
 
 

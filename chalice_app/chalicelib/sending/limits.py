@@ -47,11 +47,13 @@ class SendLimits:
     Attributes:
         reserve_percent: share of MaxSendRate and of the 24-hour quota that campaigns leave to other mail, 0 to 90.
         domains: messages per second to a recipient domain at most.
+        bulk: messages that campaigns hand over in one call at most, so that as many may begin at one moment.
     """
 
     reserve_percent: int = 0
     domains: Mapping[str, float] = field(default_factory=dict)
     warm_up: WarmUp | None = None
+    bulk: int = 1
 
     @property
     def campaigns(self) -> Share:
@@ -66,7 +68,7 @@ class SendLimits:
 
 
 def read_limits(text: str) -> SendLimits:
-    """Read the setting SEND_LIMITS: a JSON object with ``reserve_percent``, ``domains``, ``warm_up`` (or null).
+    """Read the setting SEND_LIMITS: an object of ``reserve_percent``, ``domains``, ``warm_up`` (or null), ``bulk``.
 
     Raises:
         ConfigurationError: it is none.
@@ -78,6 +80,7 @@ def read_limits(text: str) -> SendLimits:
             reserve_percent=int(document["reserve_percent"]),
             domains={name.lower(): float(limit) for name, limit in document["domains"].items()},
             warm_up=WarmUp(date.fromisoformat(plan["start"]), tuple(map(int, plan["caps"]))) if plan else None,
+            bulk=int(document["bulk"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ConfigurationError(f"SEND_LIMITS cannot be read: {type(error).__name__}: {error}") from error

@@ -152,6 +152,8 @@ class PermitRequest:
 class Permit:
     """The right to begin one send between two moments, and not outside of them.
 
+    Where campaigns hand several mails over in one call, several permits have the same moment.
+
     Attributes:
         place: the message of the request that it is for, counted from 0.
         moment: seconds since the epoch.

@@ -1,6 +1,6 @@
 """What the send stage needs from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -121,6 +121,18 @@ class Transport(Protocol):
 
     def send(self, mail: RenderedMail) -> Answer:
         """Hand one mail over; never raises for what SES or the network answers."""
+        ...
+
+    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+        """Hand several mails over in one call; return what becomes of each, in order.
+
+        Args:
+            mails: one of the `bundles`, or some mails of it.
+        """
+        ...
+
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+        """Return which of these mails, by their places, one call carries: each mail in exactly one call."""
         ...
 
     def quota(self) -> Quota:

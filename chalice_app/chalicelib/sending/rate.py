@@ -100,6 +100,7 @@ class Taking:
         refreshed_at: the terms that it was computed from.
         ceiling: the count of permits that must not be passed.
         uses: by limit, how long after the beginning of the block the limit is used up.
+        at_once: so many of the messages begin at one moment.
     """
 
     places: tuple[int, ...]
@@ -110,6 +111,20 @@ class Taking:
     refreshed_at: int
     ceiling: int | None
     uses: Mapping[str, int]
+    at_once: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What may begin at one moment.
+
+    Attributes:
+        messages: so many at most.
+        width: microseconds until the next moment, however few of them begin at this one.
+    """
+
+    messages: int
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +173,18 @@ def plan(
     if left is not None and left <= 0:
         return _used_up(state, terms, now)
     start = max(state.next_free, soonest)
-    most = max(1, floor(terms.per_second * _BLOCK_SECONDS))
-    most = min(most, request.most, *(() if left is None else (left,)))
-    interval, patience = SECOND * SPACING / terms.per_second, SECOND * request.patience
-    places, uses, free_at = _choose(state, request, limits, start, most, interval)
+    slot, patience = slot_of(terms.per_second, limits.bulk), SECOND * request.patience
+    most = slot.messages * max(1, floor(terms.per_second * _BLOCK_SECONDS / slot.messages))
+    most = min(most, request.most, len(request.domains), *(() if left is None else (left,)))
+    if most > slot.messages:
+        most -= most % slot.messages  # a moment that is not used to the full is lost
+    places, uses, free_at = _choose(state, request, limits, start, most, slot)
     if not places:
         return Refusal("A limit of the campaign or of a recipient domain is reached.", (free_at - start) / SECOND, 0.01)
     return Taking(
         places=places,
-        width=ceil(len(places) * interval + patience),
+        at_once=slot.messages,
+        width=ceil(ceil(len(places) / slot.messages) * slot.width + patience),
         idle=state.next_free < soonest,
         soonest=soonest,
         latest=latest,
@@ -174,6 +192,20 @@ def plan(
         ceiling=_ceiling(terms),
         uses={limit: ceil(until + patience) for limit, until in uses.items()},
     )
+
+
+def slot_of(per_second: float, bulk: int) -> Slot:
+    """Divide a second into moments at which up to ``bulk`` messages begin together.
+
+    Moments are equally far apart, so a window of one second holds a whole number of them and never more messages than
+    the rate, if the rate is divided without a remainder or with one that is left unused. A moment that is not used
+    to the full could only lend the rest to another one if windows were counted; so it lends nothing.
+    """
+    if bulk == 1 or per_second < 2:  # noqa: PLR2004 - there are no two messages to put together
+        return Slot(1, SECOND * SPACING / per_second)
+    least = ceil(per_second / bulk)
+    moments = max(range(least, 2 * least + 1), key=lambda count: (count * (per_second // count), -count))
+    return Slot(int(per_second // moments), SECOND * SPACING / moments)
 
 
 def ahead(state: RateState, now: int) -> RateState:
@@ -259,7 +291,7 @@ def _used_up(state: RateState, terms: Terms, now: int) -> Refusal:
 
 
 def _choose(
-    state: RateState, request: PermitRequest, limits: SendLimits, start: int, most: int, interval: float
+    state: RateState, request: PermitRequest, limits: SendLimits, start: int, most: int, slot: Slot
 ) -> tuple[tuple[int, ...], dict[str, float], int]:
     """Choose messages that no limit holds back at the start of a block.
 
@@ -280,7 +312,8 @@ def _choose(
             continue
         for limit, allowed in held.items():
             counts[limit] += 1
-            uses[limit] = max(uses.get(limit, 0.0), len(places) * interval) + SECOND / _paced(allowed)
+            begins = len(places) // slot.messages * slot.width
+            uses[limit] = max(uses.get(limit, 0.0), begins) + SECOND / _paced(allowed)
         places.append(place)
         if len(places) == most:
             break

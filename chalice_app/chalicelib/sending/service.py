@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.clock import Clock
 from chalicelib.messages.model import GROUP_SIZE, MOST_PLACES, Message, SkipReason, is_held
 from chalicelib.messages.ports import MessageRepository
-from chalicelib.sending.group import LEASE, GroupSender, Render
+from chalicelib.sending.group import LEASE, GroupSender
 from chalicelib.sending.model import Claim, Directive, PartProgress, SendOrder
+from chalicelib.sending.open_group import Render
 from chalicelib.sending.outcomes import place_of, skipped, unknown
 from chalicelib.sending.ports import Claims, Orders, Pace
 

@@ -1,4 +1,4 @@
-"""How many sends a worker has under way at once: as many as its permits need while SES takes its time to answer."""
+"""How many mails a worker has under way at once: as many as its permits need while SES takes its time to answer."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -10,6 +10,10 @@ LEAST = 8
 
 MOST = 16
 """Sends at once at most; so many answers a dead worker may leave open."""
+
+LEAST_CALLS = 2
+MOST_CALLS = 4
+"""Calls at once where a call carries several mails: a dead worker may leave open what stands in so many."""
 
 _WEIGHT = 1 / 16
 _BLOCKS = 2
@@ -23,10 +27,12 @@ class Threads:
 
     Args:
         most: as many threads as there are.
+        bulk: mails that a call carries at most.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, bulk: int = 1) -> None:
         self._most = most
+        self._bulk = bulk
         self._answer = 0.0
         self._interval = 0.0
 
@@ -36,14 +42,16 @@ class Threads:
 
     def permitted(self, permits: Sequence[Permit]) -> None:
         """Take note of a block of permits."""
-        moments = sorted(permit.moment for permit in permits)
+        moments = sorted({permit.moment for permit in permits})
         if len(moments) > 1:
             self._interval = _towards(self._interval, (moments[-1] - moments[0]) / (len(moments) - 1))
 
     @property
     def at_once(self) -> int:
-        """How many sends may be under way now."""
+        """How many mails may be under way now."""
         needed = ceil(_BLOCKS * self._answer / self._interval) if self._interval else 0
+        if self._bulk > 1:
+            return self._bulk * min(max(needed, LEAST_CALLS), MOST_CALLS)
         return min(max(needed, LEAST), self._most)
 
 

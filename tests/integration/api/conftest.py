@@ -68,7 +68,7 @@ def _account(folder: Path) -> dict[str, str]:
         "SCHEDULE_ROLE_ARN": _ROLE,
         "SCHEDULE_DEAD_LETTER_ARN": "arn:aws:sqs:us-east-1:123456789012:not-started",
         "CONFIGURATION_SET": "of-tests",
-        "SEND_LIMITS": '{"reserve_percent": 0, "domains": {}, "warm_up": null}',
+        "SEND_LIMITS": '{"reserve_percent": 0, "domains": {}, "warm_up": null, "bulk": 1}',
         "REPUTATION_LIMITS": '{"bounce_percent": 5, "complaint_percent": 0.1, "least_deliveries": 3}',
         "SETTLE_SECONDS": "1",
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",

@@ -240,7 +240,7 @@ def test_what_is_not_offered_says_so(ses: LocalSes, client: "SESV2Client") -> No
         lambda: client.send_bulk_email(DefaultContent={"Template": {"TemplateName": "x"}}, BulkEmailEntries=[entry])  # type: ignore[list-item]
     )
     assert code == "BadRequestException"
-    assert "SendBulkEmail" in message
+    assert "TemplateContent" in message
     assert ask(f"{ses.url}/v2/email/outbound-emails", "POST", []).headers["x-amzn-errortype"] == "BadRequestException"
 
 

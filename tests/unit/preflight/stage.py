@@ -22,9 +22,9 @@ from chalicelib.recipients.model import (
     RowAccount,
 )
 from chalicelib.sending.compose import composer
-from chalicelib.sending.group import Render
 from chalicelib.sending.limits import SendLimits
 from chalicelib.sending.model import Quota, RenderedMail, SendOrder
+from chalicelib.sending.open_group import Render
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.templates.model import TemplateSources, TemplateStatus, TemplateVersion
 from chalicelib.templates.rendering import RenderError, compile_content

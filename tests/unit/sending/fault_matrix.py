@@ -5,7 +5,7 @@ counted by the fake SES itself; nothing is believed that the platform says of it
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -24,6 +24,7 @@ from chalicelib.sending.model import (
     PartProgress,
     PermitsUnavailableError,
     Quota,
+    Refused,
     RenderedMail,
     SendOrder,
     Throttled,
@@ -47,6 +48,9 @@ PARTS = (6, 2)
 """Recipients by part."""
 
 AT_ONCE = 3
+BULK = 3
+"""Messages that a call carries at most where mails go in bulk."""
+
 EVENTS_SECONDS = 120
 """SES's Send events arrive after so long at the latest."""
 SUPPRESSED, NAMELESS = "p0u1@example.org", "p0u2@example.org"
@@ -63,9 +67,10 @@ class Fault(StrEnum):
     EXCEPTION_BEFORE = "it raises what nobody foresaw, and did nothing"
     EXCEPTION_AFTER = "it raises what nobody foresaw, after it did its work"
     REFUSED = "DynamoDB refuses it"
-    PARTLY = "DynamoDB does a part of it and is too busy for the rest"
+    PARTLY = "a part of it is done and the rest refused, because whoever does it is too busy"
     REFUSED_AFTER = "DynamoDB does it and its answer is lost"
     THROTTLED = "it is throttled"
+    CALL_REFUSED = "SES refuses a call for what is wrong with one of its mails, and takes none of them"
     QUOTA_USED_UP = "the day's quota is used up"
     TIMED_OUT_BEFORE = "it times out, and SES did not take the mail"
     TIMED_OUT_AFTER = "it times out, and SES took the mail"
@@ -109,6 +114,7 @@ FAULTS: Mapping[str, frozenset[Fault]] = {
     "governor.acquire": _ANYWHERE | {Fault.THROTTLED, Fault.REFUSED},
     "renderer.render": _ANYWHERE,
     "transport.send": _ANYWHERE | _TRANSPORT,
+    "transport.send_all": _ANYWHERE | _TRANSPORT | {Fault.PARTLY, Fault.CALL_REFUSED},
 }
 """Every step of a worker, with what can go wrong there."""
 
@@ -141,6 +147,12 @@ class FakeSes:
         self.outbox.append(mail.recipient)
         return Accepted(f"ses-{mail.recipient}")
 
+    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+        return [self.send(mail) for mail in mails]
+
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+        return [list(range(len(mails)))]
+
     def quota(self) -> Quota:
         return Quota(100.0)
 
@@ -155,13 +167,18 @@ class Renderer:
 class Trial:
     """One run of the campaign.
 
+    Args:
+        plan: what goes wrong.
+        bulk: messages that a call carries at most.
+
     Attributes:
         calls: every call of the workers that the workflow started, in order.
         fired: the faults that came to pass.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, bulk: int = 1) -> None:
         self.plan = plan
+        self._bulk = bulk
         self.calls: list[Call] = []
         self.fired: list[Call] = []
         self.second_went_on = False
@@ -173,7 +190,7 @@ class Trial:
         self._messages = FakeMessages()
         self._claims = FakeClaims()
         self._suppressions = FakeSuppressions()
-        self._governor = FakeGovernor(self.clock)
+        self._governor = FakeGovernor(self.clock, bulk=bulk)
         self.campaigns = FakeCampaigns()
         self._execution = CampaignExecution(campaigns=self.campaigns, clock=self.clock)
         self._fill()
@@ -269,6 +286,7 @@ class Trial:
                 clock=self.clock,
                 pool=InlineExecutor(),
                 at_once=AT_ONCE,
+                bulk=self._bulk,
             ),
             renderer=renderer,
             pace=self._pace,
@@ -329,7 +347,7 @@ class _Worker:
             return method()
         self._trial.meanwhile(fault, self._part)
         self._before(fault, name)
-        if name == "transport" and fault in _TRANSPORT:
+        if name == "transport" and fault not in _ANYWHERE:
             return self._answer(fault, method)
         if fault is Fault.PARTLY:
             [changes] = method.args
@@ -358,12 +376,22 @@ class _Worker:
             raise TemporarilyUnavailableError("the answer was lost")
 
     @staticmethod
-    def _answer(fault: Fault, send: Callable[[], Answer]) -> Answer:
+    def _answer(fault: Fault, method: "partial[Any]") -> Any:
+        [given] = method.args
+        mails = given if isinstance(given, list) else [given]
+        answers: list[Answer] = []
         if fault is Fault.TIMED_OUT_AFTER:
-            send()
+            method()
+        if fault is Fault.PARTLY:
+            answers += method.func(mails[: len(mails) // 2])
         if fault in {Fault.TIMED_OUT_BEFORE, Fault.TIMED_OUT_AFTER}:
-            return Unanswered("ReadTimeoutError")
-        return Throttled("not now", wait_seconds=900 if fault is Fault.QUOTA_USED_UP else 0)
+            answers += [Unanswered("ReadTimeoutError")] * len(mails)
+        elif fault is Fault.CALL_REFUSED:
+            answers += [Refused("an address of them is none")] * len(mails)
+        else:
+            wait_seconds = 900 if fault is Fault.QUOTA_USED_UP else 0
+            answers += [Throttled("not now", wait_seconds)] * (len(mails) - len(answers))
+        return answers if given is mails else answers[0]
 
     def _die(self) -> None:
         self._dead = True
@@ -379,4 +407,6 @@ class _Port:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._port, name)
+        if name == "bundles":  # it looks at mails and calls nobody
+            return method
         return lambda *args: self._call(name, partial(method, *args))

@@ -37,7 +37,7 @@ class Setting:
 
     Attributes:
         rate: MaxSendRate.
-        threads: of each worker.
+        threads: of each worker; where mails go in bulk, mails that it may have under way.
         group: messages after which a worker waits for all its answers and for the store; None: never.
         pause_every: mean seconds between two stalls of a worker; 0: none.
         crash_every: mean seconds between two crashes, of whichever worker; 0: none.
@@ -194,8 +194,9 @@ class Worker:
             placed = {permit.place for permit in permits}
             self._ready += [domain for place, domain in enumerate(offered) if place not in placed]
             self._in_flight += len(permits)
-            for permit in permits:
-                self._begin_send(permit, offered[permit.place])
+            for moment in dict.fromkeys(permit.moment for permit in permits):
+                call = [permit for permit in permits if permit.moment == moment]
+                self._begin_send(call[0], tuple(offered[permit.place] for permit in call))
             in_group += len(permits)
             if self._setting.group and in_group >= self._setting.group:
                 in_group = 0
@@ -204,36 +205,43 @@ class Worker:
         self._run.counts["crashes"] += 1
         self._time.at(self._time.now + self._random.uniform(1, 5), Worker(self._run).begin)
 
-    def _begin_send(self, permit: Permit, domain: str, late: int = 0) -> None:
+    def _begin_send(self, permit: Permit, call: tuple[str, ...], late: int = 0) -> None:
         woken = self._awake(permit.moment - self._clock_is_wrong_by)
         woken += self._random.expovariate(1 / self._setting.wakes_late)
         woken += self._rarely(0.05)
 
         def send() -> None:
             if self._time.now >= self._dies_at:
-                self._land()
+                self._land(len(call))
                 return
             if self._time.now + self._clock_is_wrong_by > permit.expires:
                 self._run.counts["permits that came too late"] += 1
-                self._time.spawn(partial(self._replace_permit, domain, late + 1))
+                self._time.spawn(partial(self._replace_permit, call, late + 1))
                 return
-            self._run.sent.append(Sent(self._time.now, domain))
-            self._time.at(self._time.now + self._random.gammavariate(4, self._setting.latency / 4), self._land)
+            self._run.sent.extend(Sent(self._time.now, domain) for domain in call)
+            answered = self._time.now + self._random.gammavariate(4, self._setting.latency / 4)
+            self._time.at(answered, partial(self._land, len(call)))
 
         self._time.at(woken, send)
 
-    def _replace_permit(self, domain: str, late: int) -> None:
-        request = PermitRequest("c", (domain,), 1, self._setting.campaign_limit, patience(late))
+    def _replace_permit(self, call: tuple[str, ...], late: int) -> None:
+        request = PermitRequest("c", call, len(call), self._setting.campaign_limit, patience(late))
         try:
-            [permit] = self._governor.acquire(request)
+            permits = self._governor.acquire(request)
         except PermitsUnavailableError:
-            self._ready.append(domain)
-            self._land()
-        else:
-            self._begin_send(permit, domain, late)
+            self._ready.extend(call)
+            self._land(len(call))
+            return
+        moment = min(permit.moment for permit in permits)
+        chosen = {permit.place: permit for permit in permits if permit.moment == moment}
+        left = [domain for place, domain in enumerate(call) if place not in chosen]
+        self._ready.extend(left)
+        self._land(len(left))
+        permit = next(iter(chosen.values()))
+        self._begin_send(permit, tuple(call[place] for place in chosen), late)
 
-    def _land(self) -> None:
-        self._in_flight -= 1
+    def _land(self, mails: int) -> None:
+        self._in_flight -= mails
         while self._wakers:
             self._wakers.pop()()
 

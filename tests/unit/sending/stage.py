@@ -58,6 +58,7 @@ class Stage:
         self.governor = FakeGovernor(self.clock)
         self.transport = FakeTransport()
         self.orders = FakeOrders()
+        self.bulk = 1
         self.accounts = FakeCampaigns()
         self.recipients = [f"u{number}@example.org" for number in range(recipients)]
         self.messages.put_all(
@@ -75,7 +76,7 @@ class Stage:
         pool: Executor | None = None,
         until: int = MOST_PLACES,
     ) -> PartProgress:
-        """Do what one invocation does."""
+        """Do what one invocation does, with ``bulk`` messages in a call at most."""
         messages = Fused(self.messages, self.fuse)
         claims = Fused(self.claims, self.fuse)
         sender = GroupSender(
@@ -88,6 +89,7 @@ class Stage:
             clock=self.clock,
             pool=pool or InlineExecutor(),
             at_once=at_once,
+            bulk=self.bulk,
         )
         service = SendingService(
             orders=Fused(self.orders, self.fuse),

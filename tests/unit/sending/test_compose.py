@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.messages.model import Message
 from chalicelib.sending.compose import composer
-from chalicelib.sending.group import RenderFailedError
 from chalicelib.sending.model import RenderedMail, SendOrder
+from chalicelib.sending.open_group import RenderFailedError
 from chalicelib.templates.headers import MAX_HEADERS
 from chalicelib.templates.rendering import CompiledContent, RenderError, compile_content
 

@@ -8,18 +8,25 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.model import CampaignState
 from chalicelib.messages.model import MessageStatus
-from tests.unit.sending.fault_matrix import AT_ONCE, FAULTS, NAMELESS, PARTS, SUPPRESSED, Call, Fault, Plan, Trial
+from chalicelib.sending.threads import LEAST_CALLS
+from tests.unit.sending.fault_matrix import AT_ONCE, BULK, FAULTS, NAMELESS, PARTS, SUPPRESSED, Call, Fault, Plan, Trial
 from tests.unit.sending.stage import CAMPAIGN
 
 EVERYBODY = {f"p{part}u{seq}@example.org" for part, count in enumerate(PARTS) for seq in range(count)}
 
-SCENARIOS: dict[str, Plan] = {
-    "undisturbed": {},
-    "after a kill": {Call("transport.send", 2): Fault.KILLED_AFTER},
-    "after an outcome that was not recorded": {Call("messages.change_all", 1): Fault.REFUSED},
-    "after a wait for permits": {Call("governor.acquire", 1): Fault.THROTTLED},
+_WAIT = {Call("governor.acquire", 1): Fault.THROTTLED}
+
+SCENARIOS: dict[str, tuple[int, Plan]] = {
+    "undisturbed": (1, {}),
+    "after a kill": (1, {Call("transport.send", 2): Fault.KILLED_AFTER}),
+    "after an outcome that was not recorded": (1, {Call("messages.change_all", 1): Fault.REFUSED}),
+    "after a wait for permits": (1, _WAIT),
+    "in bulk": (BULK, {}),
+    "in bulk, after a kill": (BULK, {Call("transport.send_all", 0): Fault.KILLED_AFTER}),
+    "in bulk, after outcomes that were not recorded": (BULK, {Call("messages.change_all", 0): Fault.REFUSED}),
+    "in bulk, after a wait for permits": (BULK, _WAIT),
 }
-"""What happened before the fault: others of its steps are reached only so."""
+"""Messages that a call carries, and what happened before the fault: others of its steps are reached only so."""
 
 _CRASHES = {Fault.KILLED_BEFORE, Fault.KILLED_AFTER, Fault.STALLED, Fault.LEASE_LOST, Fault.SUCCESSOR_DIED}
 
@@ -27,8 +34,8 @@ _CRASHES = {Fault.KILLED_BEFORE, Fault.KILLED_AFTER, Fault.STALLED, Fault.LEASE_
 @cache
 def calls_of(scenario: str) -> tuple[Call, ...]:
     """Every call that workers make in a scenario, after what happened before in it."""
-    before = SCENARIOS[scenario]
-    trial = Trial(before)
+    bulk, before = SCENARIOS[scenario]
+    trial = Trial(before, bulk)
     trial.run()
     check(trial)
     last = max((trial.calls.index(call) for call in before), default=-1)
@@ -62,7 +69,8 @@ def check(trial: Trial) -> None:
 def test_whatever_goes_wrong_nobody_is_mailed_twice_and_nobody_is_lost(scenario: str) -> None:
     for call in calls_of(scenario):
         for fault in sorted(FAULTS[call.step]):
-            trial = Trial({**SCENARIOS[scenario], call: fault})
+            bulk, before = SCENARIOS[scenario]
+            trial = Trial({**before, call: fault}, bulk)
             trial.run()
             assert call in trial.fired, (call, fault)
             check(trial)
@@ -71,11 +79,13 @@ def test_whatever_goes_wrong_nobody_is_mailed_twice_and_nobody_is_lost(scenario:
 
 def unknown_at_most(call: Call, fault: Fault, scenario: str) -> int:
     """How many messages nobody can tell about in the end, though SES did not take them."""
-    before = AT_ONCE if scenario == "after a kill" else 0
+    bulk, _ = SCENARIOS[scenario]
+    begun = AT_ONCE if bulk == 1 else LEAST_CALLS * bulk
+    before = begun if scenario.endswith("after a kill") else 0
     if fault in _CRASHES or (call.step.startswith("claims.") and fault in FAULTS["claims.renew"]):
-        return before + AT_ONCE  # what was written down as begun
-    if call.step == "transport.send" and fault in {Fault.TIMED_OUT_BEFORE, Fault.EXCEPTION_BEFORE}:
-        return before + 1
+        return before + begun  # what was written down
+    if call.step.startswith("transport.") and fault in {Fault.TIMED_OUT_BEFORE, Fault.EXCEPTION_BEFORE}:
+        return before + bulk
     return before
 
 
@@ -86,8 +96,8 @@ def test_the_matrix_visits_every_fault_at_every_step() -> None:
 
 
 def test_the_scenarios_come_to_what_they_are_named_after() -> None:
-    for scenario, before in SCENARIOS.items():
-        trial = Trial(before)
+    for scenario, (bulk, before) in SCENARIOS.items():
+        trial = Trial(before, bulk)
         trial.run()
         assert trial.fired == list(before), scenario
 
@@ -96,8 +106,8 @@ ANY_CALL = st.builds(Call, st.sampled_from(sorted(FAULTS)), st.integers(0, 12))
 
 
 @settings(max_examples=200, deadline=None)
-@given(data=st.data(), calls=st.lists(ANY_CALL, max_size=5, unique=True))
-def test_faults_may_come_one_after_another(data: st.DataObject, calls: list[Call]) -> None:
-    trial = Trial({call: data.draw(st.sampled_from(sorted(FAULTS[call.step]))) for call in calls})
+@given(data=st.data(), calls=st.lists(ANY_CALL, max_size=5, unique=True), bulk=st.sampled_from([1, BULK]))
+def test_faults_may_come_one_after_another(data: st.DataObject, calls: list[Call], bulk: int) -> None:
+    trial = Trial({call: data.draw(st.sampled_from(sorted(FAULTS[call.step]))) for call in calls}, bulk)
     trial.run()
     check(trial)

@@ -247,13 +247,18 @@ def test_a_limit_of_a_campaign_that_is_over_is_forgotten() -> None:
 
 def test_the_limits_are_read_from_the_setting() -> None:
     text = json.dumps(
-        {"reserve_percent": 10, "domains": {"Gmail.com": 20}, "warm_up": {"start": "2026-03-01", "caps": [50, 100]}}
+        {
+            "reserve_percent": 10,
+            "domains": {"Gmail.com": 20},
+            "warm_up": {"start": "2026-03-01", "caps": [50, 100]},
+            "bulk": 50,
+        }
     )
-    assert read_limits(text) == SendLimits(10, {"gmail.com": 20.0}, WarmUp(date(2026, 3, 1), (50, 100)))
-    assert read_limits('{"reserve_percent": 0, "domains": {}, "warm_up": null}') == SendLimits()
+    assert read_limits(text) == SendLimits(10, {"gmail.com": 20.0}, WarmUp(date(2026, 3, 1), (50, 100)), 50)
+    assert read_limits('{"reserve_percent": 0, "domains": {}, "warm_up": null, "bulk": 1}') == SendLimits()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"reserve_percent": 0, "domains": 1, "warm_up": null}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"reserve_percent": 0, "domains": 1, "warm_up": null, "bulk": 1}'])
 def test_a_setting_that_holds_no_limits_is_a_fault_of_the_deployment(text: str) -> None:
     with pytest.raises(ConfigurationError, match="SEND_LIMITS"):
         read_limits(text)

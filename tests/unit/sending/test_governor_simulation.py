@@ -41,6 +41,46 @@ def test_the_rate_is_used_up_and_never_passed_in_any_second(setting: Setting) ->
     assert run.counts["permits that came too late"] > 0
 
 
+BULK = SendLimits(bulk=50)
+
+
+@pytest.mark.parametrize(
+    ("workers", "rate", "seconds", "share"),
+    [
+        (1, 14, 120, 0.98),
+        (1, 100, 60, 0.98),
+        (8, 500, 60, 0.98),
+        (10, 130, 60, 0.98),
+        (20, 2000, 30, 0.98),
+        (4, 53, 60, 0.96),  # 52 of 53: a prime cannot be divided
+    ],
+)
+def test_calls_of_many_messages_use_the_rate_up_and_never_pass_it_in_any_second(
+    workers: int, rate: int, seconds: int, share: float
+) -> None:
+    in_bulk = Setting(workers, rate, 100, seconds, group=None, limits=BULK, latency=0.3, crash_every=0)
+    run = Simulation(in_bulk, seed=1).run()
+    assert run.most_in_a_second() <= rate
+    assert run.share_of_rate() >= share
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_calls_of_many_messages_never_pass_the_rate_though_they_are_seldom_full(seed: int) -> None:
+    """Groups that end between calls, stalls and crashes leave calls of any size."""
+    run = Simulation(
+        Setting(10, 120, threads=100, limits=BULK, seconds=40, pause_every=3, crash_every=2, group=37), seed
+    ).run()
+    assert run.most_in_a_second() <= 120
+    assert run.share_of_rate() > 0.3
+
+
+def test_a_domain_keeps_its_limit_where_calls_carry_many_messages() -> None:
+    limits = SendLimits(bulk=50, domains={"gmail.com": 20.0})
+    run = Simulation(Setting(4, 200, threads=100, seconds=30, limits=limits, domain=gmail(0.3)), seed=1).run()
+    assert run.most_in_a_second("gmail.com") <= 20
+    assert run.most_in_a_second() <= 200
+
+
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_the_rate_is_not_passed_however_often_workers_stall_and_die(seed: int) -> None:
     run = Simulation(Setting(20, 50, seconds=40, pause_every=3, crash_every=2), seed).run()

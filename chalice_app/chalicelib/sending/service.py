@@ -101,8 +101,8 @@ class SendingService:
             # It was closed before all of its messages were made, when a campaign is cancelled while they are.
             self._skip(claim)
             return 0
+        before = prepared[0].resend_before if prepared else None
         if claim.closed:
-            before = prepared[0].resend_before if prepared else None
             if before is None or not self._reopen(claim, wanted, before):
                 return 0
             claim = wanted
@@ -116,7 +116,11 @@ class SendingService:
             self._claims.close(claim)
         else:
             # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
-            self._sender.begin(claim, self._group_of(claim), *prepared)
+            messages = self._group_of(claim)
+            if before is not None:
+                # Whoever reopened the group may have died before this; the decision reaches its messages all the same.
+                messages = self._released(messages, before)
+            self._sender.begin(claim, messages, *prepared)
         return 0
 
     def _skip(self, claim: Claim) -> None:
@@ -124,13 +128,16 @@ class SendingService:
         self._each(self._group_of(claim), lambda m: skipped(m, now, SkipReason.CANCELLED))
 
     def _reopen(self, closed: Claim, mine: Claim, before: datetime) -> bool:
-        """Claim a closed group for what is held in it, and let that be sent again; tell whether there is any."""
-        held = [message for message in self._group_of(closed) if _is_releasable(message, before)]
-        if not held or not self._claims.reopen(closed, mine):
-            return False
+        """Claim a closed group for what is held in it and may be sent again; tell whether there is any."""
+        return any(_is_releasable(m, before) for m in self._group_of(closed)) and self._claims.reopen(closed, mine)
+
+    def _released(self, messages: list[Message], before: datetime) -> list[Message]:
+        """Let what is held be sent again; return the messages as they are stored then."""
         now = self._clock.now()
-        self._each(held, lambda m: m.with_facts(released_at=now) if _is_releasable(m, before) else m)
-        return True
+        held = [message for message in messages if _is_releasable(message, before)]
+        released = self._each(held, lambda m: m.with_facts(released_at=now) if _is_releasable(m, before) else m)
+        stored = {message.seq: message for message in [*messages, *released]}
+        return list(stored.values())
 
     def _take_over(self, claim: Claim, mine: Claim) -> int:
         """Take over a group that another worker claimed; return the seconds to wait for it, 0 if it is taken over.
@@ -150,8 +157,8 @@ class SendingService:
     def _group_of(self, claim: Claim) -> list[Message]:
         return self._messages.read_group(claim.campaign_id, claim.part, claim.group * GROUP_SIZE, GROUP_SIZE)
 
-    def _each(self, messages: list[Message], step: Callable[[Message], Message]) -> None:
-        self._messages.change_all([(message, step) for message in messages])
+    def _each(self, messages: list[Message], step: Callable[[Message], Message]) -> list[Message]:
+        return self._messages.change_all([(message, step) for message in messages])
 
 
 def _is_releasable(message: Message, before: datetime) -> bool:

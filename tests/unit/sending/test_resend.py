@@ -128,6 +128,10 @@ def test_wherever_a_worker_dies_while_sending_again_one_decision_sends_each_at_m
         taken = stage.transport.taken
         assert len(taken) == len(set(taken)), step
         assert set(taken) <= set(LOST), step
+        for place in (2, 51):  # one decision reaches each of them: what is unknown again is so by a new send
+            facts = stage.message(place).facts
+            assert facts.released_at is not None, step
+            assert facts.accepted_at or (facts.unknown_since and facts.unknown_since >= facts.released_at), step
         stage.pass_time(SETTLE_SECONDS)
         tally = stage.settlement().account(CAMPAIGN, 1)
         assert tally.balanced, step

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # A fifth of the processor time of the tests goes into compiling modules anew in each process.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run stop fresh dev reindex test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-lag bench-analytics openapi event-schema fmt lock clean
+.PHONY: help install run stop fresh dev reindex test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-lag bench-analytics openapi event-schema fmt lock clean bench-campaign
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,8 +56,11 @@ test-engine: install engine ## Deploy, change, break and destroy the whole progr
 bench-recipients: install ## The import pass against a bare csv.reader, its memory and cost (ROWS=1000000 LARGE_ROWS=10000000)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.recipients --rows $(or $(ROWS),1000000) --large-rows $(or $(LARGE_ROWS),10000000)
 
-bench-sending: install ## A send worker against a bare loop over SendEmail (MESSAGES=300 TURNS=5)
-	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),300) --turns $(or $(TURNS),5)
+bench-sending: install ## Send workers against bare loops: processor time, rate, memory, cost (MESSAGES=300 TURNS=3 RATE=30)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.sending --messages $(or $(MESSAGES),300) --turns $(or $(TURNS),3) --per-second $(or $(RATE),30)
+
+bench-campaign: install ## A whole campaign on the local stack, counted by SES's record (MESSAGES=10000 BULK=1 RATE=500)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.campaign --messages $(or $(MESSAGES),10000) --bulk $(or $(BULK),1) --per-second $(or $(RATE),500)
 
 openapi: install ## Write the description of the API anew, and what follows from it: the client, the pages of problems
 	PYTHONPATH=.:chalice_app $(BIN)/python -m local.published

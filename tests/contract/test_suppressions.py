@@ -200,7 +200,7 @@ def test_what_dynamodb_did_not_come_to_is_asked_for_again_after_a_pause() -> Non
             stub.add_response(
                 "batch_get_item",
                 _answer(found, left_out),
-                {"RequestItems": request, "ReturnConsumedCapacity": "TOTAL"},
+                {"RequestItems": request},
             )
         blocked = DynamoSuppressions(pauses.append).blocked(addresses, [ALL])
         stub.assert_no_pending_responses()

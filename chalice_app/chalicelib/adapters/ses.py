@@ -50,6 +50,7 @@ class SesTransport:
                 connect_timeout=3,
                 read_timeout=answer_seconds,
                 max_pool_connections=connections,
+                parameter_validation=False,  # SES looks itself, and fifty mails are many members
             ),
         )
 

@@ -217,6 +217,10 @@ class Tally:
         """Add two accounts."""
         return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
+    def __rmul__(self, times: int) -> "Tally":
+        """Return the account of so many like it."""
+        return Tally(*(times * getattr(self, name) for name in self.__slots__))
+
     @property
     def balanced(self) -> bool:
         """Tell whether every planned message is accounted for and none waits."""
@@ -238,5 +242,9 @@ _COUNTED_AS = {
 
 def tally_one(facts: Facts) -> Tally:
     """Return the account of one message."""
-    status = status_of(facts)
-    return Tally(planned=1, held=int(is_held(facts)), **{_COUNTED_AS[status]: 1})
+    return tally_of(status_of(facts), held=is_held(facts))
+
+
+def tally_of(status: MessageStatus, *, held: bool = False) -> Tally:
+    """Return the account of one message of this status."""
+    return Tally(planned=1, held=int(held), **{_COUNTED_AS[status]: 1})

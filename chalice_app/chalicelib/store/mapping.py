@@ -49,6 +49,11 @@ def is_refused(error: PynamoDBException) -> bool:
     return error.cause_response_code == _REFUSED
 
 
+def is_refused_call(error: ClientError) -> bool:
+    """Tell the same of a call that needs no model."""
+    return error.response["Error"].get("Code") == _REFUSED
+
+
 def save_revision(item: Model, expected: int) -> None:
     """Store an item in place of the one at the expected revision; 0 means that there is none yet.
 

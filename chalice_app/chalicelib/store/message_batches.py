@@ -127,8 +127,19 @@ def _statement(table: str, change: Change) -> "BatchStatementRequestTypeDef":
     }
 
 
-def query_part(client: "DynamoDBClient", table: str, partition: str, first: int, last: int) -> Iterator[dict[str, Any]]:
-    """Yield the items of a partition whose ``seq`` is in ``first`` .. ``last``, in order, read consistently."""
+def query_part(
+    client: "DynamoDBClient", table: str, partition: str, first: int, last: int, *, only: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
+    """Yield the items of a partition whose ``seq`` is in ``first`` .. ``last``, in order, read consistently.
+
+    Args:
+        client: of DynamoDB.
+        table: the messages' table.
+        partition: a part's.
+        first: the lowest ``seq``.
+        last: the highest one.
+        only: attributes that the items come with; by default all.
+    """
     request: dict[str, Any] = {
         "TableName": table,
         "ConsistentRead": True,
@@ -136,6 +147,9 @@ def query_part(client: "DynamoDBClient", table: str, partition: str, first: int,
         "ExpressionAttributeNames": {"#p": "partition"},
         "ExpressionAttributeValues": {":p": {"S": partition}, ":first": {"N": str(first)}, ":last": {"N": str(last)}},
     }
+    if only:
+        request["ProjectionExpression"] = ", ".join(f"#{number}" for number in range(len(only)))
+        request["ExpressionAttributeNames"] |= {f"#{number}": name for number, name in enumerate(only)}
     while True:
         answer = client.query(**request)
         yield from answer["Items"]

@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
-from chalicelib.messages.model import Facts, Message
+from chalicelib.messages.model import Facts, Message, MessageStatus, Tally, tally_of, tally_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -61,6 +61,18 @@ def state_of(message: Message) -> "Image":
     if facts.seen:
         image["seen"] = {"SS": sorted(facts.seen)}
     return image
+
+
+COUNTED = ("status", "unknown_since", "held_at", "released_at")
+"""Attributes that the account of a message follows from."""
+
+
+def counted_as(image: Mapping[str, Any]) -> Tally:
+    """Return the account of a message whose image has at least these attributes."""
+    if image["status"]["S"] != MessageStatus.UNKNOWN:
+        return tally_of(MessageStatus(image["status"]["S"]))
+    known: dict[str, Any] = {name: from_rfc3339(image[name]["S"]) for name in COUNTED[1:] if name in image}
+    return tally_one(Facts(**known))
 
 
 def message_of_image(image: Mapping[str, Any]) -> Message:

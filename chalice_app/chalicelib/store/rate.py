@@ -5,14 +5,14 @@ other's writes while the rate is used to the full.
 """
 
 from datetime import date
-from functools import reduce
-from operator import and_
-from typing import Any
+from typing import Any, cast
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.sending.rate import RateState, Taking, Terms
-from chalicelib.store.mapping import is_refused, mapped_errors
+from chalicelib.store.mapping import is_refused, is_refused_call, mapped_errors
+from chalicelib.store.messages import client_of
 from chalicelib.store.tables import RateItem
 
 CAMPAIGNS = "ses"
@@ -39,22 +39,28 @@ class DynamoRateLedger:
 
     def take(self, taking: Taking) -> RateState | None:
         """Move on as `sending.rate.apply` says; return what is stored then, None where a condition is not met."""
-        start: Any = taking.soonest if taking.idle else RateItem.next_free
+        # In DynamoDB's own notation: a worker takes a block every few messages.
         count = len(taking.places)
-        conditions: list[Any] = [
-            RateItem.refreshed_at == taking.refreshed_at,
-            RateItem.next_free < taking.soonest
-            if taking.idle
-            else RateItem.next_free.between(taking.soonest, taking.latest),
-        ]
+        names: dict[str, str] = {}
+        numbers = {":terms": taking.refreshed_at, ":soonest": taking.soonest, ":count": count, ":width": taking.width}
+        conditions = ["refreshed_at = :terms"]
+        start = ":soonest" if taking.idle else "next_free"
+        if taking.idle:
+            conditions.append("next_free < :soonest")
+        else:
+            conditions.append("next_free BETWEEN :soonest AND :latest")
+            numbers[":latest"] = taking.latest
         if taking.ceiling is not None:
-            conditions.append(RateItem.granted <= taking.ceiling - count)
-        actions = [RateItem.next_free.set(start + taking.width), RateItem.granted.set(RateItem.granted + count)]
-        for limit, until in taking.uses.items():
-            used: Any = RateItem.used_until[limit]
-            conditions.append(used.does_not_exist() | (used <= start))
-            actions.append(used.set(start + until))
-        return self._update(actions, reduce(and_, conditions))
+            conditions.append("granted <= :most")
+            numbers[":most"] = taking.ceiling - count
+        actions = [f"next_free = {start} + :width", "granted = granted + :count"]
+        for number, (limit, until) in enumerate(taking.uses.items()):
+            names[f"#limit{number}"] = limit
+            numbers[f":until{number}"] = until
+            used = f"used_until.#limit{number}"
+            conditions.append(f"(attribute_not_exists({used}) OR {used} <= {start})")
+            actions.append(f"{used} = {start} + :until{number}")
+        return self._take(f"SET {', '.join(actions)}", " AND ".join(conditions), names, numbers)
 
     def begin_refresh(self, seen: RateState | None, now: int) -> bool:
         """Reserve the next look at SES's quota, if nobody else did since; tell whether it is reserved."""
@@ -84,6 +90,25 @@ class DynamoRateLedger:
         """Drop a limit that nobody uses any more, unless it was used since."""
         used: Any = RateItem.used_until[limit]
         self._update([used.remove()], used == used_until)
+
+    def _take(self, update: str, condition: str, names: dict[str, str], numbers: dict[str, int]) -> RateState | None:
+        request: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
+        with mapped_errors():
+            try:
+                answer = client_of(RateItem).update_item(
+                    TableName=RateItem.Meta.table_name,
+                    Key={"bucket": {"S": self._bucket}},
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues={name: {"N": str(number)} for name, number in numbers.items()},
+                    ReturnValues="ALL_NEW",
+                    **request,
+                )
+            except ClientError as error:
+                if is_refused_call(error):
+                    return None
+                raise
+        return _state(RateItem.from_raw_data(cast("dict[str, Any]", answer["Attributes"])))
 
     def _update(self, actions: list[Any], condition: Any) -> RateState | None:
         item = RateItem(self._bucket)

@@ -16,6 +16,7 @@ from chalicelib.kernel.addresses import address_hash, canonical
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.store.batches import read_all
 from chalicelib.store.mapping import is_refused, mapped_errors
+from chalicelib.store.messages import client_of
 from chalicelib.store.tables import SuppressionItem
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope, earliest
 
@@ -101,7 +102,8 @@ def _read(keys: list[Any]) -> tuple[list[Any], list[Any]]:
     """Make one BatchGetItem; return the items and the keys that DynamoDB did not come to."""
     table = SuppressionItem.Meta.table_name
     # PynamoDB's own batch_get asks again without a pause and without an end.
-    answer = SuppressionItem._get_connection().batch_get_item(keys, consistent_read=True)  # noqa: SLF001
+    wanted: Any = {table: {"Keys": keys, "ConsistentRead": True}}
+    answer: Any = client_of(SuppressionItem).batch_get_item(RequestItems=wanted)
     return answer["Responses"].get(table, []), answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
 
 

@@ -73,6 +73,34 @@ def upload_template(
     return found
 
 
+def upload_template_version(
+    client: Client,
+    template_id: str,
+    sources: models.NewVersionSources,
+    html: Path | bytes,
+    *,
+    progress: Progress | None = None,
+    every_seconds: float = 0.5,
+) -> models.TemplateVersionDocument:
+    """Make a version of a template of its HTML and wait until it has been checked.
+
+    Raises:
+        NotReadyError: it cannot be used; the document's ``findings`` say why.
+        UploadError: the bucket did not take it.
+    """
+    created = client.create_template_version(template_id, sources)
+    client.upload(created["upload"], html, progress)
+    found = wait(
+        lambda: client.get_template_version(template_id, str(created["version"])),
+        lambda seen: seen["status"] in {"ready", "invalid"},
+        seconds=300,
+        every_seconds=every_seconds,
+    )
+    if found["status"] != "ready":
+        raise NotReadyError(f"The template version is invalid: {'; '.join(found['findings'])}", found)
+    return found
+
+
 def upload_recipients(
     client: Client,
     file: Path,

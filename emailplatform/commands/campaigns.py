@@ -16,10 +16,17 @@ Reason = Annotated[str | None, typer.Option(help="Why, for whoever looks later."
 
 
 @app.command("list")
-def list_campaigns(context: typer.Context) -> None:
+def list_campaigns(
+    context: typer.Context,
+    *,
+    state: Annotated[list[str] | None, typer.Option(help="Only in this state; may be given several times.")] = None,
+    name: Annotated[str | None, typer.Option(help="Only whose name holds this.")] = None,
+    archived: Annotated[bool, typer.Option("--archived", help="Those that were put away too.")] = False,
+) -> None:
     """List campaigns, newest first."""
     session = session_of(context)
-    found = session.client.iter_campaigns(limit=200)
+    wishes: Any = given(state=state, name=name, archived="all" if archived else None)  # the API refuses other words
+    found = session.client.iter_campaigns(limit=200, **wishes)
     session.output.listing(
         ({**one} for one in found), ("campaign_id", "name", "state", "planned", "send_at", "created_at")
     )
@@ -139,6 +146,34 @@ def cancel(
     # Only what was shown is cancelled: if it has changed since, the API refuses.
     guard = None if yes else etag_of(campaign)
     session.output.document(session.client.cancel_campaign(campaign_id, document, if_match=guard))
+
+
+@app.command()
+def duplicate(
+    context: typer.Context,
+    campaign_id: str,
+    *,
+    name: Annotated[str | None, typer.Option(help="What the copy is called.")] = None,
+) -> None:
+    """Make a draft like another campaign."""
+    session = session_of(context)
+    document: Any = given(name=name)
+    session.output.document(session.client.duplicate_campaign(campaign_id, document))
+
+
+@app.command()
+def archive(context: typer.Context, campaign_id: str) -> None:
+    """Put a campaign away: lists leave it out."""
+    session = session_of(context)
+    session.output.document(session.client.archive_campaign(campaign_id))
+
+
+@app.command()
+def delete(context: typer.Context, campaign_id: str) -> None:
+    """Remove a draft."""
+    session = session_of(context)
+    session.client.delete_campaign(campaign_id)
+    session.output.document({"campaign_id": campaign_id, "deleted": True})
 
 
 @app.command()

@@ -46,6 +46,35 @@ def upload(
 
 
 @app.command()
+def revise(
+    context: typer.Context,
+    template_id: str,
+    html: HtmlFile,
+    *,
+    subject: Annotated[str, typer.Option(help="The subject (Jinja2).")],
+    text: Annotated[Path | None, typer.Option(exists=True, help="The plain text (Jinja2).")] = None,
+    preheader: Annotated[str | None, typer.Option(help="The line beside the subject (Jinja2).")] = None,
+) -> None:
+    """Upload a new version of a template and wait until it has been checked."""
+    session = session_of(context)
+    sources: models.NewVersionSources = {"subject": subject}
+    sources.update(given(text=None if text is None else text_of(text), preheader=preheader))  # type: ignore[typeddict-item]
+    with session.output.progress(f"uploading {html.name}", html.stat().st_size, of_bytes=True) as bar:
+        made = tasks.upload_template_version(
+            session.client, template_id, sources, html, progress=bar.advance, every_seconds=session.poll_seconds / 2
+        )
+    session.output.document(made)
+
+
+@app.command()
+def versions(context: typer.Context, template_id: str) -> None:
+    """List the versions of a template, newest first."""
+    session = session_of(context)
+    found = session.client.iter_template_versions(template_id, limit=200)
+    session.output.listing(({**one} for one in found), ("version", "status", "subject", "created_at"))
+
+
+@app.command()
 def preview(
     context: typer.Context,
     template_id: str,

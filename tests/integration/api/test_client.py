@@ -236,6 +236,31 @@ def test_a_key_that_does_not_work_is_not_kept(
     assert not (tmp_path / "config" / "config.toml").exists()
 
 
+def test_what_was_made_is_revised_copied_and_put_away(command: Command, files: Path) -> None:
+    template = command.document("templates", "upload", str(files / "spring.html"), "--subject", "Hi {{ name }}")
+    revised = command.document(
+        "templates", "revise", template["template_id"], str(files / "spring.html"), "--subject", "Dear {{ name }}"
+    )
+    assert (revised["version"], revised["status"]) == (2, "ready")
+    listed = command.document("templates", "versions", template["template_id"])
+    assert [one["version"] for one in listed] == [2, 1]
+    command.text("templates", "revise", template["template_id"], str(files / "broken.html"), "--subject", "x", code=3)
+    recipients = command.document("recipients", "upload", str(files / "customers.csv"))
+    campaign = command.document(
+        *("campaigns", "create", "--name", "Spring", "--template", template["template_id"]),
+        *("--recipients", recipients["file_id"], "--from", "news@example.com"),
+    )
+    copy = command.document("campaigns", "duplicate", campaign["campaign_id"], "--name", "Summer")
+    assert (copy["name"], copy["state"]) == ("Summer", "draft")
+    assert len(command.document("campaigns", "list", "--state", "draft", "--name", "Summer")) == 1
+    assert command.document("campaigns", "delete", copy["campaign_id"])["deleted"]
+    command.document("campaigns", "cancel", campaign["campaign_id"], "-y")
+    command.document("campaigns", "archive", campaign["campaign_id"])
+    assert command.document("campaigns", "list") == []
+    assert len(command.document("campaigns", "list", "--archived")) == 1
+    command.text("campaigns", "list", "--state", "nonsense", code=1)
+
+
 def test_an_export_of_pinpoint_moves_here(command: Command, tmp_path: Path) -> None:
     export, made = tmp_path / "export", tmp_path / "made"
     export.mkdir()

@@ -19,7 +19,7 @@ from chalicelib import bootstrap
 from chalicelib.entrypoints.http.openapi import describe
 from chalicelib.messages.model import Message, MessageKey
 from tests.integration.api import platform
-from tests.integration.api.journeys import Journeys, apply_events, event_about, index_messages
+from tests.integration.api.journeys import Journeys, apply_events, event_about, index_messages, uploaded
 from tests.integration.api.platform import CONTEXT, Api
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -134,6 +134,33 @@ class Situations:
         assert message
         bootstrap.message_store().change(message, lambda one: one.with_facts(**facts))
 
+    def for_versions(self) -> dict[str, str]:
+        """A template with a second version."""
+        template_id = self.template()
+        made = self.awaited(template_id)
+        html = b"<p>{{ first_name }} <a href='{{ unsubscribe_url }}'>x</a></p>"
+        app.validate_template(uploaded(platform.TEMPLATE_BUCKET, made["upload"]["fields"]["key"], html), CONTEXT)
+        return {"TEMPLATE": template_id}
+
+    def for_version_upload(self) -> dict[str, str]:
+        template_id = self.template()
+        self.awaited(template_id)
+        return {"TEMPLATE": template_id}
+
+    def awaited(self, template_id: str) -> Any:
+        """Make a version whose HTML has not arrived."""
+        made = self.api.post(f"/v1/templates/{template_id}/versions", {"subject": "Dear {{ first_name }}"})
+        assert made.status == 201, made.body
+        return made.document
+
+    def for_edit(self) -> dict[str, str]:
+        return {"CAMPAIGN": self.journeys.draft(), "TEMPLATE": self.journeys.template()}
+
+    def for_archive(self) -> dict[str, str]:
+        campaign_id = self.journeys.draft()
+        assert self.api.post(f"/v1/campaigns/{campaign_id}/cancel").status == 202
+        return {"CAMPAIGN": campaign_id}
+
     def for_schedule(self) -> dict[str, str]:
         return {"CAMPAIGN": self.journeys.checked()}
 
@@ -213,6 +240,13 @@ class Situations:
         "TOKEN": token,
     }
     by_operation: dict[str, Callable[["Situations"], dict[str, str]]] = {  # noqa: RUF012 - as above
+        "GET /v1/templates/{template_id}/versions/{version}": for_versions,
+        "GET /v1/templates/{template_id}/versions/{version}/source": for_versions,
+        "GET /v1/templates/{template_id}/versions/{version}/upload": for_version_upload,
+        "POST /v1/templates/{template_id}/versions/{version}/preview": for_versions,
+        "PATCH /v1/campaigns/{campaign_id}": for_edit,
+        "DELETE /v1/campaigns/{campaign_id}": for_edit,
+        "POST /v1/campaigns/{campaign_id}/archive": for_archive,
         "GET /v1/recipient-files/{file_id}/upload": for_upload,
         "POST /v1/recipient-files/{file_id}/upload/complete": for_completion,
         "POST /v1/recipient-files/{file_id}/cancel": for_upload,
@@ -255,6 +289,10 @@ def test_an_example_does_what_it_says(operation: str, example: str, api: Api) ->
     described = describe(app.APIS)["paths"].get(path, {}).get(method.lower())
     if described and described.get("security") != []:
         assert call.headers["authorization"] == "Bearer ep.key_1.secret"
+    if "if-match" in call.headers:
+        # The number in an example stands for the one that GET answered.
+        resource = "/".join(call.url.removeprefix(ADDRESS).split("/")[:4])
+        call.headers["if-match"] = api.get(resource).headers.get("etag", call.headers["if-match"])
     answer = api.call(method, call.url.removeprefix(ADDRESS), call.body, call.headers)
     if NOTHING in variables.values():
         # No situation is written for these variables: the request is understood, and finds nothing.

@@ -1,6 +1,7 @@
 """The client and its command against the API's own function: each way ends in the exit code that is documented."""
 
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+import emailplatform
 from emailplatform import ApiError, Client, etag_of, tasks
 from emailplatform.commands import run
 from emailplatform.commands.session import Session
@@ -95,6 +97,20 @@ def test_the_client_goes_the_way_of_a_campaign(client: Client, files: Path) -> N
     with pytest.raises(StaleRevisionError):
         client.pause_campaign(campaign["campaign_id"], if_match=etag_of(stale))
     assert [one["name"] for one in client.iter_campaigns(limit=1)] == ["Spring"]
+
+
+def test_the_example_of_the_docs_runs(
+    api: Api, files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "client.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    transport = InProcess(api)
+    monkeypatch.setattr(emailplatform, "Client", lambda url, key: Client(url, key, transport=transport))
+    monkeypatch.chdir(files)
+    exec(compile(example, "docs/client.md", "exec"), {"key": KEY})  # noqa: S102 - our own page
+    assert capsys.readouterr().out.count("@") == 0, "nothing has bounced yet"
+    [campaign] = api.get("/v1/campaigns").document["items"]
+    assert campaign["state"] == "preparing"
 
 
 def test_what_is_invalid_says_why(client: Client, files: Path) -> None:

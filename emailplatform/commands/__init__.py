@@ -59,6 +59,15 @@ for group, name in (
     app.add_typer(group, name=name)
 
 
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer passes it by position
+    if wanted:
+        try:
+            typer.echo(metadata.version("emailplatform"))
+        except metadata.PackageNotFoundError:  # run from the repository
+            typer.echo("dev")
+        raise typer.Exit
+
+
 @app.callback()
 def settings(
     context: typer.Context,
@@ -68,12 +77,11 @@ def settings(
     ] = profiles.DEFAULT,
     url: Annotated[str | None, typer.Option(help="Where the API is, instead of the profile's address.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Run e-mail campaigns: upload, check, schedule, watch, report."""
-    if version:
-        typer.echo(_version())
-        raise typer.Exit
     session = context.obj if isinstance(context.obj, Session) else Session()
     session.profile, session.url, session.output = profile, url, Output(as_json=json)
     context.obj = session
@@ -128,10 +136,3 @@ def _document(error: EmailPlatformError) -> dict[str, object]:
         "errors": list(error.errors),
         "request_id": error.request_id,
     }
-
-
-def _version() -> str:
-    try:
-        return metadata.version("emailplatform")
-    except metadata.PackageNotFoundError:  # run from the repository
-        return "dev"

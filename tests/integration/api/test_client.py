@@ -199,6 +199,7 @@ def test_each_failure_has_its_exit_code(command: Command, files: Path, monkeypat
     command.text("campaigns", "show", "cmp_00000000000000000000000000", code=1)
     assert "campaign-not-found (404)" in command.errors
     command.text("campaigns", "no-such-command", code=2)
+    assert command.text("--version").strip()
     command.text("templates", "upload", str(files / "broken.html"), "--subject", "x", code=3)
     command.text("--json", "campaigns", "show", "cmp_00000000000000000000000000", code=1)
     assert json.loads(command.errors)["type"] == "campaign-not-found"

@@ -62,16 +62,19 @@ class Uploader:
         def send() -> httpx.Response:
             with _opened(file) as body:
                 counted = _Counted(body, progress)
+                taken = False
                 try:
-                    return self._http.post(
+                    response = self._http.post(
                         upload["url"],
                         data=dict(upload["fields"]),
                         files={"file": ("file", counted)},  # type: ignore[dict-item]  # read, seek and tell suffice
                         timeout=_TIMEOUT,
                     )
-                except httpx.TransportError:
-                    progress(-counted.told)
-                    raise
+                    taken = response.is_success
+                    return response
+                finally:
+                    if not taken:
+                        progress(-counted.told)
 
         self._tried(send)
 
@@ -87,16 +90,19 @@ class Uploader:
 
             def send() -> httpx.Response:
                 told = [0]
+                taken = False
                 try:
-                    return self._http.put(
+                    response = self._http.put(
                         part["url"],
                         content=_range(file, start, part["bytes"], tell, told),
                         headers={"Content-Length": str(part["bytes"])},
                         timeout=_TIMEOUT,
                     )
-                except httpx.TransportError:
-                    tell(-told[0])
-                    raise
+                    taken = response.is_success
+                    return response
+                finally:
+                    if not taken:
+                        tell(-told[0])
 
             self._tried(send)
 

@@ -8,6 +8,7 @@ from infra.analytics import Analytics
 from infra.api import Api
 from infra.config import read_config
 from infra.daily import Daily
+from infra.dashboard import Dashboard
 from infra.dns import Dns
 from infra.email import Email
 from infra.event_bus import event_bus
@@ -64,4 +65,5 @@ Uploads(base, functions, workflows)
 EventSources(base, functions)
 Daily(base, workflows)
 alarms = Alarms(base, workflows)
+Dashboard(base, workflows)
 export(base, functions, workflows, alarms, Dns(names, config, email))

@@ -64,6 +64,11 @@ def _metric_query(query: Inputs) -> dict[str, Any]:
     return wanted
 
 
+def _dashboard(context: Context, _name: str, inputs: Inputs) -> Result:
+    name = inputs["dashboardName"]
+    return Result(name, {"dashboardArn": f"arn:aws:cloudwatch::{context.account}:dashboard/{name}"})
+
+
 def _bus(context: Context, name: str, inputs: Inputs) -> Result:
     events = context.client("events")
     bus = physical_name(inputs, name)
@@ -106,6 +111,9 @@ KINDS = {
         _TAGS | _KEPT | {"logGroupClass": "a matter of price", "deletionProtectionEnabled": "nothing is destroyed"},
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Kind(_alarm, _TAGS),
+    "aws:cloudwatch/dashboard:Dashboard": Kind(
+        _dashboard, {"dashboardBody": "nobody looks at numbers of CloudWatch on this machine"}
+    ),
     "aws:cloudwatch/eventBus:EventBus": Kind(_bus, _TAGS),
     "aws:cloudwatch/eventRule:EventRule": Kind(_rule, _TAGS | _KEPT),
     "aws:cloudwatch/eventTarget:EventTarget": Kind(_target, _KEPT),

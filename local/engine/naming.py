@@ -41,6 +41,7 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "aws:apigateway/deployment:Deployment": frozenset({"restApi", "triggers"}),
     "aws:apigateway/methodSettings:MethodSettings": frozenset({"restApi", "stageName", "methodPath"}),
     "aws:apigateway/stage:Stage": frozenset({"restApi", "stageName"}),
+    "aws:cloudwatch/dashboard:Dashboard": frozenset({"dashboardName"}),
     "aws:cloudwatch/eventRule:EventRule": frozenset({"name", "eventBusName"}),
     "aws:cloudwatch/eventTarget:EventTarget": frozenset({"rule", "targetId", "eventBusName"}),
     "aws:dynamodb/table:Table": frozenset({"name", "hashKey", "rangeKey", "localSecondaryIndexes"}),

@@ -141,3 +141,17 @@ def test_who_asks_for_it_gets_addresses_of_their_own_a_budget_and_alarms_by_mail
     assert "ops@example.com" in json.dumps(
         [s.inputs for s in stack.of("sns/topicSubscription:TopicSubscription").values()]
     )
+
+
+def test_the_dashboard_shows_things_of_this_stack_and_fits_its_grid(graph: Graph) -> None:
+    (dashboard,) = graph.of("cloudwatch/dashboard:Dashboard").values()
+    widgets = json.loads(dashboard.inputs["dashboardBody"])["widgets"]
+    places = [(widget["x"], widget["y"]) for widget in widgets]
+    assert len(set(places)) == len(places)
+    assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
+    named = {r.inputs.get("name", r.name) for r in graph.resources} | {r.arn for r in graph.resources} | {"live"}
+    for widget in widgets:
+        for metric in widget["properties"]["metrics"]:
+            values = [part for part in metric[3::2] if isinstance(part, str)]
+            assert set(values) <= named, widget["properties"]["title"]
+    assert len(dashboard.inputs["dashboardBody"]) <= 1_000_000

@@ -21,6 +21,7 @@ EXPECTED = {
     "apigateway/methodSettings:MethodSettings": 1,
     "apigateway/restApi:RestApi": 1,
     "apigateway/stage:Stage": 1,
+    "cloudwatch/dashboard:Dashboard": 1,
     "cloudwatch/eventBus:EventBus": 1,
     "cloudwatch/eventRule:EventRule": 3,
     "cloudwatch/eventTarget:EventTarget": 3,

@@ -21,8 +21,8 @@ $(STAMP): requirements-dev.lock
 
 install: $(STAMP) ## Make the virtual environment from the lock
 
-run: install ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end; ANALYTICS=opensearch)
-	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit) $(if $(ANALYTICS),--analytics $(ANALYTICS))
+run: install ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end; ANALYTICS=opensearch; ENGINE=pulumi)
+	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit) $(if $(ANALYTICS),--analytics $(ANALYTICS)) $(if $(ENGINE),--engine $(ENGINE))
 
 dev: install ## `chalice local` against the running local stack (PORT=8000)
 	$(BIN)/python -m local dev --port $(or $(PORT),8000)

@@ -18,7 +18,7 @@ from local.client import ApiClient
 from local.executions import run_to_the_end
 from local.published import reference
 from local.sample import account, run
-from local.stack import OPENSEARCH, SQLITE, LocalStack, Options
+from local.stack import MOCKS, OPENSEARCH, PULUMI, SQLITE, LocalStack, Options
 
 FOLDER = Path(__file__).parents[1] / ".local"
 _STATE = FOLDER / "stack.json"
@@ -39,6 +39,12 @@ def main() -> int:
         default=os.environ.get("OPENSEARCH_URL") or SQLITE,
         help=f"{SQLITE}, {OPENSEARCH} (started here) or the URL of an OpenSearch (or OPENSEARCH_URL)",
     )
+    running.add_argument(
+        "--engine",
+        default=MOCKS,
+        choices=(MOCKS, PULUMI),
+        help="what deploys the program: mocks or Pulumi's own engine",
+    )
     developing = commands.add_parser("dev", help="chalice local against the running stack")
     developing.add_argument("--port", type=int, default=8000)
     rebuilding = commands.add_parser("reindex", help="build the running stack's statistics anew")
@@ -48,10 +54,10 @@ def main() -> int:
         return _reindex(cancel=arguments.cancel)
     if arguments.command == "dev":
         return _dev(arguments.port)
-    return _run(fresh=arguments.fresh, leave=arguments.exit, analytics=arguments.analytics)
+    return _run(fresh=arguments.fresh, leave=arguments.exit, analytics=arguments.analytics, engine=arguments.engine)
 
 
-def _run(*, fresh: bool, leave: bool, analytics: str) -> int:
+def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -61,7 +67,7 @@ def _run(*, fresh: bool, leave: bool, analytics: str) -> int:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print("starting the local stack ..." if not FOLDER.exists() else "resuming the local stack ...", flush=True)
     try:
-        with LocalStack(Options(FOLDER, analytics=analytics)) as stack:
+        with LocalStack(Options(FOLDER, analytics=analytics, engine=engine)) as stack:
             key = stack.issue_api_key("local", _SCOPES)
             _STATE.write_text(json.dumps({"environment": stack.emulator.environment, "outputs": stack.outputs}))
             outcome = run(ApiClient(stack.api_url, key), stack.inbox_url)

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from local.deploy.program import Deployment, deploy
+from local.deploy.program import REGION, Deployment, deploy
+from local.deploy.resource import Context
 from local.emulator import HOST, Emulator
 from local.opensearch.server import OpenSearchServer
 
@@ -21,6 +22,9 @@ _STOP_SECONDS = 10.0
 
 SQLITE = "sqlite"
 OPENSEARCH = "opensearch"
+
+MOCKS = "mocks"
+PULUMI = "pulumi"
 
 
 class LocalStackError(RuntimeError):
@@ -38,6 +42,7 @@ class Options:
         max_send_rate: mails a second that the local SES takes.
         sender_domain: domain that mail is sent from.
         bulk_messages: messages that a campaign hands over in one call.
+        engine: what deploys the program: ``mocks``, which make each resource, or ``pulumi``, the true engine.
         analytics: where statistics are kept: ``sqlite``, ``opensearch`` (one is started) or the URL of an OpenSearch.
     """
 
@@ -48,6 +53,7 @@ class Options:
     bulk_messages: int = 1
     sender_domain: str = "news.example.com"
     analytics: str = SQLITE
+    engine: str = MOCKS
 
 
 class LocalStack:
@@ -137,16 +143,31 @@ class LocalStack:
 
         On AWS the address follows from the API's id alone; here it is known when the stage exists.
         """
-        known = self.options.folder / "api-url"
+        known, by_engine = self.options.folder / "api-url", self.options.engine == PULUMI
         for _ in range(2):
             before = known.read_text() if known.exists() else None
             config = self._config() | ({"publicBaseUrl": before} if before else {})
-            self._deployment = deploy(
-                self.emulator.endpoint, config, function_environment={"AWS_ENDPOINT_URL_SESV2": self.inbox_url}
-            )
+            self._deployment = self._deploy_by_engine(config) if by_engine else self._deploy_by_mocks(config)
             if self.api_url == before:
                 return
             known.write_text(self.api_url)
+
+    def _deploy_by_mocks(self, config: dict[str, str]) -> Deployment:
+        return deploy(self.emulator.endpoint, config, function_environment=self._function_environment())
+
+    def _deploy_by_engine(self, config: dict[str, str]) -> Deployment:
+        from local.engine.build import build
+        from local.engine.emulated import EmulatedAccount
+        from local.engine.engine import opened
+
+        account = EmulatedAccount(Context(self.emulator.endpoint, REGION, self._function_environment()))
+        with opened(self.options.folder.absolute() / "pulumi", build(), account, name="local") as stack:
+            stack.configure({"aws:region": REGION, **config})
+            stack.up()
+            return Deployment(stack.outputs(), ())
+
+    def _function_environment(self) -> dict[str, str]:
+        return {"AWS_ENDPOINT_URL_SESV2": self.inbox_url}
 
     def _config(self) -> dict[str, str]:
         return {

@@ -8,6 +8,7 @@ import pytest
 from infra.chalice_manifest import table_schemas
 from infra.config import keys
 from infra.function_specs import FUNCTIONS
+from infra.grants import SEND_BULK
 from infra.workflows import MACHINES
 from tests.engine.conftest import CONFIG, DATA, Deployment
 
@@ -62,6 +63,9 @@ _MAIL_FROM = _update("sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFro
 _CONFIGURATION_SET = _update("sesv2/configurationSet:ConfigurationSet", "campaigns")
 _ALARM_ADDRESS = _create("sns/topicSubscription:TopicSubscription", "alarms")
 _LIMITED = _told("SEND_LIMITS")
+_BULK = _update(
+    "iam/rolePolicy:RolePolicy", *(f"{name}-role" for name, spec in FUNCTIONS.items() if SEND_BULK in spec.grants)
+)
 _GUARDED = _told("REPUTATION_LIMITS")
 CHANGES: Mapping[str, Change] = {
     "senderDomain": Change(
@@ -113,6 +117,7 @@ CHANGES: Mapping[str, Change] = {
     "architecture": Change({"architecture": "x86_64"}, whole="lambda/function:Function"),
     "settleSeconds": Change({"settleSeconds": "600"}, _told("SETTLE_SECONDS")),
     "sendConcurrency": Change({"sendConcurrency": "20"}, _machine("send-campaign")),
+    "bulkMessages": Change({"bulkMessages": "50"}, _LIMITED | _BULK),
     "createConcurrency": Change({"createConcurrency": "30"}, _machine("create-messages")),
     "checkConcurrency": Change({"checkConcurrency": "30"}, _machine("check-campaign")),
     "transactionalReserve": Change({"transactionalReserve": "10"}, _LIMITED),

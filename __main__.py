@@ -25,6 +25,7 @@ from infra.tables import Tables
 from infra.tags import tag_everything
 from infra.tracking import Tracking
 from infra.uploads import Uploads
+from infra.webhooks import Webhooks
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
@@ -39,6 +40,7 @@ names = Names(
 
 keys = Keys(names, protect=config.protect_data)
 email = Email(names, config, keys)
+events = event_bus(names)
 base = Foundation(
     names=names,
     config=config,
@@ -52,8 +54,9 @@ base = Foundation(
     api=Api(names, config),
     uploads_dead=dead_letter_queue("uploads-dead", names, keys),
     stream_dead=dead_letter_queue("messages-stream-dead", names, keys),
-    events=event_bus(names),
+    events=events,
     changes_dead=dead_letter_queue("changes-dead", names, keys),
+    webhooks=Webhooks(names, keys, events),
 )
 
 archive = build("host" if config.package_platform == "host" else config.architecture)

@@ -31,6 +31,8 @@ from chalicelib.entrypoints.http.statistics import statistics
 from chalicelib.entrypoints.http.suppressions import suppressions
 from chalicelib.entrypoints.http.templates import templates
 from chalicelib.entrypoints.http.unsubscribe import unsubscribe
+from chalicelib.entrypoints.http.webhook_deliveries import webhook_deliveries
+from chalicelib.entrypoints.http.webhooks import webhooks
 from chalicelib.entrypoints.steps import (
     check_preflight_part,
     check_reputation,
@@ -58,6 +60,7 @@ from chalicelib.entrypoints.triggers import (
     triggers,
     validate_template,
 )
+from chalicelib.entrypoints.webhook_steps import deliver_webhooks, plan_deliveries, webhook_steps
 from chalicelib.kernel import logs
 
 __all__ = [
@@ -70,6 +73,7 @@ __all__ = [
     "claim_campaign",
     "compare_indices",
     "create_part_messages",
+    "deliver_webhooks",
     "expire_statistics",
     "fail_campaign",
     "fail_export",
@@ -84,6 +88,7 @@ __all__ = [
     "index_messages",
     "issue_api_key",
     "manage_indices",
+    "plan_deliveries",
     "plan_replay",
     "publish_changes",
     "reconcile_campaign",
@@ -115,6 +120,8 @@ APIS = (
     statistics,
     exports,
     suppressions,
+    webhooks,
+    webhook_deliveries,
 )
 """What the description of the API consists of; the unsubscribe page is for recipients and stands outside."""
 
@@ -125,5 +132,6 @@ for blueprint in (
     steps,
     analytics_steps,
     triggers,
+    webhook_steps,
 ):
     app.register_blueprint(blueprint)

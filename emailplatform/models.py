@@ -5,6 +5,9 @@ Written by `make openapi` from the description of the API; do not change it by h
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+AttemptError: TypeAlias = Literal["unresolved", "address_refused", "connection", "tls", "timeout", "protocol"]
+"""Why an attempt got no answer."""
+
 CampaignState: TypeAlias = Literal[
     "draft", "preparing", "scheduled", "sending", "paused", "finishing", "finished", "cancelled", "halted", "failed"
 ]
@@ -15,6 +18,12 @@ ClockChange: TypeAlias = Literal["skipped", "repeated"]
 
 Compression: TypeAlias = Literal["none", "gzip", "zip"]
 """How an upload is packed."""
+
+DeliveryState: TypeAlias = Literal["waiting", "delivered", "failed"]
+"""How far a delivery is."""
+
+DisabledReason: TypeAlias = Literal["asked", "gone", "failing"]
+"""Why an endpoint is disabled."""
 
 EventKind: TypeAlias = Literal[
     "send",
@@ -63,6 +72,19 @@ TemplateStatus: TypeAlias = Literal["awaiting_upload", "validating", "ready", "i
 
 UploadType: TypeAlias = Literal["text/csv", "application/gzip", "application/zip"]
 """Content type that an upload is permitted to carry; what the file is, the import finds from its content."""
+
+WebhookState: TypeAlias = Literal["enabled", "disabled"]
+"""Whether events are delivered to an endpoint."""
+
+
+class AttemptDocument(TypedDict):
+    """One request to an endpoint."""
+
+    at: str | None
+    milliseconds: int
+    status: int | None
+    error: "AttemptError | None"
+    answer: str
 
 
 class BounceCause(TypedDict):
@@ -267,6 +289,28 @@ class CanaryShown(TypedDict):
     judged_at: str | None
 
 
+class ChangeWebhook(TypedDict):
+    """What is given is changed; `events` that are null stand for every one."""
+
+    name: NotRequired[str]
+    url: NotRequired[str]
+    events: NotRequired[
+        list[
+            Literal[
+                "campaign.state_changed",
+                "message.bounced",
+                "message.complained",
+                "message.rejected",
+                "message.unsubscribed",
+                "address.suppressed",
+                "suppression.lifted",
+                "webhook.disabled",
+            ]
+        ]
+        | None
+    ]
+
+
 class ComparedCampaign(TypedDict):
     """The numbers of one of several campaigns."""
 
@@ -317,6 +361,44 @@ class CreateTemplate(TypedDict):
     preheader: NotRequired[str | None]
     headers: NotRequired[dict[str, str]]
     name: str
+
+
+class CreateWebhook(TypedDict):
+    """A new endpoint; without a choice of events it gets every one."""
+
+    name: str
+    url: str
+    events: NotRequired[
+        list[
+            Literal[
+                "campaign.state_changed",
+                "message.bounced",
+                "message.complained",
+                "message.rejected",
+                "message.unsubscribed",
+                "address.suppressed",
+                "suppression.lifted",
+                "webhook.disabled",
+            ]
+        ]
+        | None
+    ]
+
+
+class DeliveryDocument(TypedDict):
+    """One event for one endpoint."""
+
+    delivery_id: str
+    webhook_id: str
+    event_id: str
+    event_type: str
+    state: "DeliveryState"
+    attempts_made: int
+    next_attempt_at: str | None
+    delivered_at: str | None
+    last_status: int | None
+    last_error: "AttemptError | None"
+    created_at: str | None
 
 
 class DomainDocument(TypedDict):
@@ -586,6 +668,13 @@ class CampaignMessageDocumentPage(TypedDict):
     next: str | None
 
 
+class DeliveryDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[DeliveryDocument]"
+    next: str | None
+
+
 class ReceivedMessagePage(TypedDict):
     """A page of a list."""
 
@@ -611,6 +700,13 @@ class TemplateVersionDocumentPage(TypedDict):
     """A page of a list."""
 
     items: "list[TemplateVersionDocument]"
+    next: str | None
+
+
+class WebhookDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[WebhookDocument]"
     next: str | None
 
 
@@ -1030,3 +1126,58 @@ class WaveShown(TypedDict):
     at: str | None
     recipients: int
     done: bool
+
+
+class WebhookDocument(TypedDict):
+    """An endpoint."""
+
+    webhook_id: str
+    name: str
+    url: str
+    events: list[str] | None
+    state: "WebhookState"
+    disabled_reason: "DisabledReason | None"
+    disabled_at: str | None
+    delivered_at: str | None
+    failing_since: str | None
+    secret_made_at: str | None
+    previous_secret_until: str | None
+    created_at: str | None
+    created_by: str
+
+
+class WebhookWithSecret(TypedDict):
+    """An endpoint with its secret, which is shown this once; null when the answer is given again."""
+
+    webhook_id: str
+    name: str
+    url: str
+    events: list[str] | None
+    state: "WebhookState"
+    disabled_reason: "DisabledReason | None"
+    disabled_at: str | None
+    delivered_at: str | None
+    failing_since: str | None
+    secret_made_at: str | None
+    previous_secret_until: str | None
+    created_at: str | None
+    created_by: str
+    secret: str | None
+
+
+class WholeDelivery(TypedDict):
+    """A delivery with what is sent and the latest attempts."""
+
+    delivery_id: str
+    webhook_id: str
+    event_id: str
+    event_type: str
+    state: "DeliveryState"
+    attempts_made: int
+    next_attempt_at: str | None
+    delivered_at: str | None
+    last_status: int | None
+    last_error: "AttemptError | None"
+    created_at: str | None
+    body: str
+    attempts: "list[AttemptDocument]"

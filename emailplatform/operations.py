@@ -1285,3 +1285,235 @@ class Operations(ABC):
             "models.UploadDocument",
             self._call("GET", f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/upload"),
         )
+
+    def list_webhooks(self, *, limit: int | None = None, cursor: str | None = None) -> models.WebhookDocumentPage:
+        """List the endpoints, newest first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast(
+            "models.WebhookDocumentPage", self._call("GET", "/v1/webhooks", query={"limit": limit, "cursor": cursor})
+        )
+
+    def iter_webhooks(self, *, limit: int | None = None) -> Iterator[models.WebhookDocument]:
+        """Walk all pages of `list_webhooks`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+        """
+        return cast("Iterator[models.WebhookDocument]", self._pages("/v1/webhooks", {"limit": limit}))
+
+    def create_webhook(
+        self, body: models.CreateWebhook, *, idempotency_key: str | None = None
+    ) -> models.WebhookWithSecret:
+        """Register an endpoint that events are delivered to; the answer shows its secret, this once.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
+                TooManyWebhooksError, UnauthorizedError.
+        """
+        return cast(
+            "models.WebhookWithSecret",
+            self._call("POST", "/v1/webhooks", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def delete_webhook(self, webhook_id: str, /, *, if_match: str | None = None) -> None:
+        """Remove an endpoint; what waits for it is not delivered any more.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
+                UnauthorizedError, WebhookNotFoundError.
+        """
+        self._call("DELETE", f"/v1/webhooks/{self._segment(webhook_id)}", headers={"If-Match": if_match})
+
+    def get_webhook(self, webhook_id: str, /) -> models.WebhookDocument:
+        """Show an endpoint and how it has been answering.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, TemporarilyUnavailableError, UnauthorizedError,
+                WebhookNotFoundError.
+        """
+        return cast("models.WebhookDocument", self._call("GET", f"/v1/webhooks/{self._segment(webhook_id)}"))
+
+    def change_webhook(
+        self, webhook_id: str, /, body: models.ChangeWebhook | None = None, *, if_match: str | None = None
+    ) -> models.WebhookDocument:
+        """Change an endpoint's name, address or choice of events.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
+                TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WebhookDocument",
+            self._call(
+                "PATCH", f"/v1/webhooks/{self._segment(webhook_id)}", headers={"If-Match": if_match}, body=body or {}
+            ),
+        )
+
+    def list_webhook_deliveries(
+        self,
+        webhook_id: str,
+        /,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        state: models.DeliveryState | None = None,
+    ) -> models.DeliveryDocumentPage:
+        """List what was and is to be delivered to an endpoint, the latest event first.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError,
+                WebhookNotFoundError.
+        """
+        return cast(
+            "models.DeliveryDocumentPage",
+            self._call(
+                "GET",
+                f"/v1/webhooks/{self._segment(webhook_id)}/deliveries",
+                query={"limit": limit, "cursor": cursor, "state": state},
+            ),
+        )
+
+    def iter_webhook_deliveries(
+        self, webhook_id: str, /, *, limit: int | None = None, state: models.DeliveryState | None = None
+    ) -> Iterator[models.DeliveryDocument]:
+        """Walk all pages of `list_webhook_deliveries`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError,
+                WebhookNotFoundError.
+        """
+        return cast(
+            "Iterator[models.DeliveryDocument]",
+            self._pages(f"/v1/webhooks/{self._segment(webhook_id)}/deliveries", {"limit": limit, "state": state}),
+        )
+
+    def get_webhook_delivery(self, webhook_id: str, delivery_id: str, /) -> models.WholeDelivery:
+        """Show a delivery: what is sent, and each attempt with the beginning of its answer.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as DeliveryNotFoundError, MissingScopeError, TemporarilyUnavailableError,
+                UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WholeDelivery",
+            self._call("GET", f"/v1/webhooks/{self._segment(webhook_id)}/deliveries/{self._segment(delivery_id)}"),
+        )
+
+    def redeliver_webhook_delivery(
+        self, webhook_id: str, delivery_id: str, /, body: models.NoDetails | None = None
+    ) -> models.WholeDelivery:
+        """Have an event delivered at once, again if it was delivered, under the same `webhook-id`.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as DeliveryNotFoundError, InvalidInputError, InvalidStateError, MalformedBodyError,
+                MissingScopeError, TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WholeDelivery",
+            self._call(
+                "POST",
+                f"/v1/webhooks/{self._segment(webhook_id)}/deliveries/{self._segment(delivery_id)}/redeliver",
+                body=body or {},
+            ),
+        )
+
+    def disable_webhook(
+        self, webhook_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.WebhookDocument:
+        """Deliver nothing to an endpoint until it is enabled.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
+                StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WebhookDocument",
+            self._call(
+                "POST",
+                f"/v1/webhooks/{self._segment(webhook_id)}/disable",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def enable_webhook(
+        self, webhook_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.WebhookDocument:
+        """Deliver to an endpoint again, first what still waits for it.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
+                StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WebhookDocument",
+            self._call(
+                "POST",
+                f"/v1/webhooks/{self._segment(webhook_id)}/enable",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def rotate_webhook_secret(
+        self, webhook_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.WebhookWithSecret:
+        """Give an endpoint another secret; requests are signed by both for a day.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
+                TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WebhookWithSecret",
+            self._call(
+                "POST",
+                f"/v1/webhooks/{self._segment(webhook_id)}/rotate-secret",
+                headers={"If-Match": if_match},
+                body=body or {},
+            ),
+        )
+
+    def test_webhook(self, webhook_id: str, /, body: models.NoDetails | None = None) -> models.WholeDelivery:
+        """Deliver an event that was made for trying; the delivery shows what came of it.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
+                TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+        """
+        return cast(
+            "models.WholeDelivery",
+            self._call("POST", f"/v1/webhooks/{self._segment(webhook_id)}/test", body=body or {}),
+        )

@@ -36,6 +36,10 @@ class CampaignNotSettledError(ConflictError):
     """`campaign-not-settled` (409: see docs/problems/campaign-not-settled.md)."""
 
 
+class DeliveryNotFoundError(NotFoundError):
+    """`delivery-not-found` (404: see docs/problems/delivery-not-found.md)."""
+
+
 class ExportNotFoundError(NotFoundError):
     """`export-not-found` (404: see docs/problems/export-not-found.md)."""
 
@@ -148,6 +152,10 @@ class TooManyRequestsError(ApiError):
     """`too-many-requests` (429: see docs/problems/too-many-requests.md)."""
 
 
+class TooManyWebhooksError(ConflictError):
+    """`too-many-webhooks` (409: see docs/problems/too-many-webhooks.md)."""
+
+
 class UnauthorizedError(ApiError):
     """`unauthorized` (401: see docs/problems/unauthorized.md)."""
 
@@ -168,12 +176,17 @@ class WavesFixedError(ConflictError):
     """`waves-fixed` (409: see docs/problems/waves-fixed.md)."""
 
 
+class WebhookNotFoundError(NotFoundError):
+    """`webhook-not-found` (404: see docs/problems/webhook-not-found.md)."""
+
+
 BY_SLUG: Final[dict[str, type[ApiError]]] = {
     "bad-request": BadRequestError,
     "campaign-not-found": CampaignNotFoundError,
     "campaign-not-ready": CampaignNotReadyError,
     "campaign-not-settled": CampaignNotSettledError,
     "conflict": ConflictError,
+    "delivery-not-found": DeliveryNotFoundError,
     "export-not-found": ExportNotFoundError,
     "idempotency-key-required": IdempotencyKeyRequiredError,
     "idempotency-key-reused": IdempotencyKeyReusedError,
@@ -204,10 +217,12 @@ BY_SLUG: Final[dict[str, type[ApiError]]] = {
     "temporarily-unavailable": TemporarilyUnavailableError,
     "too-many-points": TooManyPointsError,
     "too-many-requests": TooManyRequestsError,
+    "too-many-webhooks": TooManyWebhooksError,
     "unauthorized": UnauthorizedError,
     "unknown-token": UnknownTokenError,
     "unsupported-media-type": UnsupportedMediaTypeError,
     "upload-incomplete": UploadIncompleteError,
     "waves-fixed": WavesFixedError,
+    "webhook-not-found": WebhookNotFoundError,
 }
 """The class of a problem by the last segment of its `type`."""

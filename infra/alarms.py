@@ -228,6 +228,30 @@ class Alarms(pulumi.ComponentResource):
                 "A replay could not apply some records of the archive; its output names the hours.",
                 "replaying-events",
             ),
+            "webhooks-late": _Alarm(
+                reason="Events wait for more than 15 minutes to be planned for webhooks.",
+                runbook="webhooks",
+                namespace="AWS/SQS",
+                metric="ApproximateAgeOfOldestMessage",
+                dimensions={"QueueName": self._base.webhooks.events.name},
+                statistic="Maximum",
+                threshold=_LATE_SECONDS,
+            ),
+            "webhook-turns-late": _Alarm(
+                reason="Endpoints of webhooks wait for more than half an hour to be visited.",
+                runbook="webhooks",
+                namespace="AWS/SQS",
+                metric="ApproximateAgeOfOldestMessage",
+                dimensions={"QueueName": self._base.webhooks.turns.name},
+                statistic="Maximum",
+                threshold=2 * _LATE_SECONDS,  # a wake-up may be delayed by a quarter of an hour
+            ),
+            "webhooks-disabled": self._counted(
+                "WebhooksDisabled",
+                "deliver_webhooks",
+                "A webhook was disabled, because it answered 410 or took nothing for days.",
+                "webhooks",
+            ),
             "events-late": self._behind(
                 "publish_changes",
                 "Other programs are told what happened more than 15 minutes late.",

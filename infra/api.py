@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from posixpath import commonpath
 
 import pulumi
 from pulumi_aws import apigateway, cloudwatch, iam, lambda_
@@ -98,9 +99,13 @@ class Api(pulumi.ComponentResource):
         """Let exactly this API call its functions."""
         # API Gateway makes the authorizer's id when it reads the body, so the source cannot be more exact.
         sources = {"api": f"/{STAGE}/*", "authorize": "/authorizers/*"}
+        served: dict[str, list[str]] = {}
         for path, name in ROUTE_FUNCTIONS.items():
-            fixed, parameter, _ = path.partition("{")
-            sources[name] = f"/{STAGE}/*{fixed}{'*' if parameter else ''}"  # stage, any method, the path
+            served.setdefault(name, []).append(path)
+        for name, paths in served.items():
+            fixed, parameter, _ = commonpath(paths).partition("{")
+            open_ended = parameter or len(paths) > 1
+            sources[name] = f"/{STAGE}/*{fixed}{'*' if open_ended else ''}"  # stage, any method, the path
         for name, source in sources.items():
             lambda_.Permission(
                 self._names.of(name),

@@ -33,6 +33,15 @@ ROUTE_FUNCTIONS = {
     "/u/{token}": "unsubscribe",
     "/v1/campaigns/{campaign_id}/test-sends": "test_sends",
     "/v1/messages": "transactional",
+    "/v1/webhooks": "webhooks",
+    "/v1/webhooks/{webhook_id}": "webhooks",
+    "/v1/webhooks/{webhook_id}/deliveries": "webhooks",
+    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}": "webhooks",
+    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": "webhooks",
+    "/v1/webhooks/{webhook_id}/disable": "webhooks",
+    "/v1/webhooks/{webhook_id}/enable": "webhooks",
+    "/v1/webhooks/{webhook_id}/rotate-secret": "webhooks",
+    "/v1/webhooks/{webhook_id}/test": "webhooks",
 }
 """Routes that another function serves, by path: same code and handler, but a role and an environment of its own."""
 

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 LogRetention = Literal[
@@ -16,6 +17,13 @@ _LONGEST_SETTLEMENT = 21_600  # polled every 10 s in steps of 9 events, of which
 
 
 DomainName = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+
+def _network(text: str) -> str:
+    return str(ip_network(text))
+
+
+NetworkText = Annotated[str, AfterValidator(_network)]
 
 
 class StackConfigError(Exception):
@@ -245,6 +253,14 @@ class StackConfig(BaseModel):
             description="Address under which recipients reach the unsubscribe page; by default the API's own.",
         ),
     ] = None
+    webhook_networks: Annotated[
+        tuple[NetworkText, ...],
+        BeforeValidator(_from_json),
+        Field(
+            description="Networks to which webhooks may be delivered though they are not public, as a list such as "
+            "`10.1.0.0/16`; plain `http` is taken there too. None by default."
+        ),
+    ] = ()
     api_log_role: Annotated[
         bool,
         Field(

@@ -11,6 +11,9 @@ from infra.functions import Functions
 from infra.wiring import Foundation
 
 _LONGEST_OUTAGE_SECONDS = 12 * 3600  # a stream keeps its records for 24 hours
+WORKERS = 24
+"""Workers that visit endpoints: one for each endpoint that there may be, and some for wake-ups that are turned away."""
+
 _WRITTEN = {"eventName": ["INSERT", "MODIFY"]}
 _TRANSACTIONAL = {"Keys": {"record_id": {"S": [{"prefix": "txn_"}]}}}  # idempotency keys stand in the same table
 _INDEXED: Mapping[str, Sequence[Mapping[str, Any]]] = {
@@ -30,6 +33,7 @@ _PUBLISHED: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "suppressions": [_WRITTEN],
     # Their facts are one text, in which a filter cannot look; none of those told is known when a message is made.
     "transactional": [{"eventName": ["MODIFY"], "dynamodb": _TRANSACTIONAL}],
+    "webhooks": [{"eventName": ["MODIFY"], "dynamodb": {"NewImage": {"state": {"S": ["disabled"]}}}}],
 }
 """Records that other programs may be told of; the function finds what is new in them."""
 
@@ -47,6 +51,24 @@ class EventSources(pulumi.ComponentResource):
             function_name=functions.by_name["apply_ses_events"].arn,
             batch_size=100,
             maximum_batching_window_in_seconds=1,
+            function_response_types=["ReportBatchItemFailures"],
+            opts=child,
+        )
+        lambda_.EventSourceMapping(
+            base.names.of("webhook-events"),
+            event_source_arn=base.webhooks.events.arn,
+            function_name=functions.by_name["plan_deliveries"].arn,
+            batch_size=100,
+            maximum_batching_window_in_seconds=1,
+            function_response_types=["ReportBatchItemFailures"],
+            opts=child,
+        )
+        lambda_.EventSourceMapping(
+            base.names.of("webhook-turns"),
+            event_source_arn=base.webhooks.turns.arn,
+            function_name=functions.by_name["deliver_webhooks"].arn,
+            batch_size=1,
+            scaling_config={"maximum_concurrency": WORKERS},
             function_response_types=["ReportBatchItemFailures"],
             opts=child,
         )

@@ -1,7 +1,6 @@
 """Every Lambda function: its limits, what it is told, and exactly what it may do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from infra.grants import (
     CAMPAIGN,
@@ -9,11 +8,13 @@ from infra.grants import (
     LIST_VERSIONS,
     LISTED,
     READ_VERSION,
+    RECEIVE,
     REMOVE_VERSION,
     SEND,
     SEND_BULK,
     SES_ACCOUNT,
     STATISTICS,
+    FunctionSpec,
     Grant,
     Resource,
     exports,
@@ -26,36 +27,7 @@ from infra.grants import (
     table,
     template_uploads,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionSpec:
-    """One function.
-
-    Attributes:
-        timeout: seconds.
-        memory: MB; processor time grows with it.
-        settings: environment variables besides those of its tables.
-        storage: MB of its temporary folder.
-    """
-
-    timeout: int
-    memory: int
-    grants: tuple[Grant, ...]
-    settings: tuple[str, ...] = ()
-    storage: int = 512
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Logical names of the tables it may use."""
-        named = [r.name for grant in self.grants for r in grant.resources if r.name.startswith("table.")]
-        return tuple(dict.fromkeys(name.removeprefix("table.") for name in named))
-
-    @property
-    def environment(self) -> tuple[str, ...]:
-        """Names of its environment variables."""
-        return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)
-
+from infra.webhook_specs import WEBHOOKS
 
 FUNCTIONS: Mapping[str, FunctionSpec] = {
     "api": FunctionSpec(
@@ -148,6 +120,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         ),
         settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS"),
     ),
+    **WEBHOOKS,
     "authorize": FunctionSpec(timeout=10, memory=512, grants=(table("api_keys", "GetItem"),)),
     "issue_api_key": FunctionSpec(timeout=10, memory=256, grants=(table("api_keys", "PutItem"),)),
     "validate_template": FunctionSpec(
@@ -303,7 +276,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             table("messages", "GetItem", "PutItem"),
             table("transactional", "GetItem", "PutItem"),
             table("suppressions", "UpdateItem"),
-            on("queue.ses_events", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            on("queue.ses_events", *RECEIVE),
             raw_events("s3:PutObject"),
             STATISTICS,
         ),
@@ -392,7 +365,8 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             Grant(
                 ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
                 tuple(
-                    Resource(f"stream.{table}") for table in ("campaigns", "messages", "suppressions", "transactional")
+                    Resource(f"stream.{table}")
+                    for table in ("campaigns", "messages", "suppressions", "transactional", "webhooks")
                 ),
             ),
             Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),

@@ -9,8 +9,8 @@ import pulumi
 from pulumi_aws import cloudwatch, lambda_
 
 from infra.chalice_manifest import handlers
-from infra.function_specs import FUNCTIONS, FunctionSpec
-from infra.grants import SEND_BULK
+from infra.function_specs import FUNCTIONS
+from infra.grants import SEND_BULK, FunctionSpec
 from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
 from infra.wiring import Foundation
 

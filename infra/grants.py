@@ -26,6 +26,35 @@ class Grant:
     sid: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """One function.
+
+    Attributes:
+        timeout: seconds.
+        memory: MB; processor time grows with it.
+        settings: environment variables besides those of its tables.
+        storage: MB of its temporary folder.
+    """
+
+    timeout: int
+    memory: int
+    grants: tuple[Grant, ...]
+    settings: tuple[str, ...] = ()
+    storage: int = 512
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Logical names of the tables it may use."""
+        named = [r.name for grant in self.grants for r in grant.resources if r.name.startswith("table.")]
+        return tuple(dict.fromkeys(name.removeprefix("table.") for name in named))
+
+    @property
+    def environment(self) -> tuple[str, ...]:
+        """Names of its environment variables."""
+        return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)
+
+
 def table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
     """Allow actions on a table, or on indexes of it."""
     resource = f"table.{name}"
@@ -77,6 +106,7 @@ def on(name: str, *actions: str) -> Grant:
     return Grant(actions, (Resource(name),))
 
 
+RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 READ_VERSION = ("s3:GetObject", "s3:GetObjectVersion")
 REMOVE_VERSION = ("s3:DeleteObject", "s3:DeleteObjectVersion")  # DeleteObjects needs the first always
 LIST_VERSIONS = on("bucket.recipients", "s3:ListBucketVersions")

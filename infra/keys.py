@@ -1,4 +1,4 @@
-"""KMS keys: one for data at rest, one from which the keys of unsubscribe tokens are derived."""
+"""KMS keys: one for data at rest; from the others keys of unsubscribe tokens and secrets of webhooks are derived."""
 
 import pulumi
 from pulumi_aws import kms
@@ -35,6 +35,15 @@ class Keys(pulumi.ComponentResource):
         self.token = kms.Key(
             names.of("tokens"),
             description="Derives the keys of unsubscribe tokens",
+            customer_master_key_spec="HMAC_256",
+            key_usage="GENERATE_VERIFY_MAC",
+            policy=document([administer]),
+            opts=child,
+        )
+        # A key of its own: who makes unsubscribe links must not be able to sign for the platform.
+        self.webhooks = kms.Key(
+            names.of("webhooks"),
+            description="Derives the secrets of webhooks",
             customer_master_key_spec="HMAC_256",
             key_usage="GENERATE_VERIFY_MAC",
             policy=document([administer]),

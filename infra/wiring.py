@@ -1,5 +1,6 @@
 """What functions are told and what their grants refer to, gathered from the components that they stand on."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from infra.scheduling import Scheduling
 from infra.storage import Storage
 from infra.tables import Tables
 from infra.tracking import Tracking
+from infra.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Foundation:
     stream_dead: sqs.Queue
     events: cloudwatch.EventBus
     changes_dead: sqs.Queue
+    webhooks: Webhooks
 
     @property
     def dead_letters(self) -> dict[str, sqs.Queue]:
@@ -45,6 +48,8 @@ class Foundation:
             "uploads": self.uploads_dead,
             "messages-stream": self.stream_dead,
             "changes": self.changes_dead,
+            "webhook-events": self.webhooks.events_dead,
+            "webhook-turns": self.webhooks.turns_dead,
             "schedules": self.scheduling.dead_letters,
         }
 
@@ -77,6 +82,9 @@ class Foundation:
             "PUBLIC_BASE_URL": self.config.public_base_url or self.api.public_url,
             "TOKEN_KEY_ID": self.keys.token.key_id,
             "TOKEN_GENERATIONS": f"{self.config.oldest_token_generation}-{self.config.token_generation}",
+            "WEBHOOK_KEY_ID": self.keys.webhooks.key_id,
+            "WEBHOOK_TURNS_URL": self.webhooks.turns.url,
+            "WEBHOOK_NETWORKS": json.dumps(self.config.webhook_networks),
             "SETTLE_SECONDS": str(self.config.settle_seconds),
         }
 
@@ -92,7 +100,7 @@ class Foundation:
             "import_recipients",
             "remove_recipients",
         )
-        streamed = ("campaigns", "messages", "suppressions", "transactional")
+        streamed = ("campaigns", "messages", "suppressions", "transactional", "webhooks")
         schedules = self.scheduling.group.name.apply(lambda group: self.names.arn("scheduler", f"schedule/{group}"))
         return {
             **tables,
@@ -105,10 +113,13 @@ class Foundation:
             "schedules": schedules,
             "role.schedule": self.scheduling.role.arn,
             "key.token": self.keys.token.arn,
+            "key.webhooks": self.keys.webhooks.arn,
             "queue.ses_events": self.tracking.queue.arn,
             "queue.uploads_dead": self.uploads_dead.arn,
             "queue.stream_dead": self.stream_dead.arn,
             "queue.changes_dead": self.changes_dead.arn,
+            "queue.webhook_events": self.webhooks.events.arn,
+            "queue.webhook_turns": self.webhooks.turns.arn,
             "ses.identity": self.email.identity.arn,
             "ses.configuration_set": self.email.configuration_set.arn,
             "analytics": self.analytics.domain.arn if self.analytics.domain else None,

@@ -181,6 +181,7 @@ class LocalStack:
             "bulkMessages": str(self.options.bulk_messages),
             "createConcurrency": "4",
             "checkConcurrency": "4",
+            "webhookNetworks": json.dumps(["127.0.0.0/8"]),
         }
 
     def _start_ses(self) -> None:

@@ -160,6 +160,21 @@ class Settings:
         return generations
 
     @property
+    def webhook_key_id(self) -> str:
+        """KMS HMAC key from which the secrets of webhooks are derived."""
+        return self._text("WEBHOOK_KEY_ID")
+
+    @property
+    def webhook_turns_url(self) -> str:
+        """Queue whose messages each have the endpoint of a webhook visited."""
+        return self._text("WEBHOOK_TURNS_URL")
+
+    @property
+    def webhook_networks(self) -> str:
+        """Networks to which webhooks may go besides public ones, a JSON list: see `webhooks.targets.read_networks`."""
+        return self._text("WEBHOOK_NETWORKS")
+
+    @property
     def settle_seconds(self) -> int:
         """How long SES's own events are awaited for a message whose answer was lost, in seconds."""
         return self._number("SETTLE_SECONDS")

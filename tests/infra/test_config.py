@@ -68,6 +68,8 @@ def test_values_are_read_from_text() -> None:
         ("trackingCertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/0"),
         ("alarmAddress", "ops"),
         ("monthlyBudget", "0"),
+        ("webhookNetworks", '["10.1.0.0/99"]'),
+        ("webhookNetworks", '["10.1.0.5/16"]'),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_key(key: str, value: str) -> None:

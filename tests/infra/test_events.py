@@ -19,9 +19,9 @@ def _mappings(graph: Graph) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_changes_of_four_tables_are_read_in_order_with_exact_partial_failures(graph: Graph) -> None:
+def test_changes_of_five_tables_are_read_in_order_with_exact_partial_failures(graph: Graph) -> None:
     mappings = _mappings(graph)
-    assert set(mappings) == {"campaigns", "messages", "suppressions", "transactional"}
+    assert set(mappings) == {"campaigns", "messages", "suppressions", "transactional", "webhooks"}
     for mapping in mappings.values():
         assert mapping["functionName"].endswith("publish-changes")
         assert mapping["functionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -23,19 +23,19 @@ EXPECTED = {
     "apigateway/stage:Stage": 1,
     "cloudwatch/dashboard:Dashboard": 1,
     "cloudwatch/eventBus:EventBus": 1,
-    "cloudwatch/eventRule:EventRule": 3,
-    "cloudwatch/eventTarget:EventTarget": 3,
-    "cloudwatch/logGroup:LogGroup": 45,
-    "cloudwatch/metricAlarm:MetricAlarm": 60,
-    "dynamodb/table:Table": 10,
-    "iam/role:Role": 48,
-    "iam/rolePolicy:RolePolicy": 47,
+    "cloudwatch/eventRule:EventRule": 4,
+    "cloudwatch/eventTarget:EventTarget": 4,
+    "cloudwatch/logGroup:LogGroup": 48,
+    "cloudwatch/metricAlarm:MetricAlarm": 65,
+    "dynamodb/table:Table": 12,
+    "iam/role:Role": 51,
+    "iam/rolePolicy:RolePolicy": 50,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,
-    "kms/key:Key": 2,
-    "lambda/eventSourceMapping:EventSourceMapping": 7,
-    "lambda/function:Function": 34,
+    "kms/key:Key": 3,
+    "lambda/eventSourceMapping:EventSourceMapping": 10,
+    "lambda/function:Function": 37,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
-    "lambda/permission:Permission": 6,
+    "lambda/permission:Permission": 7,
     "opensearch/domain:Domain": 1,
     "opensearch/domainPolicy:DomainPolicy": 1,
     "s3/bucket:Bucket": 3,
@@ -56,8 +56,8 @@ EXPECTED = {
     "sns/topic:Topic": 2,
     "sns/topicPolicy:TopicPolicy": 2,
     "sns/topicSubscription:TopicSubscription": 1,
-    "sqs/queue:Queue": 6,
-    "sqs/queuePolicy:QueuePolicy": 4,
+    "sqs/queue:Queue": 10,
+    "sqs/queuePolicy:QueuePolicy": 6,
 }
 
 
@@ -234,7 +234,7 @@ def test_the_outputs_name_all_that_a_person_needs(graph: Graph) -> None:
     assert graph.outputs["api_url"] == "https://api.example/live"
     assert graph.outputs["function_names"]["issue_api_key"] == "email-platform-test-issue-api-key"
     assert graph.outputs["table_names"].keys() == table_schemas().keys()
-    assert len(graph.outputs["dead_letter_queue_urls"]) == 5
+    assert len(graph.outputs["dead_letter_queue_urls"]) == 7
     assert all(value is not None for value in graph.outputs.values())
 
 
@@ -260,6 +260,7 @@ def test_an_alarm_watches_the_number_that_the_comparison_logs(graph: Graph) -> N
     [
         ("unknown-events", "UnknownEvents", "apply-ses-events"),
         ("events-not-replayed", "EventsNotReplayed", "replay-hour"),
+        ("webhooks-disabled", "WebhooksDisabled", "deliver-webhooks"),
     ],
 )
 def test_alarms_watch_the_numbers_that_events_are_logged_with(

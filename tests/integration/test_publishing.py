@@ -17,13 +17,16 @@ from chalicelib.adapters.event_bus import EventBridgeBus
 from chalicelib.bootstrap import base, following
 from chalicelib.campaigns.model import CampaignState
 from chalicelib.kernel.addresses import address_hash
+from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.errors import ConfigurationError
 from chalicelib.live import telling
 from chalicelib.live.domain_events import DomainEvent
 from chalicelib.messages.model import Message
-from chalicelib.store import campaigns, messages, transactional
+from chalicelib.store import campaigns, messages, transactional, webhooks
 from chalicelib.store.tables import SuppressionItem
-from tests.unit.live.test_telling import CAMPAIGN, LATER, MESSAGE, NOON, SINGLE
+from chalicelib.store.webhook_tables import WebhookItem
+from chalicelib.webhooks.model import DisabledReason, Webhook, disabled
+from tests.unit.live.test_telling import CAMPAIGN, LATER, MESSAGE, NOON, SINGLE, WEBHOOK
 
 Image = dict[str, Any]
 BUS = "events"
@@ -80,7 +83,7 @@ def around(monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
 
 def _record(place: int, old: Image | None, new: Image | None) -> dict[str, Any]:
     either = new or old or {}
-    keys = ("partition", "seq", "record_id", "campaign_id", "address_hash", "scope")
+    keys = ("partition", "seq", "record_id", "campaign_id", "address_hash", "scope", "webhook_id")
     images = {"OldImage": old, "NewImage": new}
     return {
         "eventName": "MODIFY" if old else "INSERT",
@@ -97,6 +100,11 @@ def _suppression(**causes: str) -> Image:
     item = SuppressionItem(address_hash("anna@example.org"), "all", address="anna@example.org")
     for reason, source in causes.items():
         setattr(item, reason, {"source": source, "since": "2026-03-01T12:00:00.000Z"})
+    return cast("Image", item.serialize())
+
+
+def _webhook(webhook: Webhook) -> Image:
+    item = WebhookItem(webhook.webhook_id, created_at=rfc3339(NOON), created_by="ci", **webhooks._decided(webhook))
     return cast("Image", item.serialize())
 
 
@@ -121,7 +129,9 @@ def test_changes_of_every_table_are_told_and_what_cannot_be_read_is_put_aside(
         (None, {"record_id": {"S": "key_1#abc"}, "message_id": {"S": SINGLE.message_id}, "expires_at": {"N": "1"}}),
         (None, _suppression(bounce=MESSAGE.message_id)),
         (_suppression(bounce="x"), _suppression(bounce="x", manual="key")),
+        (_suppression(bounce="x", manual="key"), _suppression(bounce="x")),
         (_suppression(bounce="x"), None),
+        (_webhook(WEBHOOK), _webhook(disabled(WEBHOOK, DisabledReason.GONE, LATER))),
         (None, {"partition": {"S": "unreadable"}, "seq": {"N": "2"}, "address": {"S": "carl@example.org"}}),
     ]
     event = {"Records": [_record(place, old, new) for place, (old, new) in enumerate(pairs)]}
@@ -134,22 +144,25 @@ def test_changes_of_every_table_are_told_and_what_cannot_be_read_is_put_aside(
         "Campaign State Changed",
         "Address Suppressed",
         "Address Suppressed",
+        "Suppression Lifted",
+        "Webhook Disabled",
     ]
     assert {(one["Source"], one["EventBusName"]) for one in first} == {("email-platform", BUS)}
     assert [one["Detail"]["state"] for one in first[2:4]] == ["draft", "sending"]
-    assert [one["Detail"]["reason"] for one in first[4:]] == ["bounce", "manual"]
-    assert [one["DetailType"] for one in first if "anna@example.org" in str(one)] == ["Address Suppressed"] * 2
+    assert [one["Detail"]["reason"] for one in first[4:6]] == ["bounce", "manual"]
+    assert (first[6]["Detail"]["reasons"], first[6]["Detail"]["free"]) == (["manual"], False)
+    assert [one for one in first if "anna@example.org" in str(one)] == first[4:7]
     (letter,) = around.letters()
     assert json.loads(letter["key"]) == {"partition": {"S": "unreadable"}, "seq": {"N": "2"}}
     assert "carl" not in json.dumps(letter)
     logged = [vars(record) for record in caplog.records if record.getMessage() == "changes published"]
-    assert {(one["events"], one["PublishingRefusals"]) for one in logged} == {(6, 1)}
+    assert {(one["events"], one["PublishingRefusals"]) for one in logged} == {(8, 1)}
     assert "@" not in caplog.text
 
     app.publish_changes(event, Context())
     ids = [[one["Detail"]["event_id"] for one in told] for told in (first, around.heard())]
     assert ids[0] == ids[1]
-    assert len(set(ids[0])) == 6
+    assert len(set(ids[0])) == 8
 
 
 def _events(count: int) -> list[DomainEvent]:

@@ -20,6 +20,8 @@ from chalicelib.settings import Settings
 from chalicelib.templates.model import TemplateStatus
 from chalicelib.tracking.machines import MachineReason
 from chalicelib.tracking.model import EventKind
+from chalicelib.webhooks.deliveries import AttemptError, DeliveryState
+from chalicelib.webhooks.model import DisabledReason, WebhookState
 from local.published import problem_pages
 from local.published.registry import problem_types
 
@@ -40,6 +42,10 @@ VOCABULARIES: tuple[type[StrEnum], ...] = (
     ExportState,
     Interval,
     MachineReason,
+    WebhookState,
+    DisabledReason,
+    DeliveryState,
+    AttemptError,
 )
 WORDS = sorted({word.value for vocabulary in VOCABULARIES for word in vocabulary})
 
@@ -76,7 +82,7 @@ def test_every_operation_has_a_section_with_an_example(operation: str) -> None:
     _, heading, rest = API.partition(f"### `{operation}`\n")
     assert heading
     section = re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
-    assert re.search(r"Scope `(read|write|send)`\.|No key\.", section)
+    assert re.search(r"Scope `(read|write|send|admin)`\.|No key\.", section)
     assert "curl " in section
 
 

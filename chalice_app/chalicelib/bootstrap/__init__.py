@@ -52,6 +52,7 @@ from chalicelib.bootstrap.mailing import (
     suppressions,
     watching,
 )
+from chalicelib.bootstrap.notifying import delivering, delivery_planning, webhooks
 
 __all__ = [
     "access",
@@ -65,6 +66,8 @@ __all__ = [
     "campaigns",
     "campaigns_to_reconcile",
     "clock",
+    "delivering",
+    "delivery_planning",
     "expire_statistics",
     "export_writing",
     "exports",
@@ -103,5 +106,6 @@ __all__ = [
     "token_signer",
     "transactional_sending",
     "watching",
+    "webhooks",
     "workers",
 ]

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from chalicelib.campaigns.model import CampaignState
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.suppressions.model import SuppressionReason
+from chalicelib.webhooks.model import DisabledReason
 
 SOURCE = "email-platform"
 """The ``source`` of every event."""
@@ -31,6 +32,8 @@ class DetailType(StrEnum):
     MESSAGE_REJECTED = "Message Rejected"
     MESSAGE_UNSUBSCRIBED = "Message Unsubscribed"
     ADDRESS_SUPPRESSED = "Address Suppressed"
+    SUPPRESSION_LIFTED = "Suppression Lifted"
+    WEBHOOK_DISABLED = "Webhook Disabled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,7 @@ class MessageUnsubscribed(MessageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AddressSuppressed(DomainEvent):
-    """An address gets nothing any more in a scope; the one event that is about an address and names it.
+    """An address gets nothing any more in a scope. It and `SuppressionLifted` are about an address and name it.
 
     Attributes:
         scope: ``all``, ``campaigns`` or ``topic:<name>``.
@@ -142,6 +145,42 @@ class AddressSuppressed(DomainEvent):
     cause: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SuppressionLifted(DomainEvent):
+    """Reasons for which an address got nothing in a scope hold no longer.
+
+    Attributes:
+        scope: ``all``, ``campaigns`` or ``topic:<name>``.
+        reasons: those that were lifted, the gravest first.
+        free: whether none is left in this scope; another scope may still keep mail away.
+    """
+
+    detail_type = DetailType.SUPPRESSION_LIFTED
+
+    address: str
+    scope: str
+    reasons: tuple[SuppressionReason, ...]
+    free: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookDisabled(DomainEvent):
+    """Nothing is delivered to a webhook any more.
+
+    Attributes:
+        name: of the webhook.
+        reason: whether somebody asked for it, the endpoint answered 410, or it took nothing for days.
+        failing_since: when it began to take nothing, if it does.
+    """
+
+    detail_type = DetailType.WEBHOOK_DISABLED
+
+    webhook_id: str
+    name: str
+    reason: DisabledReason
+    failing_since: datetime | None
+
+
 EVENTS: tuple[type[DomainEvent], ...] = (
     CampaignStateChanged,
     MessageBounced,
@@ -149,6 +188,8 @@ EVENTS: tuple[type[DomainEvent], ...] = (
     MessageRejected,
     MessageUnsubscribed,
     AddressSuppressed,
+    SuppressionLifted,
+    WebhookDisabled,
 )
 """Every kind of event that is published."""
 

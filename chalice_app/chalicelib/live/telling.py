@@ -15,11 +15,14 @@ from chalicelib.live.domain_events import (
     MessageComplained,
     MessageRejected,
     MessageUnsubscribed,
+    SuppressionLifted,
+    WebhookDisabled,
     event_id,
 )
 from chalicelib.messages.model import Facts, Message, has_bounced
 from chalicelib.suppressions.model import Suppression
 from chalicelib.transactional.model import TransactionalMessage
+from chalicelib.webhooks.model import Webhook
 
 AnyMessage = Message | TransactionalMessage
 Made = Callable[..., MessageComplained | MessageRejected | MessageUnsubscribed]
@@ -91,13 +94,34 @@ def of_message(old: AnyMessage | None, new: AnyMessage) -> list[DomainEvent]:
     return told
 
 
-def of_suppressions(old: Sequence[Suppression], new: Sequence[Suppression]) -> list[DomainEvent]:
+def of_webhook(old: Webhook | None, new: Webhook) -> list[DomainEvent]:
+    """Return what a change of a webhook tells."""
+    if new.disabled_reason is None or new.disabled_at is None or (old is not None and old.disabled_at is not None):
+        return []
+    return [
+        WebhookDisabled(
+            event_id=event_id(DetailType.WEBHOOK_DISABLED, new.webhook_id, str(new.revision)),
+            occurred_at=new.disabled_at,
+            webhook_id=new.webhook_id,
+            name=new.name,
+            reason=new.disabled_reason,
+            failing_since=new.health.failing_since,
+        )
+    ]
+
+
+def of_suppressions(old: Sequence[Suppression], new: Sequence[Suppression], at: datetime) -> list[DomainEvent]:
     """Return what a change of an address's suppressions in one scope tells.
 
     Args:
         old: before, one a reason.
         new: after, one a reason, the gravest first.
+        at: when it was stored.
     """
+    return [*_suppressed(old, new), *_lifted(old, new, at)]
+
+
+def _suppressed(old: Sequence[Suppression], new: Sequence[Suppression]) -> list[DomainEvent]:
     known = {one.reason for one in old}
     for one in new:
         if one.reason not in known:
@@ -113,3 +137,23 @@ def of_suppressions(old: Sequence[Suppression], new: Sequence[Suppression]) -> l
                 )
             ]
     return []
+
+
+def _lifted(old: Sequence[Suppression], new: Sequence[Suppression], at: datetime) -> list[DomainEvent]:
+    left = {one.reason for one in new}
+    lifted = [one for one in old if one.reason not in left]
+    if not lifted:
+        return []
+    gravest = lifted[0]
+    # The moment since when it held tells this lifting from one of a later suppression.
+    facts = " ".join(f"{one.reason} {rfc3339(one.since)}" for one in lifted)
+    return [
+        SuppressionLifted(
+            event_id=event_id(DetailType.SUPPRESSION_LIFTED, f"{address_hash(gravest.address)} {gravest.scope}", facts),
+            occurred_at=at,
+            address=gravest.address,
+            scope=gravest.scope,
+            reasons=tuple(one.reason for one in lifted),
+            free=not new,
+        )
+    ]

@@ -40,8 +40,8 @@ class TableSchema:
     ttl: str | None
 
 
-_STREAMED = frozenset({"campaigns", "messages", "suppressions", "transactional"})
-_TTL = {"claims": "expires_at", "requests": "expires_at", "transactional": "expires_at"}
+_STREAMED = frozenset({"campaigns", "messages", "suppressions", "transactional", "webhooks"})
+_TTL = dict.fromkeys(("claims", "requests", "transactional", "webhook_deliveries"), "expires_at")
 
 
 def table_schemas() -> dict[str, TableSchema]:

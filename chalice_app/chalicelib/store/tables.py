@@ -1,5 +1,7 @@
 """The PynamoDB models: keys, indexes and attributes of every table, and the only description of them.
 
+Those of webhooks stand in `store.webhook_tables`.
+
 Pulumi makes the tables from `store.schema`, which reads these classes. Table names are bound by `bind` from the
 function's settings before the first call.
 """
@@ -19,6 +21,7 @@ from pynamodb.models import Model
 
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ListedIndex, SendTimeIndex, StateIndex
+from chalicelib.store.webhook_tables import DeliveryItem, DueItem, WebhookItem
 
 
 class TemplateItem(Model):
@@ -382,6 +385,8 @@ TABLES: dict[str, tuple[type[Model], ...]] = {
     "suppressions": (SuppressionItem,),
     "api_keys": (ApiKeyItem,),
     "rate": (RateItem,),
+    "webhooks": (WebhookItem,),
+    "webhook_deliveries": (DeliveryItem, DueItem),
 }
 """Table by logical name; the first model of each says what its key and indexes are."""
 

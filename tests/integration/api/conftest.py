@@ -8,6 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.adapters.webhook_requests import SystemResolver
 from tests.integration.api import platform
 from tests.integration.api.journeys import Journeys
 from tests.integration.api.platform import Api
@@ -22,6 +23,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", platform.REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(SystemResolver, "resolve", lambda _self, host, _port: platform.NAMES.get(host, []))
     with mock_aws():
         platform.answer_quota(per_second=100.0)
         platform.forget_services()
@@ -51,7 +53,10 @@ def _account(folder: Path) -> dict[str, str]:
         )
     }
     boto3.client("scheduler").create_schedule_group(Name=platform.GROUP)
-    key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+    key, webhook_key = (
+        boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+        for _ in range(2)
+    )
     return {
         **platform.make_tables(),
         "TEMPLATE_BUCKET": platform.TEMPLATE_BUCKET,
@@ -76,6 +81,9 @@ def _account(folder: Path) -> dict[str, str]:
         "PUBLIC_BASE_URL": "https://mail.example.com",
         "TOKEN_KEY_ID": key["KeyId"],
         "TOKEN_GENERATIONS": "1",
+        "WEBHOOK_KEY_ID": webhook_key["KeyId"],
+        "WEBHOOK_TURNS_URL": boto3.client("sqs").create_queue(QueueName="webhook-turns")["QueueUrl"],
+        "WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
     }
 
 

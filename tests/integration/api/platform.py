@@ -34,6 +34,15 @@ CONTEXT: Any = SimpleNamespace(
 """What Lambda hands to a function beside its event."""
 
 
+NAMES = {
+    "crm.example.com": ["93.184.216.34"],
+    "inside.example.com": ["10.0.0.7"],
+    "both.example.com": ["93.184.216.34", "169.254.169.254"],
+    "127.0.0.1": ["127.0.0.1"],
+}
+"""Hosts that are known to the tests."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What API Gateway would send to the caller."""

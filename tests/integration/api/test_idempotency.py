@@ -48,6 +48,7 @@ def create(request: pytest.FixtureRequest, api: Api, journeys: Journeys) -> Call
             {},
             {"name": "Summer"},
         ),
+        "/v1/webhooks": lambda: ({}, {"name": "CRM", "url": "https://crm.example.com/"}, {"name": "Shop"}),
         "/v1/campaigns/{campaign_id}/exports": lambda: ({"campaign_id": journeys.draft()}, {}, {"gzip": True}),
     }
     names, body, change = bodies[path]()
@@ -70,7 +71,7 @@ def _campaign(journeys: Journeys) -> dict[str, Any]:
 def _made() -> int:
     """Count everything that was made: items of the tables and objects of the buckets, keys aside."""
     dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
-    tables = ("templates", "recipient_files", "campaigns")
+    tables = ("templates", "recipient_files", "campaigns", "webhooks")
     items = sum(dynamodb.scan(TableName=name)["Count"] for name in tables)
     buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
     return items + sum(s3.list_objects_v2(Bucket=name)["KeyCount"] for name in buckets)
@@ -83,6 +84,12 @@ def _made_by_one(create: Callable[..., Answer]) -> int:
     return _made() - before
 
 
+def _kept(answer: Answer) -> dict[str, Any]:
+    """Return what of an answer is given again: all but a secret."""
+    document: dict[str, Any] = answer.document
+    return {**document, "secret": None} if "secret" in document else document
+
+
 def test_the_same_request_is_answered_the_same_and_makes_nothing_more(create: Callable[..., Answer]) -> None:
     one = _made_by_one(create)
     before = _made()
@@ -90,7 +97,8 @@ def test_the_same_request_is_answered_the_same_and_makes_nothing_more(create: Ca
     assert first.status in {201, 202}, first.body
     assert "idempotency-replayed" not in first.headers
     again = create()
-    assert (again.status, again.body) == (first.status, first.body)
+    assert (again.status, _kept(again)) == (first.status, _kept(first))
+    assert again.document.get("secret") is None
     assert again.headers == {**first.headers, "idempotency-replayed": "true"}
     assert _made() == before + one
 
@@ -138,7 +146,7 @@ def test_a_request_that_broke_off_after_making_something_makes_nothing_more(
     again = create()
     assert again.status in {201, 202}, again.body
     assert _made() == before + one
-    assert create().body == again.body
+    assert _kept(create()) == _kept(again)
 
 
 def test_the_same_request_meanwhile_makes_nothing(

@@ -73,6 +73,18 @@ SCOPES = {
     ("GET", "/v1/messages/{message_id}"): Scope.READ,
     ("GET", "/v1/suppressions/{address}"): Scope.READ,
     ("DELETE", "/v1/suppressions/{address}"): Scope.WRITE,
+    ("POST", "/v1/webhooks"): Scope.ADMIN,
+    ("GET", "/v1/webhooks"): Scope.READ,
+    ("GET", "/v1/webhooks/{webhook_id}"): Scope.READ,
+    ("PATCH", "/v1/webhooks/{webhook_id}"): Scope.ADMIN,
+    ("DELETE", "/v1/webhooks/{webhook_id}"): Scope.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/rotate-secret"): Scope.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/disable"): Scope.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/enable"): Scope.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/test"): Scope.ADMIN,
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): Scope.READ,
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}"): Scope.READ,
+    ("POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver"): Scope.ADMIN,
 }
 OPEN = {
     ("GET", "/v1/health"),
@@ -182,6 +194,8 @@ def test_a_query_that_no_list_knows_is_refused(query: str, pointer: str, api: Ap
         (f"/v1/campaigns/{GONE}/messages", "campaign-not-found"),
         (f"/v1/campaigns/{GONE}/statistics", "campaign-not-found"),
         ("/v1/suppressions/anna%40example.org", "suppression-not-found"),
+        ("/v1/webhooks/whk_1", "webhook-not-found"),
+        (f"/v1/webhooks/whk_{'0' * 26}/deliveries", "webhook-not-found"),
     ],
 )
 def test_what_is_not_there_is_not_found(path: str, slug: str, api: Api) -> None:

@@ -13,13 +13,15 @@ from chalicelib.campaigns.model import CampaignState
 from chalicelib.live import telling
 from chalicelib.live.domain_events import EVENTS, SOURCE, DetailType, DomainEvent
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.webhooks.model import DisabledReason
 from local.event_schema import SCHEMA_FILE, written
-from tests.unit.live.test_telling import CAMPAIGN, LATER, MESSAGE, NOON, SINGLE
+from tests.unit.live.test_telling import CAMPAIGN, LATER, MESSAGE, NOON, SINGLE, WEBHOOK
 
 DOCS = (Path(__file__).parents[3] / "docs" / "events.md").read_text()
 SCHEMA = json.loads(SCHEMA_FILE.read_text())
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 BOUNCE = {"bounced_at": NOON, "bounce_type": "Permanent", "bounce_subtype": "General"}
+SUPPRESSED = Suppression("anna@example.org", SuppressionScope("topic:news"), SuppressionReason.MANUAL, "key", NOON)
 TOLD: list[DomainEvent] = [
     *telling.of_campaign(None, CAMPAIGN, NOON),
     *telling.of_campaign(CAMPAIGN, replace(CAMPAIGN, state=CampaignState.FAILED, reason="r", changed_by="k"), NOON),
@@ -27,9 +29,9 @@ TOLD: list[DomainEvent] = [
         MESSAGE, MESSAGE.with_facts(complained_at=NOON, rejected_at=NOON, unsubscribed_at=LATER, **BOUNCE)
     ),
     *telling.of_message(None, SINGLE.with_facts(**BOUNCE)),
-    *telling.of_suppressions(
-        [], [Suppression("anna@example.org", SuppressionScope("topic:news"), SuppressionReason.MANUAL, "key", NOON)]
-    ),
+    *telling.of_suppressions([], [SUPPRESSED], NOON),
+    *telling.of_suppressions([SUPPRESSED], [], LATER),
+    *telling.of_webhook(WEBHOOK, replace(WEBHOOK, disabled_reason=DisabledReason.FAILING, disabled_at=LATER)),
 ]
 
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.model import Campaign, CampaignState, Sender
 from chalicelib.live import telling
-from chalicelib.live.domain_events import DetailType, DomainEvent, MessageBounced
+from chalicelib.live.domain_events import DetailType, DomainEvent, MessageBounced, SuppressionLifted
 from chalicelib.messages.model import Facts, Message
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking.facts import apply
 from chalicelib.tracking.model import EventKind, TrackedEvent
 from chalicelib.transactional.model import TransactionalMessage
+from chalicelib.webhooks.model import DisabledReason, Secret, Webhook
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
@@ -33,6 +34,16 @@ CAMPAIGN = Campaign(
     revision=1,
 )
 MESSAGE = Message(CAMPAIGN.campaign_id, 0, 7, "anna@example.org", NOON, fields={"name": "Anna"}, revision=1)
+WEBHOOK = Webhook(
+    webhook_id=f"whk_{'0' * 26}",
+    name="CRM",
+    url="https://crm.example.com/hook?token=1",
+    events=None,
+    secret=Secret("00", NOON),
+    created_at=NOON,
+    created_by="ci",
+    revision=1,
+)
 SINGLE = TransactionalMessage(f"txn_{'0' * 26}", "bob@example.org", "a@example.com", NOON, "key", revision=1)
 
 moments = st.none() | st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
@@ -91,12 +102,20 @@ def test_any_change_of_a_campaign_tells_its_state_if_it_is_another(old: Campaign
 
 
 @given(suppressions, suppressions)
-def test_any_change_of_suppressions_tells_at_most_the_gravest_new_reason(
+def test_any_change_of_suppressions_tells_at_most_the_gravest_new_reason_and_what_was_lifted(
     old: list[Suppression], new: list[Suppression]
 ) -> None:
-    told = telling.of_suppressions(old, new)
-    _is_repeatable(told, telling.of_suppressions(old, new))
-    assert len(told) == bool({one.reason for one in new} - {one.reason for one in old})
+    told = telling.of_suppressions(old, new, LATER)
+    _is_repeatable(told, telling.of_suppressions(old, new, LATER))
+    before, after = ({one.reason for one in which} for which in (old, new))
+    assert [event.detail_type for event in told] == [
+        *([DetailType.ADDRESS_SUPPRESSED] if after - before else []),
+        *([DetailType.SUPPRESSION_LIFTED] if before - after else []),
+    ]
+    for event in told:
+        if isinstance(event, SuppressionLifted):
+            assert set(event.reasons) == before - after
+            assert event.free == (not after)
 
 
 events = st.builds(
@@ -183,6 +202,27 @@ def test_a_change_of_a_campaign_that_leaves_its_state_tells_nothing() -> None:
 
 def test_an_address_suppressed_anew_after_it_was_freed_is_told_under_another_id() -> None:
     one = Suppression("anna@example.org", SuppressionScope.ALL, SuppressionReason.MANUAL, "key", NOON)
-    (first,), (second,) = telling.of_suppressions([], [one]), telling.of_suppressions([], [replace(one, since=LATER)])
+    later = replace(one, since=LATER)
+    (first,), (second,) = telling.of_suppressions([], [one], NOON), telling.of_suppressions([], [later], LATER)
     assert first.event_id != second.event_id
     assert first.detail()["address"] == "anna@example.org"
+    (lifted,), (again,) = telling.of_suppressions([one], [], LATER), telling.of_suppressions([later], [], LATER)
+    assert lifted.event_id != again.event_id
+    assert lifted.detail()["reasons"] == ("manual",)
+
+
+def test_a_webhook_is_told_of_when_it_is_disabled_and_not_when_it_is_looked_after() -> None:
+    off = replace(WEBHOOK, disabled_reason=DisabledReason.GONE, disabled_at=LATER, revision=2)
+    (event,) = telling.of_webhook(WEBHOOK, off)
+    assert event.detail() == {
+        "event_id": event.event_id,
+        "schema_version": 1,
+        "occurred_at": "2026-03-01T12:05:00.000Z",
+        "webhook_id": WEBHOOK.webhook_id,
+        "name": "CRM",
+        "reason": "gone",
+        "failing_since": None,
+    }
+    assert WEBHOOK.url not in str(event.detail())
+    assert telling.of_webhook(off, replace(off, name="Other", revision=3)) == []
+    assert telling.of_webhook(off, WEBHOOK) == telling.of_webhook(None, WEBHOOK) == []

@@ -144,7 +144,9 @@ _IDEMPOTENCY_KEY: Final[_Schema] = {
 
 
 def _needs(scope: Scope | None) -> str:
-    return f"Needs a key with the scope `{scope}` or `admin`." if scope else "Needs no key."
+    if scope is None:
+        return "Needs no key."
+    return "Needs a key with the scope " + " or ".join(f"`{one}`" for one in dict.fromkeys((scope, Scope.ADMIN))) + "."
 
 
 def _tag(operation: Operation) -> str:

@@ -33,9 +33,8 @@ class Webhooks(pulumi.ComponentResource):
         self._keys = keys
         self.events_dead = dead_letter_queue("webhook-events-dead", names, keys, self)
         self.turns_dead = dead_letter_queue("webhook-turns-dead", names, keys, self)
-        # Lambda asks for six times the function's time-out, so that a throttled batch does not come back too early.
-        self.events = self._queue("webhook-events", self.events_dead, 6 * FUNCTIONS["plan_deliveries"].timeout)
-        self.turns = self._queue("webhook-turns", self.turns_dead, 6 * FUNCTIONS["deliver_webhooks"].timeout)
+        self.events = self._queue("webhook-events", self.events_dead, "plan_deliveries")
+        self.turns = self._queue("webhook-turns", self.turns_dead, "deliver_webhooks")
         rule = cloudwatch.EventRule(
             names.of("webhook-events"),
             event_bus_name=bus.name,
@@ -54,10 +53,11 @@ class Webhooks(pulumi.ComponentResource):
         )
         self.register_outputs({})
 
-    def _queue(self, name: str, dead: sqs.Queue, hidden_seconds: int) -> sqs.Queue:
+    def _queue(self, name: str, dead: sqs.Queue, function: str) -> sqs.Queue:
         return sqs.Queue(
             self._names.of(name),
-            visibility_timeout_seconds=hidden_seconds,
+            # Lambda asks for six times the function's time-out, so that a throttled batch does not come back too early.
+            visibility_timeout_seconds=6 * FUNCTIONS[function].timeout,
             message_retention_seconds=_KEPT_SECONDS,
             kms_master_key_id=self._keys.data.arn,
             redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": _RECEIVES}),

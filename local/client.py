@@ -100,7 +100,7 @@ class ApiClient:
     def _document(self, answer: requests.Response) -> dict[str, Any]:
         if not answer.ok:
             raise ApiError(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:2000]}")
-        document: dict[str, Any] = answer.json()
+        document: dict[str, Any] = answer.json() if answer.content else {}
         return document
 
 

@@ -91,12 +91,19 @@ class FakeWebhooks:
 
 
 class FakeDeliveries:
-    """The `Deliveries` port."""
+    """The `Deliveries` port.
+
+    Attributes:
+        refuse: raised by the additions to come, one each.
+    """
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, str], Delivery] = {}
+        self.refuse: list[Exception] = []
 
     def add(self, delivery: Delivery) -> bool:
+        if self.refuse:
+            raise self.refuse.pop(0)
         key = (delivery.webhook_id, delivery.delivery_id)
         if key in self.items:
             return False
@@ -151,13 +158,20 @@ def _cut(moment: datetime | None) -> datetime | None:
 
 @dataclass
 class FakeWakeUps:
-    """The `WakeUps` port: a queue of (when, which endpoint)."""
+    """The `WakeUps` port: a queue of (when, which endpoint).
+
+    Attributes:
+        refuse: raised by the calls to come, one each.
+    """
 
     clock: FixedClock
     queue: list[tuple[datetime, str]] = field(default_factory=list)
+    refuse: list[Exception] = field(default_factory=list)
 
     def send(self, webhook_id: str, *, after_seconds: int = 0) -> None:
         assert 0 <= after_seconds <= 900
+        if self.refuse:
+            raise self.refuse.pop(0)
         self.queue.append((self.clock.now() + timedelta(seconds=after_seconds), webhook_id))
 
 

@@ -17,7 +17,7 @@ from tests.fakes.webhooks import FakeDeliveries, FakeKeys, FakePoster, FakeResol
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOOK = "https://crm.example.com/hook"
 OTHER = "https://other.example.com/hook"
-HIDDEN = timedelta(seconds=180)
+HIDDEN = timedelta(seconds=540)
 """How long the queue hides a wake-up that a worker has taken and not done."""
 
 INVOCATION = timedelta(seconds=90)

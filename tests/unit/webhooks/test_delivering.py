@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.webhooks.deliveries import Answer, AttemptError, DeliveryState
-from chalicelib.webhooks.delivering import TURN, USER_AGENT
+from chalicelib.webhooks.delivering import AT_ONCE, TURN, USER_AGENT
 from chalicelib.webhooks.model import DISABLED_AFTER, DisabledReason, WebhookState
+from chalicelib.webhooks.planning import Planned
 from tests.fakes.sending import Fuse, WorkerKilledError
 from tests.unit.webhooks.stage import DOWN, HOOK, NOON, OTHER, Stage, event
 
@@ -29,6 +31,19 @@ def test_each_endpoint_gets_each_event_that_it_chose_once_however_often_it_comes
     assert stage.states(everything) == [DeliveryState.DELIVERED] * 2
     assert stage.states(bounces) == [DeliveryState.DELIVERED]
     assert Counter(stage.heard) == {event(1).event_id: 2, event(2).event_id: 1}
+
+
+def test_only_the_records_whose_deliveries_or_wake_ups_failed_come_back() -> None:
+    stage = Stage()
+    stage.hook(events=["message.bounced"])
+    two = {"a": event(1), "b": event(2, "Message Complained")}
+    stage.wake_ups.refuse = [TemporarilyUnavailableError("busy")]
+    assert stage.plan(two) == Planned(1, frozenset({"a"}))
+    stage.deliveries.refuse = [TemporarilyUnavailableError("busy")]
+    assert stage.plan({"c": event(3), "d": event(4)}) == Planned(1, frozenset({"c"}))
+    assert stage.plan({**two, "c": event(3)}) == Planned(1, frozenset())
+    stage.run()
+    assert set(stage.heard) == {event(number).event_id for number in (1, 3, 4)}
 
 
 def test_a_request_says_what_it_is() -> None:
@@ -101,6 +116,26 @@ def test_410_disables_the_endpoint_at_once() -> None:
     assert len(stage.of(webhook_id)) == 3
 
 
+def test_after_410_no_more_requests_are_begun() -> None:
+    stage = Stage()
+    webhook_id = stage.hook()
+    stage.poster.script[HOOK] = [Answer(410)]
+    stage.plan({str(number): event(number) for number in range(20)})
+    stage.run()
+    assert len(stage.heard) == AT_ONCE
+    assert Counter(stage.states(webhook_id))[DeliveryState.WAITING] == 20 - AT_ONCE
+
+
+def test_many_wake_ups_leave_one_for_what_waits() -> None:
+    stage = Stage()
+    stage.hook()
+    stage.poster.script[HOOK] = [DOWN] * 999
+    for number in range(12):
+        stage.plan({"r": event(number)})
+    stage.run(timedelta(hours=1))
+    assert len(stage.wake_ups.queue) <= 2
+
+
 def test_an_endpoint_that_takes_nothing_for_days_is_disabled_and_one_success_is_enough_to_prevent_it() -> None:
     for recovers in (False, True):
         stage = Stage()
@@ -123,6 +158,7 @@ def test_who_changes_an_endpoint_during_a_visit_is_heard_before_it_is_disabled()
     stage.poster.script[HOOK] = [Answer(410)]
     stage.poster.during = lambda: stage.service.change(webhook_id, None, {"url": OTHER})
     stage.plan({"a": event(1), "b": event(2)})
+    assert stage.visit(webhook_id).disabled is None
     stage.run()
     webhook = stage.service.get(webhook_id)
     assert (webhook.state, webhook.url) == (WebhookState.ENABLED, OTHER)

@@ -52,7 +52,7 @@ def test_no_special_ipv6_address_is_public(address: IPv6Address) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8"]
+    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808", "::ffff:8.8.8.8"]
 )
 def test_public_addresses_are(address: str) -> None:
     assert is_public(ip_address(address))

@@ -100,6 +100,8 @@ def run(arguments: list[str] | None = None, *, session: Session | None = None) -
     except TimeoutError as error:
         session.output.fail(str(error))
         return NO_ANSWER
+    finally:
+        session.close()
     return 0
 
 

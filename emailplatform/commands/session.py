@@ -51,6 +51,11 @@ class Session:
             key = typer.prompt("API key", hide_input=True, err=True)
         return Client(url, key, transport=self.transport)
 
+    def close(self) -> None:
+        """Close the connections, if any were made."""
+        if "client" in vars(self):
+            self.client.close()
+
 
 def session_of(context: typer.Context) -> Session:
     """Return the session of the run."""

@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Running:
     stack: LocalStack
     api: ApiClient
+    key: str
 
 
 @pytest.fixture(scope="session")
@@ -30,4 +31,4 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder: Path = tmp_path_factory.mktemp("stack")
     with LocalStack(Options(folder, enforce_iam=True, settle_seconds=5)) as stack:
         key = stack.issue_api_key("e2e", ["read", "write", "send"])
-        yield Running(stack, ApiClient(stack.api_url, key))
+        yield Running(stack, ApiClient(stack.api_url, key), key)

@@ -27,7 +27,7 @@ def searching(tmp_path: Path) -> Iterator[Running]:
         pytest.skip(f"a real OpenSearch needs {' and '.join(missing)}; CI runs this test")
     with LocalStack(Options(tmp_path, settle_seconds=5, analytics=OPENSEARCH)) as stack:
         key = stack.issue_api_key("e2e", ["read", "write", "send"])
-        yield Running(stack, ApiClient(stack.api_url, key))
+        yield Running(stack, ApiClient(stack.api_url, key), key)
 
 
 @pytest.mark.timeout(600)

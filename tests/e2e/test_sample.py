@@ -3,12 +3,14 @@
 import csv
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import requests
 
+from emailplatform.commands import run as emailplatform
 from local import sample
 from local.client import ApiError
 from tests.e2e import statistics_checks
@@ -135,6 +137,52 @@ def _the_report_names_every_row_that_was_not_taken(running: Running, recipient_f
     rows = list(csv.DictReader(answer.text.splitlines()))
     account = recipient_file["account"]
     assert len(rows) == account["duplicates"] + account["invalid"]
+
+
+def test_the_command_does_the_whole_job(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From two files to the report, the inbox and an export, by the command alone."""
+    monkeypatch.setenv("EMAILPLATFORM_URL", running.api.url)
+    monkeypatch.setenv("EMAILPLATFORM_KEY", running.key)
+    monkeypatch.setenv("EMAILPLATFORM_CONFIG", str(tmp_path / "config.toml"))
+
+    def command(*arguments: str, code: int = 0) -> Any:
+        capsys.readouterr()
+        ended = emailplatform(["--json", *arguments])
+        printed = capsys.readouterr()
+        assert ended == code, printed.err
+        return json.loads(printed.out) if code == 0 else json.loads(printed.err)
+
+    recipients = tmp_path / "few.csv"
+    rows = [f"reader-{number}@example.org,Reader {number}" for number in range(120)]
+    recipients.write_text("\n".join(["email,first_name", *rows, "nobody,None", rows[0]]), encoding="utf-8")
+    template = tmp_path / "page.html"
+    template.write_text("<p>Hi {{ first_name }}, <a href='{{ unsubscribe_url }}'>no more</a></p>", encoding="utf-8")
+    report = command(
+        *("send", str(template), str(recipients), "--subject", "For {{ first_name }}", "--name", "By command"),
+        *("--from", "autumn@news.example.com", "--from-name", "Müller & Söhne", "--yes"),
+    )
+    assert report["statistics"]["totals"]["planned"] == 120
+    [campaign] = [one for one in command("campaigns", "list") if one["name"] == "By command"]
+    campaign_id = campaign["campaign_id"]
+    assert (campaign["state"], campaign["account"]["accepted"]) == ("finished", 120)
+    assert _inbox(running, "count", campaign_id=campaign_id)["count"] == 120
+    mail = _inbox(running, "messages", to="reader-7@example.org", campaign_id=campaign_id)["messages"][0]
+    assert mail["subject"] == "For Reader 7"
+    assert command("campaigns", "watch", campaign_id)["state"] == "finished"
+    exported = command("campaigns", "export", campaign_id, str(tmp_path / "messages.csv"))
+    assert exported["rows"] == 120
+    with (tmp_path / "messages.csv").open(encoding="utf-8-sig", newline="") as source:
+        assert len({row["address"] for row in csv.DictReader(source)}) == 120
+    assert command("recipients", "report", campaign["file_id"], str(tmp_path / "report.csv"))["bytes"] > 0
+
+    command("suppressions", "add", "reader-7@example.org")
+    assert command("suppressions", "show", "reader-7@example.org")[0]["reason"] == "manual"
+    command("suppressions", "remove", "reader-7@example.org")
+    assert command("campaigns", "show", f"cmp_{'0' * 26}", code=1)["type"] == "campaign-not-found"
+    monkeypatch.setenv("EMAILPLATFORM_KEY", "ep.key_x.wrong")
+    assert command("campaigns", "list", code=5)["type"] == "unauthorized"
 
 
 def test_the_gateway_refuses_with_problem_documents(running: Running) -> None:

@@ -17,7 +17,10 @@ from chalicelib.entrypoints.analytics_steps import (
     reconcile_campaign,
     write_export,
 )
-from chalicelib.entrypoints.authorizer import access, authorize
+from chalicelib.entrypoints.authorizer import access
+from chalicelib.entrypoints.authorizer import handle as authorize
+from chalicelib.entrypoints.http.api_keys import api_keys
+from chalicelib.entrypoints.http.audit import audit
 from chalicelib.entrypoints.http.campaigns import campaigns
 from chalicelib.entrypoints.http.drafts import drafts
 from chalicelib.entrypoints.http.exports import exports
@@ -122,6 +125,8 @@ APIS = (
     suppressions,
     webhooks,
     webhook_deliveries,
+    api_keys,
+    audit,
 )
 """What the description of the API consists of; the unsubscribe page is for recipients and stands outside."""
 

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_aws import budgets, cloudwatch, opensearch, sns
 
 from infra.api import STAGE
+from infra.chalice_manifest import ROUTE_FUNCTIONS
 from infra.iam import allow, document
 from infra.wiring import Foundation
 from infra.workflows import Workflows
@@ -171,7 +172,17 @@ class Alarms(pulumi.ComponentResource):
             )
             for name in _ALWAYS_BUSY
         }
-        return found | throttled
+        unlogged = {
+            f"audit-gaps-{name}": _Alarm(
+                reason="The audit log did not take an entry; it stands in the function's own log.",
+                runbook="gaps-of-the-audit-log",
+                namespace=_METRICS,
+                metric="AuditGaps",
+                dimensions={"FunctionName": self._names.of(name)},
+            )
+            for name in ("api", *sorted(set(ROUTE_FUNCTIONS.values()) - {"unsubscribe"}))
+        }
+        return found | throttled | unlogged
 
     def _sending(self) -> dict[str, _Alarm]:
         """What may stop the account from sending."""

@@ -92,9 +92,21 @@ def api_body(function_arns: Mapping[str, str], region: str, app: Any = None) -> 
         for method in body["paths"][path].values():
             integration = method["x-amazon-apigateway-integration"]
             integration["uri"] = integration["uri"].replace(function_arns[API], function_arns[ROUTE_FUNCTIONS[path]])
+    for scheme in body.get("securityDefinitions", {}).values():
+        _ask_with_source(scheme)
     # Every answer is text: with Chalice's list of binary types API Gateway would encode uploads and images for nothing.
     body["x-amazon-apigateway-binary-media-types"] = []
     return body
+
+
+def _ask_with_source(scheme: dict[str, Any]) -> None:
+    """Let the authorizer know where a request comes from, and answers be kept for a key and source together.
+
+    Chalice makes authorizers that are shown the token alone; `entrypoints.authorizer.handle` takes both.
+    """
+    details = scheme["x-amazon-apigateway-authorizer"]
+    details["type"] = "request"
+    details["identitySource"] = f"method.request.header.{scheme['name']}, context.identity.sourceIp"
 
 
 def problem_base_uri() -> str:

@@ -261,6 +261,17 @@ class StackConfig(BaseModel):
             "`10.1.0.0/16`; plain `http` is taken there too. None by default."
         ),
     ] = ()
+    key_rate_limit: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1_000,
+            description="Requests a second that one API key may make; in a burst as many as in two seconds.",
+        ),
+    ] = 50
+    audit_retention_days: Annotated[
+        int, Field(ge=1, le=3_650, description="Days that the audit log keeps who changed what.")
+    ] = 400
     api_log_role: Annotated[
         bool,
         Field(

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from infra.grants import (
+    BORDER,
+    BORDER_SETTINGS,
+    CALLERS,
     CAMPAIGN,
     CAMPAIGN_LISTS,
     LIST_VERSIONS,
@@ -41,6 +44,10 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             table("transactional", "GetItem"),
             table("requests", "GetItem", "PutItem", "DeleteItem"),
             table("suppressions", "UpdateItem", "Query", "DeleteItem"),
+            table("api_keys", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("caller_use", "BatchGetItem"),
+            table("audit", "Query"),
+            *BORDER,
             template_uploads("s3:PutObject", *READ_VERSION),
             ready_templates("s3:GetObject"),
             recipient_uploads("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", *READ_VERSION),
@@ -78,6 +85,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             "SCHEDULE_ROLE_ARN",
             "SCHEDULE_DEAD_LETTER_ARN",
             "ANALYTICS_URL",
+            *BORDER_SETTINGS,
         ),
     ),
     "unsubscribe": FunctionSpec(
@@ -94,6 +102,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=29,  # API Gateway waits no longer
         memory=1024,
         grants=(
+            *BORDER,
             table("campaigns", "GetItem"),
             table("templates", "GetItem", "Query"),
             table("recipient_files", "GetItem"),
@@ -104,12 +113,20 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             SEND,
             SES_ACCOUNT,
         ),
-        settings=("TEMPLATE_BUCKET", "RECIPIENT_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", "PUBLIC_BASE_URL"),
+        settings=(
+            "TEMPLATE_BUCKET",
+            "RECIPIENT_BUCKET",
+            "CONFIGURATION_SET",
+            "SEND_LIMITS",
+            "PUBLIC_BASE_URL",
+            *BORDER_SETTINGS,
+        ),
     ),
     "transactional": FunctionSpec(
         timeout=29,  # API Gateway waits no longer
         memory=1024,
         grants=(
+            *BORDER,
             table("transactional", "GetItem", "PutItem", "DeleteItem"),
             table("templates", "GetItem", "Query"),
             table("suppressions", "BatchGetItem"),
@@ -118,11 +135,23 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             SEND,
             SES_ACCOUNT,
         ),
-        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS"),
+        settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", *BORDER_SETTINGS),
+    ),
+    "authorize": FunctionSpec(timeout=10, memory=512, grants=(table("api_keys", "GetItem"), CALLERS)),
+    "issue_api_key": FunctionSpec(
+        timeout=10,
+        memory=256,
+        grants=(table("api_keys", "PutItem"), table("audit", "PutItem")),
+        settings=("AUDIT_RETENTION_DAYS",),
     ),
     **WEBHOOKS,
-    "authorize": FunctionSpec(timeout=10, memory=512, grants=(table("api_keys", "GetItem"),)),
-    "issue_api_key": FunctionSpec(timeout=10, memory=256, grants=(table("api_keys", "PutItem"),)),
+    "authorize": FunctionSpec(timeout=10, memory=512, grants=(table("api_keys", "GetItem"), CALLERS)),
+    "issue_api_key": FunctionSpec(
+        timeout=10,
+        memory=256,
+        grants=(table("api_keys", "PutItem"), table("audit", "PutItem")),
+        settings=("AUDIT_RETENTION_DAYS",),
+    ),
     "validate_template": FunctionSpec(
         timeout=60,
         memory=1769,  # a whole processor: the largest HTML takes some 13 s of one

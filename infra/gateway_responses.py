@@ -21,10 +21,17 @@ class _Refusal(NamedTuple):
 
 _REFUSALS = {
     "UNAUTHORIZED": _Refusal(
-        HTTPStatus.UNAUTHORIZED, "unauthorized", "Send the API key as `Authorization: Bearer <key>`."
+        HTTPStatus.UNAUTHORIZED,
+        "unauthorized",
+        "Send an API key that is neither expired nor revoked as `Authorization: Bearer <key>`.",
     ),
-    # The authorizer denies a key that it does not know, which is no question of rights.
-    "ACCESS_DENIED": _Refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", "The API key is unknown or revoked."),
+    # The authorizer denies nobody but a source that showed one wrong key after the other.
+    "ACCESS_DENIED": _Refusal(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too-many-requests",
+        "Too many wrong API keys came from this address.",
+        60,  # an authorizer's answer is kept for a minute
+    ),
     "MISSING_AUTHENTICATION_TOKEN": _Refusal(
         HTTPStatus.NOT_FOUND, "not-found", "There is no such path, or it does not take this method."
     ),

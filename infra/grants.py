@@ -121,3 +121,9 @@ SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
 CAMPAIGN = table("campaigns", "GetItem", "PutItem")
 LISTED = ("listed",)
 CAMPAIGN_LISTS = (*LISTED, "by_state", "by_send_time")
+CALLERS = table("caller_use", "GetItem", "UpdateItem")
+BORDER = (CALLERS, table("audit", "PutItem"))
+"""What every function that serves routes of the API needs: it counts requests and logs changes."""
+
+BORDER_SETTINGS = ("KEY_RATE_LIMIT", "AUDIT_RETENTION_DAYS")
+"""What it is told for this."""

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 
-from infra.grants import LISTED, RECEIVE, FunctionSpec, on, table
+from infra.grants import BORDER, BORDER_SETTINGS, LISTED, RECEIVE, FunctionSpec, on, table
 
 WEBHOOKS: Mapping[str, FunctionSpec] = {
     "webhooks": FunctionSpec(
         timeout=29,  # API Gateway waits no longer
         memory=512,
         grants=(
+            *BORDER,
             table("webhooks", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", indexes=LISTED),
             table("webhook_deliveries", "GetItem", "PutItem", "DeleteItem", "Query"),
             table("requests", "GetItem", "PutItem", "DeleteItem"),
             on("key.webhooks", "kms:GenerateMac"),
             on("queue.webhook_turns", "sqs:SendMessage"),
         ),
-        settings=("WEBHOOK_KEY_ID", "WEBHOOK_TURNS_URL", "WEBHOOK_NETWORKS"),
+        settings=("WEBHOOK_KEY_ID", "WEBHOOK_TURNS_URL", "WEBHOOK_NETWORKS", *BORDER_SETTINGS),
     ),
     "plan_deliveries": FunctionSpec(
         timeout=60,

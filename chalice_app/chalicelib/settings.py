@@ -178,3 +178,13 @@ class Settings:
     def settle_seconds(self) -> int:
         """How long SES's own events are awaited for a message whose answer was lost, in seconds."""
         return self._number("SETTLE_SECONDS")
+
+    @property
+    def key_rate_limit(self) -> int:
+        """Requests a second that an API key may make."""
+        return self._number("KEY_RATE_LIMIT")
+
+    @property
+    def audit_retention_days(self) -> int:
+        """Days that the audit log keeps an entry."""
+        return self._number("AUDIT_RETENTION_DAYS")

@@ -77,15 +77,13 @@ def _put_authorizer(client: Any, api: str, name: str, scheme: Inputs) -> dict[st
         if key in details
     }
     kind = str(details["type"]).upper()
-    if kind != "TOKEN" or scheme["in"] != "header" or scheme["type"] != "apiKey":
-        raise ValueError(f"the authorizer {name} is not of the kind TOKEN in a header")
-    made = client.create_authorizer(
-        restApiId=api,
-        name=name,
-        type=kind,
-        identitySource=f"method.request.header.{scheme['name']}",
-        **arguments,
-    )
+    if kind not in {"TOKEN", "REQUEST"} or scheme["in"] != "header" or scheme["type"] != "apiKey":
+        raise ValueError(f"the authorizer {name} is not of the kind TOKEN or REQUEST with a header")
+    header = f"method.request.header.{scheme['name']}"
+    sources = str(details.get("identitySource", header)).split(",")
+    # The emulator knows the source of a request, but takes it for missing among identity sources.
+    known = [one.strip() for one in sources if not one.strip().startswith("context.")]
+    made = client.create_authorizer(restApiId=api, name=name, type=kind, identitySource=",".join(known), **arguments)
     return {"authorizationType": "CUSTOM", "authorizerId": made["id"]}
 
 

@@ -1,12 +1,10 @@
-"""What the stores of campaigns, templates, recipient files and API keys do: the fakes and DynamoDB."""
+"""What the stores of campaigns, templates and recipient files do: the fakes and DynamoDB."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.access.model import ApiKey, Scope
-from chalicelib.access.ports import ApiKeyRepository
 from chalicelib.campaigns.model import Campaign, CampaignState, Canary, ClockChange, Sender, Wave
 from chalicelib.campaigns.ports import CampaignRepository
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
@@ -24,13 +22,11 @@ from chalicelib.recipients.model import (
     UploadType,
 )
 from chalicelib.recipients.ports import RecipientFileRepository
-from chalicelib.store.api_keys import DynamoApiKeys
 from chalicelib.store.campaigns import DynamoCampaigns
 from chalicelib.store.recipient_files import DynamoRecipientFiles
 from chalicelib.store.templates import DynamoTemplates
 from chalicelib.templates.model import Template, TemplateFilter, TemplateStatus, TemplateVersion
 from chalicelib.templates.ports import TemplateRepository
-from tests.fakes.access import FakeApiKeys
 from tests.fakes.campaigns import FakeCampaigns
 from tests.fakes.recipients import FakeRecipientFiles
 from tests.fakes.templates import FakeTemplates
@@ -51,11 +47,6 @@ def templates(kind: str) -> TemplateRepository:
 @pytest.fixture
 def files(kind: str) -> RecipientFileRepository:
     return FakeRecipientFiles() if kind == "fake" else DynamoRecipientFiles()
-
-
-@pytest.fixture
-def keys(kind: str) -> ApiKeyRepository:
-    return FakeApiKeys() if kind == "fake" else DynamoApiKeys()
 
 
 def campaign(number: int = 1) -> Campaign:
@@ -365,12 +356,3 @@ def test_recipient_files_of_one_status_are_listed_without_gap_or_repetition(
         if cursor is None:
             break
     assert seen == ["rcf_9", "rcf_7", "rcf_5", "rcf_3", "rcf_1"]
-
-
-def test_an_api_key_is_added_once_and_read_as_it_was_stored(keys: ApiKeyRepository) -> None:
-    key = ApiKey("key_1", "CI", "ab" * 32, frozenset({Scope.READ, Scope.SEND}), NOON, NOON + timedelta(days=1))
-    keys.add(key)
-    assert keys.get("key_1") == replace(key, revision=1)
-    assert keys.get("key_2") is None
-    with pytest.raises(StaleRevisionError):
-        keys.add(key)

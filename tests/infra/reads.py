@@ -23,6 +23,8 @@ class _Function(NamedTuple):
 _ONCE = _Function("chalicelib.entrypoints.http.once", "once")
 """What an operation that creates something is called through."""
 
+_BORDER = "chalicelib.entrypoints.http.border"
+
 
 @dataclass(frozen=True)
 class _Module:
@@ -40,6 +42,7 @@ def read_settings() -> dict[str, set[str]]:
             reached = _reached(_Function(module_name, function_name))
             if _creates(node):
                 reached += _reached(_ONCE)
+            reached += [one for start in _border(module_name, node) for one in _reached(start)]
             for served in _served_by(node):
                 found.setdefault(served, set()).update(variable for one in reached for variable in _variables(one))
     return found
@@ -67,6 +70,22 @@ def _modules() -> dict[str, _Module]:
 def _creates(function: ast.FunctionDef) -> bool:
     decorators = [one for one in function.decorator_list if isinstance(one, ast.Call)]
     return any(keyword.arg == "creates" for one in decorators for keyword in one.keywords)
+
+
+def _border(module: str, function: ast.FunctionDef) -> Iterator[_Function]:
+    """Yield what stands before a view: the admission of requests with a key, the log of changes, the handler."""
+    for decorator in (one for one in function.decorator_list if isinstance(one, ast.Call)):
+        if not isinstance(decorator.func, ast.Attribute):
+            continue
+        keywords = {one.arg: one.value for one in decorator.keywords}
+        if decorator.func.attr == "authorizer":
+            yield _Function(module, "handle")
+        if decorator.func.attr == "operation":
+            scope, method = keywords["scope"], decorator.args[0]
+            if not isinstance(scope, ast.Constant):
+                yield _Function(_BORDER, "admit")
+            if isinstance(method, ast.Constant) and method.value != "GET" and "changes" not in keywords:
+                yield _Function(_BORDER, "record")
 
 
 def _served_by(function: ast.FunctionDef) -> Iterator[str]:

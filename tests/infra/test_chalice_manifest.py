@@ -67,7 +67,8 @@ def test_routes_are_bound_to_the_api_function_and_its_authorizer() -> None:
     authorizer = body["securityDefinitions"]["authorize"]
     assert (authorizer["in"], authorizer["name"]) == ("header", "Authorization")
     assert authorizer["x-amazon-apigateway-authorizer"] == {
-        "type": "token",
+        "type": "request",
+        "identitySource": "method.request.header.Authorization, context.identity.sourceIp",
         "authorizerUri": INVOKE.format(ARNS["authorize"]),
         "authorizerResultTtlInSeconds": 60,
     }

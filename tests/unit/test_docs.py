@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import app
+from chalicelib.access.model import KeyState
 from chalicelib.analytics.model import RATE_DEFINITIONS
 from chalicelib.analytics.timeline import Interval
 from chalicelib.campaigns.model import CampaignState
@@ -30,6 +31,7 @@ API = (ROOT / "docs" / "api.md").read_text()
 TEXT = "\n".join(page.read_text() for page in [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("README.md")])
 OPERATIONS = [f"{method} {path}" for path, methods in app.app.routes.items() for method in methods]
 VOCABULARIES: tuple[type[StrEnum], ...] = (
+    KeyState,
     CampaignState,
     MessageStatus,
     TemplateStatus,
@@ -82,7 +84,7 @@ def test_every_operation_has_a_section_with_an_example(operation: str) -> None:
     _, heading, rest = API.partition(f"### `{operation}`\n")
     assert heading
     section = re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
-    assert re.search(r"Scope `(read|write|send|admin)`\.|No key\.", section)
+    assert re.search(r"Scope `(read|write|send|keys|admin)`\.|No key\.", section)
     assert "curl " in section
 
 

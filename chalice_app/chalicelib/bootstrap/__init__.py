@@ -4,7 +4,6 @@ Imports stand inside the functions so that a Lambda loads what its own entry poi
 """
 
 from chalicelib.bootstrap.base import (
-    access,
     analytics_store,
     clock,
     idempotent_requests,
@@ -12,6 +11,7 @@ from chalicelib.bootstrap.base import (
     settings,
     suppression_list,
 )
+from chalicelib.bootstrap.callers import access, audit_log, failure_limit, request_limit
 from chalicelib.bootstrap.checking import fail_preflight, preflight_completion, preflight_part_check, preflights, proofs
 from chalicelib.bootstrap.delivery import sending, transactional_sending, workers
 from chalicelib.bootstrap.exporting import export_writing, exports, fail_export
@@ -58,6 +58,7 @@ __all__ = [
     "access",
     "analytics",
     "analytics_store",
+    "audit_log",
     "begin_rebuild",
     "campaign_control",
     "campaign_drafts",
@@ -73,6 +74,7 @@ __all__ = [
     "exports",
     "fail_export",
     "fail_preflight",
+    "failure_limit",
     "histories",
     "idempotent_requests",
     "indexing",
@@ -93,6 +95,7 @@ __all__ = [
     "recipients",
     "reconciliation",
     "reputation_guard",
+    "request_limit",
     "sample_recipients",
     "sending",
     "settings",

@@ -8,7 +8,6 @@ from chalicelib.kernel.errors import ConfigurationError
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
-    from chalicelib.access.service import AccessService
     from chalicelib.adapters.s3 import Bucket
     from chalicelib.analytics.ports import AnalyticsStore
     from chalicelib.campaigns.ports import CampaignRepository
@@ -117,16 +116,6 @@ def analytics_store() -> "AnalyticsStore":
 
         return OpenSearchAnalytics(connect(url))
     raise ConfigurationError(f"ANALYTICS_URL must begin with sqlite:, https: or http:, not {url.partition(':')[0]}:")
-
-
-@cache
-def access() -> "AccessService":
-    """Return the service of API keys."""
-    from chalicelib.access.service import AccessService
-    from chalicelib.store.api_keys import DynamoApiKeys
-
-    bound("api_keys")
-    return AccessService(keys=DynamoApiKeys(), clock=clock())
 
 
 @cache

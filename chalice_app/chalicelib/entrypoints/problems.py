@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.access.model import MissingScopeError, UnauthorizedError
+from chalicelib.access.model import MissingScopeError, TooManyRequestsError, UnauthorizedError
 from chalicelib.idempotency.model import IdempotencyKeyRequiredError
 from chalicelib.kernel import logs
 from chalicelib.kernel.errors import (
@@ -40,6 +40,7 @@ STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (StaleRevisionError, HTTPStatus.PRECONDITION_FAILED),
     (ConflictError, HTTPStatus.CONFLICT),
+    (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS),
     (TemporarilyUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DomainError, HTTPStatus.UNPROCESSABLE_ENTITY),

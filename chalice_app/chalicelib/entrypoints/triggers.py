@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalice.app import Blueprint
@@ -138,10 +139,24 @@ def publish_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @triggers.lambda_function(name="issue_api_key")
 def issue_api_key(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Make an API key; only who may invoke this function by IAM gets one, and the first key comes from here."""
-    del context
-    from chalicelib.access.model import Scope
+    from chalicelib.access.audit import AuditEntry
+    from chalicelib.access.model import ADMINISTRATOR, Scope
+    from chalicelib.kernel.ids import new_id
 
     key, token = bootstrap.access().issue(str(event["name"]), frozenset(Scope(scope) for scope in event["scopes"]))
+    bootstrap.audit_log().append(
+        AuditEntry(
+            entry_id=new_id("aud", key.created_at),
+            at=key.created_at,
+            actor=ADMINISTRATOR,
+            actor_name=ADMINISTRATOR,
+            action="issue_api_key",
+            resource=f"/v1/api-keys/{key.key_id}",
+            request_id=context.aws_request_id,
+            source=None,
+            status=HTTPStatus.CREATED,
+        )
+    )
     return {"key_id": key.key_id, "token": token, "scopes": sorted(key.scopes)}
 
 

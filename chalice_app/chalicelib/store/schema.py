@@ -41,7 +41,7 @@ class TableSchema:
 
 
 _STREAMED = frozenset({"campaigns", "messages", "suppressions", "transactional", "webhooks"})
-_TTL = dict.fromkeys(("claims", "requests", "transactional", "webhook_deliveries"), "expires_at")
+_TTL = dict.fromkeys(("audit", "caller_use", "claims", "requests", "transactional", "webhook_deliveries"), "expires_at")
 
 
 def table_schemas() -> dict[str, TableSchema]:

@@ -76,6 +76,8 @@ def _account(folder: Path) -> dict[str, str]:
         "SEND_LIMITS": '{"reserve_percent": 0, "domains": {}, "warm_up": null, "bulk": 1}',
         "REPUTATION_LIMITS": '{"bounce_percent": 5, "complaint_percent": 0.1, "least_deliveries": 3}',
         "SETTLE_SECONDS": "1",
+        "KEY_RATE_LIMIT": "1000",
+        "AUDIT_RETENTION_DAYS": "400",
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",
         "STREAM_DEAD_LETTER_URL": boto3.client("sqs").create_queue(QueueName="messages-stream-dead")["QueueUrl"],
         "PUBLIC_BASE_URL": "https://mail.example.com",

@@ -85,6 +85,13 @@ SCOPES = {
     ("GET", "/v1/webhooks/{webhook_id}/deliveries"): Scope.READ,
     ("GET", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}"): Scope.READ,
     ("POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver"): Scope.ADMIN,
+    ("POST", "/v1/api-keys"): Scope.KEYS,
+    ("GET", "/v1/api-keys"): Scope.KEYS,
+    ("GET", "/v1/api-keys/{key_id}"): Scope.KEYS,
+    ("PATCH", "/v1/api-keys/{key_id}"): Scope.KEYS,
+    ("POST", "/v1/api-keys/{key_id}/rotate"): Scope.KEYS,
+    ("POST", "/v1/api-keys/{key_id}/revoke"): Scope.KEYS,
+    ("GET", "/v1/audit"): Scope.ADMIN,
 }
 OPEN = {
     ("GET", "/v1/health"),
@@ -102,13 +109,21 @@ NEW_CAMPAIGN = {
 }
 
 
+@pytest.fixture
+def storeless(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A caller behind whom is no store: whatever tried to change something would end in 500."""
+    for name in ("TEMPLATES", "RECIPIENT_FILES", "CAMPAIGNS"):
+        monkeypatch.delenv(f"TABLE_{name}")
+    return api
+
+
 def test_every_operation_has_its_scope_here() -> None:
     assert set(SCOPES) | OPEN == set(OPERATIONS)
     authorized = {pair for pair in OPERATIONS if app.app.routes[pair[1]][pair[0]].authorizer}
     assert authorized == set(GUARDED)
 
 
-@pytest.mark.parametrize("held", [None, Scope.READ, Scope.WRITE, Scope.SEND])
+@pytest.mark.parametrize("held", [None, Scope.READ, Scope.WRITE, Scope.SEND, Scope.KEYS])
 def test_a_key_without_the_scope_may_do_nothing(held: Scope | None, aws: None) -> None:
     del aws
     api = Api(frozenset({held} if held else ()))
@@ -127,12 +142,12 @@ def test_the_scope_admin_includes_the_others(aws: None) -> None:
 
 
 @pytest.mark.parametrize("body", ["{", " ", "[]", "null", "3", '"text"', '{"name": "a"', "{'name': 'a'}", "[" * 5_000])
-def test_a_body_that_is_no_json_object_is_malformed(body: str) -> None:
-    Api().call("POST", "/v1/templates", body).problem(400, "malformed-body")
+def test_a_body_that_is_no_json_object_is_malformed(body: str, storeless: Api) -> None:
+    storeless.call("POST", "/v1/templates", body).problem(400, "malformed-body")
 
 
-def test_a_body_that_is_no_text_is_malformed() -> None:
-    event = Api().event("POST", "/v1/templates", None, {})
+def test_a_body_that_is_no_text_is_malformed(storeless: Api) -> None:
+    event = storeless.event("POST", "/v1/templates", None, {})
     event |= {"body": base64.b64encode(b"\xff\xfe{}").decode(), "isBase64Encoded": True}
     platform.answer_of(app.app(event, platform.CONTEXT)).problem(400, "malformed-body")
 
@@ -154,14 +169,13 @@ def test_a_body_that_is_no_text_is_malformed() -> None:
         ({"reply_to": "a@b.c, d@e.f"}, "/reply_to"),
     ],
 )
-def test_each_fault_is_named_by_its_pointer(change: dict[str, Any], pointer: str) -> None:
-    # There is no store behind this caller: whatever tried to change something would end in 500.
-    answer = Api().post("/v1/campaigns", {**NEW_CAMPAIGN, **change})
+def test_each_fault_is_named_by_its_pointer(change: dict[str, Any], pointer: str, storeless: Api) -> None:
+    answer = storeless.post("/v1/campaigns", {**NEW_CAMPAIGN, **change})
     assert [error["pointer"] for error in answer.problem(422, "invalid-input")["errors"]] == [pointer]
 
 
-def test_all_faults_are_named_at_once() -> None:
-    problem = Api().post("/v1/campaigns", {"name": 3, "colour": "blue"}).problem(422, "invalid-input")
+def test_all_faults_are_named_at_once(storeless: Api) -> None:
+    problem = storeless.post("/v1/campaigns", {"name": 3, "colour": "blue"}).problem(422, "invalid-input")
     pointers = {error["pointer"] for error in problem["errors"]}
     assert pointers == {"/name", "/template_id", "/file_id", "/sender", "/colour"}
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-from chalice.test import Client
 
 import app
+from chalicelib.entrypoints.authorizer import NotAuthorizedError
 from chalicelib.kernel.clock import rfc3339
+from tests.integration.api.gateway import Gateway
 from tests.integration.api.journeys import Journeys, apply_events, event_about
 from tests.integration.api.platform import CONTEXT, EVENT_BUCKET, Api
 
@@ -70,24 +71,23 @@ def test_an_issued_key_opens_the_api_within_its_scopes(aws: None) -> None:
     assert issued["scopes"] == ["read"]
     assert issued["token"].startswith(f"ep.{issued['key_id']}.")
     assert issued["token"].split(".")[2] not in str(boto3.client("dynamodb").scan(TableName="api_keys")["Items"])
-    headers = {"Authorization": f"Bearer {issued['token']}", "Content-Type": "application/json"}
-    with Client(app.app) as client:
-        listed = client.http.get("/v1/campaigns", headers=headers)
-        assert (listed.status_code, listed.json_body) == (200, {"items": [], "next": None})
-        refused = client.http.post("/v1/templates", headers=headers, body=b"{}")
-        assert (refused.status_code, refused.json_body["type"].rpartition("/")[2]) == (403, "missing-scope")
-        forged = {**headers, "Authorization": f"Bearer ep.{issued['key_id']}.forged"}
-        assert client.http.get("/v1/campaigns", headers=forged).status_code == 403
+    listed = Gateway(issued["token"]).call("GET", "/v1/campaigns")
+    assert (listed.status, listed.document) == (200, {"items": [], "next": None})
+    Gateway(issued["token"]).call("POST", "/v1/templates", "{}").problem(403, "missing-scope")
+    assert Gateway(f"ep.{issued['key_id']}.forged").call("GET", "/v1/campaigns").status == 401
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer", "Bearer  ", "Basic YTpi", "Bearer ep.key_1.secret", "Bearer other.a.b"])
 def test_whoever_shows_no_known_key_is_denied(sent: str, aws: None) -> None:
     del aws
-    arn = "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/live/GET/v1/campaigns"
-    policy = app.authorize({"type": "TOKEN", "authorizationToken": sent, "methodArn": arn}, CONTEXT)
-    assert policy["principalId"] == "nobody"
-    statements = policy["policyDocument"]["Statement"]
-    assert [statement["Resource"] for statement in statements if statement["Effect"] == "Allow"] in ([], [[]])
+    question = {
+        "type": "REQUEST",
+        "methodArn": "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/live/GET/v1/campaigns",
+        "headers": {"authorization": sent},
+        "requestContext": {"identity": {"sourceIp": "192.0.2.7"}},
+    }
+    with pytest.raises(NotAuthorizedError, match=r"^Unauthorized$"):
+        app.authorize(question, CONTEXT)
 
 
 @pytest.mark.parametrize("wanted", [{"name": "crm", "scopes": ["everything"]}, {"scopes": ["read"]}])

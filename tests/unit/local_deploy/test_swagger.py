@@ -77,6 +77,26 @@ def test_a_method_behind_an_authorizer_names_it() -> None:
     assert gateway.made("put_method")[0]["authorizerId"] == "create_authorizer-check"
 
 
+def test_an_authorizer_of_requests_is_shown_those_sources_that_the_emulator_knows() -> None:
+    gateway = RecordingGateway()
+    details = {
+        "type": "request",
+        "authorizerUri": "arn:check",
+        "identitySource": "method.request.header.Authorization, context.identity.sourceIp",
+    }
+    scheme = {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": details,
+    }
+    paths = {"/a": {"get": _operation(security=[{"check": []}])}}
+    put_api(gateway, "api", _document(paths, securityDefinitions={"check": scheme}))
+    (made,) = gateway.made("create_authorizer")
+    assert (made["type"], made["identitySource"]) == ("REQUEST", "method.request.header.Authorization")
+
+
 def test_a_preflight_route_has_its_responses() -> None:
     gateway = RecordingGateway()
     headers = {"method.response.header.Access-Control-Allow-Origin": "'*'"}

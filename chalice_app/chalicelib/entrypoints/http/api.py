@@ -18,6 +18,7 @@ from chalicelib import bootstrap
 from chalicelib.access.model import Principal, Scope
 from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.authorizer import authorize
+from chalicelib.entrypoints.http import border
 from chalicelib.entrypoints.http.once import once
 from chalicelib.idempotency.model import KeyUse, fingerprint, read_key
 from chalicelib.kernel.clock import rfc3339
@@ -70,6 +71,7 @@ class Operation:
         revised: whether it heeds If-Match.
         creates: what the id of the thing that it makes begins with; it heeds Idempotency-Key. None: it makes nothing.
         refuses: what it may refuse besides what `openapi` adds to each operation.
+        changes: whether it is for changing something, and so stands in the audit log.
     """
 
     method: str
@@ -82,6 +84,7 @@ class Operation:
     revised: bool
     creates: str | None
     refuses: tuple[type[DomainError], ...]
+    changes: bool
 
 
 JSON = "application/json"
@@ -106,6 +109,7 @@ class Api(Blueprint):
         refuses: tuple[type[DomainError], ...] = (),
         creates: str | None = None,
         shown_once: tuple[str, ...] = (),
+        changes: bool = True,
     ) -> Callable[[_ViewT], _ViewT]:
         """Register a view for one method and path that a key with the scope may call.
 
@@ -123,7 +127,9 @@ class Api(Blueprint):
                 Idempotency-Key makes one thing; should a try break off, the view is called again with the same
                 ``new_id`` and finds what is there.
             shown_once: values of such an answer that are not kept; they are null when it is given again.
+            changes: whether it is for changing something, unless it is a GET, which never is.
         """
+        changing = changes and method != "GET"
 
         def register(view: _ViewT) -> _ViewT:
             parameters = inspect.signature(view).parameters
@@ -134,10 +140,10 @@ class Api(Blueprint):
             body = next((model for name, model in documents.items() if name.strip("_") != "query"), None)
             revised = "revision" in parameters
 
-            @functools.wraps(view)
-            def guarded(**given: Any) -> Response:
+            def answered(given: dict[str, Any]) -> Response:
                 try:
                     if scope:
+                        border.admit(self.principal)
                         self.principal.require(scope)
                     for name, model in documents.items():
                         given[name] = self.document(model) if model is body else self.query(model)
@@ -156,12 +162,30 @@ class Api(Blueprint):
                 except DomainError as error:
                     return problems.problem_of(error)
 
-            self.operations.append(Operation(method, path, scope, status, view, body, query, revised, creates, refuses))
+            self.operations.append(
+                Operation(method, path, scope, status, view, body, query, revised, creates, refuses, changing)
+            )
+            guarded = self._recorded(view, answered) if changing else functools.wraps(view)(lambda **g: answered(g))
             guard = {"authorizer": authorize} if scope else {}
             self.route(path, methods=[method], content_types=[JSON], **guard)(guarded)
             return view
 
         return register
+
+    def _recorded(self, view: View, answered: Callable[[dict[str, Any]], Response]) -> Callable[..., Response]:
+        """Have each call leave an entry in the audit log, however it ends."""
+
+        @functools.wraps(view)
+        def recorded(**given: Any) -> Response:
+            done = None
+            try:
+                done = answered(given)
+            finally:
+                function = self.lambda_context.function_name
+                border.record(view.__name__, self.principal, self.current_request, done, function)
+            return done
+
+        return recorded
 
     @property
     def principal(self) -> Principal:

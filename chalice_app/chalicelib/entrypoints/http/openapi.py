@@ -14,7 +14,7 @@ from typing import Any, Final, NotRequired, get_args
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypedDict
 
-from chalicelib.access.model import MissingScopeError, Scope, UnauthorizedError
+from chalicelib.access.model import MissingScopeError, Scope, TooManyRequestsError, UnauthorizedError
 from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.http.api import JSON, Api, Operation
 from chalicelib.entrypoints.http.once import REPLAYED
@@ -196,7 +196,7 @@ def _responses(operation: Operation, schemas: Mapping[Any, _Schema]) -> _Schema:
             str(status.value): _refused(schemas, ", ".join(f"`{slug}`" for slug in dict.fromkeys(slugs)))
             for status, slugs in sorted(refusals.items())
         },
-        "default": _refused(schemas, "Any other refusal, such as `throttled` (429) or `internal-error` (500)."),
+        "default": _refused(schemas, "Any other refusal, such as `internal-error` (500)."),
     }
 
 
@@ -207,7 +207,7 @@ def _refused(schemas: Mapping[Any, _Schema], description: str) -> _Schema:
 def _refusals(operation: Operation) -> Iterator[type[DomainError]]:
     yield from operation.refuses
     if operation.scope:
-        yield from (UnauthorizedError, MissingScopeError)
+        yield from (UnauthorizedError, MissingScopeError, TooManyRequestsError)
     if operation.body:
         yield problems.MalformedBodyError
     if operation.body or operation.query or operation.revised:

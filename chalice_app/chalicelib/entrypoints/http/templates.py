@@ -164,7 +164,7 @@ def duplicate_template(template_id: str, request: DuplicateTemplate, new_id: str
     return answer(template_document(copy), revision=copy.template.revision, location=f"/v1/templates/{new_id}")
 
 
-@templates.operation("POST", "/v1/templates/{template_id}/preview", scope=Scope.READ, refuses=_PREVIEW)
+@templates.operation("POST", "/v1/templates/{template_id}/preview", scope=Scope.READ, changes=False, refuses=_PREVIEW)
 def preview_template(template_id: str, request: PreviewTemplate) -> Answer[RenderedDocument]:
     """Render the current version with given fields, those of a recipient, or stand-ins."""
     return _preview(template_id, None, request)
@@ -207,7 +207,7 @@ def get_template_version(template_id: str, version: str) -> Answer[TemplateVersi
 
 
 @templates.operation(
-    "POST", "/v1/templates/{template_id}/versions/{version}/preview", scope=Scope.READ, refuses=_PREVIEW
+    "POST", "/v1/templates/{template_id}/versions/{version}/preview", scope=Scope.READ, changes=False, refuses=_PREVIEW
 )
 def preview_template_version(template_id: str, version: str, request: PreviewTemplate) -> Answer[RenderedDocument]:
     """Render a version with given fields, those of a recipient, or stand-ins."""

@@ -1,0 +1,110 @@
+"""Every operation that needs a key, and every way not to have the right one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.access.limits import FAILURES_PER_MINUTE
+from chalicelib.access.model import Principal, Scope
+from tests.integration.api.gateway import Gateway
+from tests.integration.api.test_refusals import GUARDED, SCOPES
+
+ADMIN = Principal("key_0", "tests", frozenset({Scope.ADMIN}))
+ALL = frozenset({Scope.ADMIN})
+
+
+def _path(resource: str) -> str:
+    return re.sub(r"\{\w+\}", "x", resource)
+
+
+def _expired() -> str:
+    access = bootstrap.access()
+    key, token = access.issue("expired", ALL)
+    stored = access.get(key.key_id)
+    access._keys.save(replace(stored, expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+    return token
+
+
+def _revoked() -> str:
+    key, token = bootstrap.access().issue("revoked", ALL)
+    bootstrap.access().revoke(key.key_id, by=ADMIN, revision=None)
+    return token
+
+
+def _rotated() -> str:
+    key, token = bootstrap.access().issue("rotated", ALL)
+    bootstrap.access().rotate(key.key_id, timedelta(0), by=ADMIN, revision=None)
+    return token
+
+
+def _of_another_key() -> str:
+    (key, _), (_, token) = (bootstrap.access().issue("CI", ALL) for _ in range(2))
+    return f"ep.{key.key_id}.{token.rpartition('.')[2]}"
+
+
+WRONG: dict[str, Callable[[], str | None]] = {
+    "none": lambda: None,
+    "malformed": lambda: "something",
+    "without a secret": lambda: "ep.key_1.",
+    "unknown": lambda: f"ep.key_{'0' * 26}.secret",
+    "of another key": _of_another_key,
+    "revoked": _revoked,
+    "expired": _expired,
+    "replaced": _rotated,
+}
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("kind", WRONG)
+def test_no_operation_takes_a_wrong_key(kind: str) -> None:
+    token = WRONG[kind]()
+    for number, (method, resource) in enumerate(GUARDED):
+        # From another source each time, since one that fails so often is not answered so any more.
+        answer = Gateway(token, f"192.0.2.{number}").call(method, _path(resource), "{}")
+        assert answer.status == 401, (method, resource)
+        assert answer.document["type"].endswith("/unauthorized")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("held", [Scope.READ, Scope.WRITE, Scope.SEND, Scope.KEYS])
+def test_no_operation_takes_a_key_of_another_scope(held: Scope) -> None:
+    _, token = bootstrap.access().issue("CI", frozenset({held}))
+    for method, resource in GUARDED:
+        answer = Gateway(token).call(method, _path(resource), "not even JSON")
+        if SCOPES[method, resource] is held:
+            assert answer.status not in {401, 403}, (method, resource)
+        else:
+            answer.problem(403, "missing-scope")
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_source_of_wrong_keys_is_throttled_and_others_are_not() -> None:
+    _, token = bootstrap.access().issue("CI", ALL)
+    wrong, right = Gateway(f"ep.key_{'0' * 26}.secret"), Gateway(token)
+    answers = [wrong.call("GET", "/v1/templates") for _ in range(FAILURES_PER_MINUTE + 5)]
+    assert [one.status for one in answers] == [401] * FAILURES_PER_MINUTE + [429] * 5
+    assert answers[-1].document["type"].endswith("/too-many-requests")
+    assert answers[-1].headers["retry-after"] == "60"
+    assert right.call("GET", "/v1/templates").status == 429
+    assert Gateway(token, "192.0.2.8").call("GET", "/v1/templates").status == 200
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_key_that_is_too_fast_learns_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEY_RATE_LIMIT", "5")
+    _, token = bootstrap.access().issue("CI", ALL)
+    statuses = []
+    for _ in range(400):
+        answer = Gateway(token).call("GET", "/v1/templates")
+        statuses.append(answer.status)
+        if answer.status == 429:
+            assert answer.headers["retry-after"] == "1"
+            answer.problem(429, "too-many-requests")
+            break
+    assert statuses[-1] == 429
+    assert set(statuses[:-1]) == {200}

@@ -19,6 +19,7 @@ from chalicelib.entrypoints.analytics_steps import (
 )
 from chalicelib.entrypoints.authorizer import access
 from chalicelib.entrypoints.authorizer import handle as authorize
+from chalicelib.entrypoints.http.account import account
 from chalicelib.entrypoints.http.api_keys import api_keys
 from chalicelib.entrypoints.http.audit import audit
 from chalicelib.entrypoints.http.campaigns import campaigns
@@ -125,6 +126,7 @@ APIS = (
     suppressions,
     webhooks,
     webhook_deliveries,
+    account,
     api_keys,
     audit,
 )

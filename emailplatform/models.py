@@ -45,6 +45,9 @@ ExportState: TypeAlias = Literal["writing", "ready", "failed"]
 Interval: TypeAlias = Literal["minute", "5m", "hour", "day"]
 """The lengths of a time line's intervals."""
 
+KeyState: TypeAlias = Literal["active", "expired", "revoked"]
+"""Whether a key is good."""
+
 MessageKind: TypeAlias = Literal["campaign", "transactional"]
 """What a message was sent as."""
 
@@ -64,6 +67,15 @@ RecipientFileStatus: TypeAlias = Literal[
 ]
 """Where a recipient file is in its life."""
 
+RecordPurpose: TypeAlias = Literal["dkim", "mail_from", "spf", "dmarc"]
+"""What a DNS record is for."""
+
+RecordState: TypeAlias = Literal["found", "missing", "different", "unknown"]
+"""Whether DNS answers what it should."""
+
+Scope: TypeAlias = Literal["read", "write", "send", "keys", "admin"]
+"""What a key may do; `admin` includes the others."""
+
 SuppressionReason: TypeAlias = Literal["complaint", "bounce", "unsubscribe", "manual"]
 """Why an address is suppressed, the gravest reason first."""
 
@@ -77,6 +89,29 @@ WebhookState: TypeAlias = Literal["enabled", "disabled"]
 """Whether events are delivered to an endpoint."""
 
 
+class AccountDocument(TypedDict):
+    """The account: SES's limits, and the reputation by the own statistics."""
+
+    sending: "SendingDocument"
+    reputation: "ReputationDocument"
+
+
+class ApiKeyDocument(TypedDict):
+    """An API key, without its secret."""
+
+    key_id: str
+    name: str
+    scopes: "list[Scope]"
+    state: "KeyState"
+    created_at: str | None
+    created_by: str
+    expires_at: str | None
+    rotated_at: str | None
+    old_secrets_until: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+
+
 class AttemptDocument(TypedDict):
     """One request to an endpoint."""
 
@@ -85,6 +120,21 @@ class AttemptDocument(TypedDict):
     status: int | None
     error: "AttemptError | None"
     answer: str
+
+
+class AuditDocument(TypedDict):
+    """One request that changed something, or was meant to."""
+
+    entry_id: str
+    at: str | None
+    actor: str
+    actor_name: str
+    action: str
+    resource: str
+    request_id: str
+    source: str | None
+    status: int
+    problem: str | None
 
 
 class BounceCause(TypedDict):
@@ -289,6 +339,14 @@ class CanaryShown(TypedDict):
     judged_at: str | None
 
 
+class ChangeApiKey(TypedDict):
+    """What to change of an API key; what is left out stays."""
+
+    name: NotRequired[str]
+    scopes: NotRequired["list[Scope]"]
+    expires_at: NotRequired[str | None]
+
+
 class ChangeWebhook(TypedDict):
     """What is given is changed; `events` that are null stand for every one."""
 
@@ -311,6 +369,19 @@ class ChangeWebhook(TypedDict):
     ]
 
 
+class CheckedSenderDocument(TypedDict):
+    """A sender with its DNS records as they are now."""
+
+    domain: str
+    verified: bool
+    dkim_status: str
+    dkim_signing: bool
+    mail_from: str | None
+    mail_from_status: str | None
+    dmarc_policy: str | None
+    records: "list[RecordDocument]"
+
+
 class ComparedCampaign(TypedDict):
     """The numbers of one of several campaigns."""
 
@@ -327,6 +398,14 @@ class Comparison(TypedDict):
 
     campaigns: "list[ComparedCampaign]"
     definitions: dict[str, str]
+
+
+class CreateApiKey(TypedDict):
+    """A new API key."""
+
+    name: str
+    scopes: "list[Scope]"
+    expires_at: NotRequired[str | None]
 
 
 class CreateCampaign(TypedDict):
@@ -512,6 +591,23 @@ class InlineMail(TypedDict):
     text: NotRequired[str | None]
 
 
+class IssuedApiKeyDocument(TypedDict):
+    """An API key with its token, which is shown this once."""
+
+    key_id: str
+    name: str
+    scopes: "list[Scope]"
+    state: "KeyState"
+    created_at: str | None
+    created_by: str
+    expires_at: str | None
+    rotated_at: str | None
+    old_secrets_until: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    token: str | None
+
+
 class KeptEvent(TypedDict):
     """An event of a campaign; it keeps its `event_id` when it comes again."""
 
@@ -654,6 +750,20 @@ OverviewDocument = TypedDict(
 """What the whole account sent in a period and what became of it."""
 
 
+class ApiKeyDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[ApiKeyDocument]"
+    next: str | None
+
+
+class AuditDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[AuditDocument]"
+    next: str | None
+
+
 class CampaignDocumentPage(TypedDict):
     """A page of a list."""
 
@@ -686,6 +796,13 @@ class RecipientFileDocumentPage(TypedDict):
     """A page of a list."""
 
     items: "list[RecipientFileDocument]"
+    next: str | None
+
+
+class SuppressionDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[SuppressionDocument]"
     next: str | None
 
 
@@ -815,10 +932,25 @@ class ProviderDocument(TypedDict):
     provider: str
 
 
+class PutOneOfMany(TypedDict):
+    """An address to suppress; its form is checked by the stage itself, which takes any mailbox."""
+
+    address: str
+    scope: NotRequired[str]
+    reason: NotRequired["SuppressionReason"]
+    since: NotRequired[str | None]
+
+
 class PutSuppression(TypedDict):
     """What to keep away from an address."""
 
     scope: NotRequired[str]
+
+
+class PutSuppressions(TypedDict):
+    """Addresses to suppress."""
+
+    items: "list[PutOneOfMany]"
 
 
 class ReceivedMessage(TypedDict):
@@ -871,6 +1003,17 @@ class RecipientFileDocument(TypedDict):
     finished_at: str | None
 
 
+class RecordDocument(TypedDict):
+    """A DNS record that the sender needs."""
+
+    purpose: "RecordPurpose"
+    type: str
+    name: str
+    value: str
+    state: "RecordState"
+    found: list[str]
+
+
 class RenameTemplate(TypedDict):
     """What a template is called from now on."""
 
@@ -887,6 +1030,21 @@ class RenderedDocument(TypedDict):
     headers: dict[str, str]
 
 
+class ReputationDocument(TypedDict):
+    """What became of the mails that SES accepted in the last seven days; rates are shares between 0 and 1."""
+
+    since: str | None
+    until: str | None
+    accepted: int
+    delivered: int
+    hard_bounced: int
+    complained: int
+    bounce_rate: float | None
+    bounce_limit: float
+    complaint_rate: float | None
+    complaint_limit: float
+
+
 class ResendUnknown(TypedDict):
     """The words that allow to send again what SES may have taken already."""
 
@@ -897,6 +1055,12 @@ class RetryRecipientFile(TypedDict):
     """How to import the same upload again."""
 
     address_column: NotRequired[str | int | None]
+
+
+class RotateApiKey(TypedDict):
+    """How long the old secret stays good."""
+
+    overlap_seconds: NotRequired[int]
 
 
 class RowAccount(TypedDict):
@@ -964,6 +1128,34 @@ class SenderDocument(TypedDict):
 
     address: str
     name: NotRequired[str]
+
+
+class SenderIdentityDocument(TypedDict):
+    """A domain that mail may be from, as SES knows it."""
+
+    domain: str
+    verified: bool
+    dkim_status: str
+    dkim_signing: bool
+    mail_from: str | None
+    mail_from_status: str | None
+
+
+class SendersDocument(TypedDict):
+    """The domains that mail may be from."""
+
+    items: "list[SenderIdentityDocument]"
+
+
+class SendingDocument(TypedDict):
+    """What SES allows the account now."""
+
+    enabled: bool
+    status: str
+    production: bool
+    max_per_second: float
+    max_24_hours: float | None
+    sent_24_hours: float
 
 
 class SentFrom(TypedDict):

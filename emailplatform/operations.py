@@ -34,6 +34,195 @@ class Operations(ABC):
     def _segment(value: str) -> str:
         """Write a path segment."""
 
+    def get_account(self) -> models.AccountDocument:
+        """Show what SES allows the account, what it used, and its reputation.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
+        """
+        return cast("models.AccountDocument", self._call("GET", "/v1/account"))
+
+    def list_api_keys(self, *, limit: int | None = None, cursor: str | None = None) -> models.ApiKeyDocumentPage:
+        """List all keys, newest first; expired and revoked ones stay in it.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.ApiKeyDocumentPage", self._call("GET", "/v1/api-keys", query={"limit": limit, "cursor": cursor})
+        )
+
+    def iter_api_keys(self, *, limit: int | None = None) -> Iterator[models.ApiKeyDocument]:
+        """Walk all pages of `list_api_keys`; `limit` bounds one page.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast("Iterator[models.ApiKeyDocument]", self._pages("/v1/api-keys", {"limit": limit}))
+
+    def create_api_key(
+        self, body: models.CreateApiKey, *, idempotency_key: str | None = None
+    ) -> models.IssuedApiKeyDocument:
+        """Make an API key; its token is shown this once.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, ScopesExceededError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.IssuedApiKeyDocument",
+            self._call("POST", "/v1/api-keys", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def get_api_key(self, key_id: str, /) -> models.ApiKeyDocument:
+        """Show a key.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as ApiKeyNotFoundError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast("models.ApiKeyDocument", self._call("GET", f"/v1/api-keys/{self._segment(key_id)}"))
+
+    def change_api_key(
+        self, key_id: str, /, body: models.ChangeApiKey | None = None, *, if_match: str | None = None
+    ) -> models.ApiKeyDocument:
+        """Change a key's name, scopes or expiry.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as ApiKeyNotFoundError, ApiKeyRevokedError, InvalidInputError, MalformedBodyError,
+                MissingScopeError, ScopesExceededError, StaleRevisionError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.ApiKeyDocument",
+            self._call(
+                "PATCH", f"/v1/api-keys/{self._segment(key_id)}", headers={"If-Match": if_match}, body=body or {}
+            ),
+        )
+
+    def revoke_api_key(
+        self, key_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+    ) -> models.ApiKeyDocument:
+        """End a key for good.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as ApiKeyNotFoundError, InvalidInputError, MalformedBodyError, MissingScopeError,
+                ScopesExceededError, StaleRevisionError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.ApiKeyDocument",
+            self._call(
+                "POST", f"/v1/api-keys/{self._segment(key_id)}/revoke", headers={"If-Match": if_match}, body=body or {}
+            ),
+        )
+
+    def rotate_api_key(
+        self, key_id: str, /, body: models.RotateApiKey | None = None, *, if_match: str | None = None
+    ) -> models.IssuedApiKeyDocument:
+        """Give a key a new secret; its token is shown this once, and the old one stays good for a while.
+
+        Needs a key with the scope `keys` or `admin`.
+
+        Raises:
+            ApiError: as ApiKeyNotFoundError, ApiKeyRevokedError, InvalidInputError, MalformedBodyError,
+                MissingScopeError, ScopesExceededError, StaleRevisionError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.IssuedApiKeyDocument",
+            self._call(
+                "POST", f"/v1/api-keys/{self._segment(key_id)}/rotate", headers={"If-Match": if_match}, body=body or {}
+            ),
+        )
+
+    def list_audit_entries(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        actor: str | None = None,
+        action: str | None = None,
+        resource: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.AuditDocumentPage:
+        """List what was done, newest first; a page may hold fewer entries than asked for though `next` is not null.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.AuditDocumentPage",
+            self._call(
+                "GET",
+                "/v1/audit",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "actor": actor,
+                    "action": action,
+                    "resource": resource,
+                    "since": since,
+                    "until": until,
+                },
+            ),
+        )
+
+    def iter_audit_entries(
+        self,
+        *,
+        limit: int | None = None,
+        actor: str | None = None,
+        action: str | None = None,
+        resource: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.AuditDocument]:
+        """Walk all pages of `list_audit_entries`; `limit` bounds one page.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.AuditDocument]",
+            self._pages(
+                "/v1/audit",
+                {
+                    "limit": limit,
+                    "actor": actor,
+                    "action": action,
+                    "resource": resource,
+                    "since": since,
+                    "until": until,
+                },
+            ),
+        )
+
     def list_campaigns(
         self,
         *,
@@ -56,7 +245,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocumentPage",
@@ -102,7 +292,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "Iterator[models.CampaignDocument]",
@@ -136,7 +327,8 @@ class Operations(ABC):
             ApiError: as CampaignNotReadyError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
                 InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
                 RecipientFileNotReadyError, RequestInProgressError, TemplateArchivedError,
-                TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -150,7 +342,8 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
-                MissingScopeError, StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError.
+                MissingScopeError, StaleRevisionError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         self._call("DELETE", f"/v1/campaigns/{self._segment(campaign_id)}", headers={"If-Match": if_match})
 
@@ -161,7 +354,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, MissingScopeError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.CampaignDocument", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}"))
 
@@ -176,7 +369,7 @@ class Operations(ABC):
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
                 RecipientFileNotReadyError, StaleRevisionError, TemplateArchivedError, TemplateNotFoundError,
-                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotReadyError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -195,7 +388,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
                 MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -217,7 +410,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
                 MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -241,7 +434,7 @@ class Operations(ABC):
                 IdempotencyKeyReusedError, InvalidInputError, MalformedBodyError, MissingScopeError,
                 RecipientFileNotFoundError, RecipientFileNotReadyError, RequestInProgressError,
                 TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -262,7 +455,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.EventsDocument",
@@ -283,7 +476,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
                 InvalidInputError, MalformedBodyError, MissingScopeError, RequestInProgressError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.ExportDocument",
@@ -302,7 +495,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, ExportNotFoundError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.ExportDocument",
@@ -324,7 +517,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignMessageDocumentPage",
@@ -344,7 +537,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "Iterator[models.CampaignMessageDocument]",
@@ -361,7 +554,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
                 MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -380,7 +573,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, MissingScopeError, PreflightNotFoundError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.PreflightDocument", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/preflight")
@@ -397,7 +590,7 @@ class Operations(ABC):
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
                 RecipientFileNotReadyError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.PreflightDocument",
@@ -414,7 +607,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotSettledError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, NothingHeldError, StaleRevisionError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -436,7 +629,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
                 MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -460,7 +653,8 @@ class Operations(ABC):
                 InvalidStateError, MalformedBodyError, MissingScopeError, PreflightBlockedError,
                 PreflightNeededError, RecipientFileNotFoundError, RecipientFileNotReadyError,
                 ScheduleInPastError, StaleRevisionError, TemplateArchivedError, TemplateNotFoundError,
-                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError, WavesFixedError.
+                TemplateNotReadyError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError,
+                WavesFixedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -484,7 +678,7 @@ class Operations(ABC):
                 InvalidStateError, MalformedBodyError, MissingScopeError, PreflightBlockedError,
                 PreflightNeededError, RecipientFileNotFoundError, RecipientFileNotReadyError,
                 StaleRevisionError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -503,7 +697,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignStatistics", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}/statistics")
@@ -516,7 +710,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignBounces",
@@ -530,7 +724,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDomains",
@@ -544,7 +738,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignLinks",
@@ -558,7 +752,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignProviders",
@@ -582,7 +776,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, TooManyPointsError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyPointsError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignTimeline",
@@ -602,7 +796,7 @@ class Operations(ABC):
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
                 InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
                 RecipientFileNotReadyError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.ProofsDocument",
@@ -619,7 +813,7 @@ class Operations(ABC):
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
                 MalformedBodyError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignDocument",
@@ -649,7 +843,8 @@ class Operations(ABC):
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
                 MalformedBodyError, MissingScopeError, RequestInProgressError, SendingStoppedError,
-                TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotFoundError, TemplateNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         return cast(
             "models.SentMessage",
@@ -663,7 +858,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MessageNotFoundError, MissingScopeError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignMessageHistory | models.TransactionalHistory",
@@ -694,7 +889,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.RecipientFileDocumentPage",
@@ -718,7 +914,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "Iterator[models.RecipientFileDocument]",
@@ -735,7 +932,7 @@ class Operations(ABC):
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
                 MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.NewRecipientFileDocument",
@@ -749,7 +946,8 @@ class Operations(ABC):
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MissingScopeError,
-                RecipientFileNotFoundError, StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError.
+                RecipientFileNotFoundError, StaleRevisionError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.RecipientFileDocument",
@@ -763,7 +961,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.RecipientFileDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}"))
 
@@ -777,7 +975,7 @@ class Operations(ABC):
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
                 MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError, StaleRevisionError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.RecipientFileDocument",
@@ -796,7 +994,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/flags"))
 
@@ -807,7 +1005,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("dict[str, Any]", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/profile"))
 
@@ -818,7 +1016,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/report"))
 
@@ -832,7 +1030,7 @@ class Operations(ABC):
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
                 MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError, StaleRevisionError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.RecipientFileDocument",
@@ -851,7 +1049,8 @@ class Operations(ABC):
 
         Raises:
             ApiError: as ConflictError, InvalidStateError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         return cast(
             "models.UploadDocument | models.PartsDocument",
@@ -868,7 +1067,7 @@ class Operations(ABC):
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
                 MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError, StaleRevisionError,
-                TemporarilyUnavailableError, UnauthorizedError, UploadIncompleteError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, UploadIncompleteError.
         """
         return cast(
             "models.RecipientFileDocument",
@@ -888,7 +1087,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.ReceivedMessagePage",
@@ -905,12 +1105,35 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "Iterator[models.ReceivedMessage]",
             self._pages(f"/v1/recipients/{self._segment(address)}/messages", {"limit": limit}),
         )
+
+    def list_senders(self) -> models.SendersDocument:
+        """List the domains that mail may be from.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
+        """
+        return cast("models.SendersDocument", self._call("GET", "/v1/senders"))
+
+    def get_sender(self, domain: str, /) -> models.CheckedSenderDocument:
+        """Show a sender: what SES knows of it, and the DNS records that it needs as they are now.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, SenderNotFoundError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast("models.CheckedSenderDocument", self._call("GET", f"/v1/senders/{self._segment(domain)}"))
 
     def compare_campaigns(self, *, ids: Sequence[str]) -> models.Comparison:
         """Answer the totals and rates of several campaigns in the order asked for.
@@ -919,7 +1142,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.Comparison", self._call("GET", "/v1/statistics/campaigns", query={"ids": ids}))
 
@@ -939,7 +1162,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, TooManyPointsError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.OverviewDocument",
@@ -950,6 +1173,75 @@ class Operations(ABC):
             ),
         )
 
+    def list_suppressions(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        scope: str | None = None,
+        reason: models.SuppressionReason | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> models.SuppressionDocumentPage:
+        """List suppressions; a page may hold fewer than asked for though `next` is not null.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.SuppressionDocumentPage",
+            self._call(
+                "GET",
+                "/v1/suppressions",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "scope": scope,
+                    "reason": reason,
+                    "since": since,
+                    "until": until,
+                },
+            ),
+        )
+
+    def iter_suppressions(
+        self,
+        *,
+        limit: int | None = None,
+        scope: str | None = None,
+        reason: models.SuppressionReason | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[models.SuppressionDocument]:
+        """Walk all pages of `list_suppressions`; `limit` bounds one page.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.SuppressionDocument]",
+            self._pages(
+                "/v1/suppressions", {"limit": limit, "scope": scope, "reason": reason, "since": since, "until": until}
+            ),
+        )
+
+    def put_suppressions(self, body: models.PutSuppressions) -> None:
+        """Suppress many addresses at a time, or none where one of them cannot be.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        self._call("POST", "/v1/suppressions", body=body)
+
     def delete_suppression(
         self, address: str, /, *, scope: str | None = None, reason: models.SuppressionReason | Literal["all"]
     ) -> None:
@@ -959,7 +1251,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         self._call("DELETE", f"/v1/suppressions/{self._segment(address)}", query={"scope": scope, "reason": reason})
 
@@ -970,7 +1262,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.SuppressionsDocument", self._call("GET", f"/v1/suppressions/{self._segment(address)}"))
 
@@ -981,7 +1273,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.SuppressionDocument",
@@ -1002,7 +1294,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateDocumentPage",
@@ -1026,7 +1319,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "Iterator[models.TemplateDocument]",
@@ -1043,7 +1337,7 @@ class Operations(ABC):
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
                 MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.NewTemplateDocument",
@@ -1057,7 +1351,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.TemplateDocument", self._call("GET", f"/v1/templates/{self._segment(template_id)}"))
 
@@ -1070,7 +1364,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
-                TemplateNotFoundError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotFoundError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateDocument",
@@ -1088,7 +1382,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
-                TemplateNotFoundError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotFoundError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateDocument",
@@ -1110,7 +1404,7 @@ class Operations(ABC):
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
                 MalformedBodyError, MissingScopeError, RequestInProgressError, TemplateNotFoundError,
-                TemplateNotReadyError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotReadyError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateDocument",
@@ -1132,7 +1426,7 @@ class Operations(ABC):
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
                 RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.RenderedDocument",
@@ -1148,7 +1442,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
-                TemplateNotFoundError, TemporarilyUnavailableError, UnauthorizedError.
+                TemplateNotFoundError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateDocument",
@@ -1169,7 +1463,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateVersionDocumentPage",
@@ -1187,7 +1481,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "Iterator[models.TemplateVersionDocument]",
@@ -1211,7 +1505,7 @@ class Operations(ABC):
             ApiError: as ConflictError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
                 InvalidInputError, MalformedBodyError, MissingScopeError, RequestInProgressError,
                 StaleRevisionError, TemplateArchivedError, TemplateNotFoundError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.NewTemplateVersionDocument",
@@ -1230,7 +1524,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateVersionDocument",
@@ -1247,7 +1541,7 @@ class Operations(ABC):
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
                 RecipientFileNotReadyError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.RenderedDocument",
@@ -1265,7 +1559,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as MissingScopeError, TemplateNotFoundError, TemplateNotReadyError,
-                TemporarilyUnavailableError, UnauthorizedError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.LinkDocument",
@@ -1279,7 +1573,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as ConflictError, MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
-                UnauthorizedError.
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.UploadDocument",
@@ -1292,7 +1586,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.WebhookDocumentPage", self._call("GET", "/v1/webhooks", query={"limit": limit, "cursor": cursor})
@@ -1304,7 +1599,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast("Iterator[models.WebhookDocument]", self._pages("/v1/webhooks", {"limit": limit}))
 
@@ -1318,7 +1614,7 @@ class Operations(ABC):
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
                 MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
-                TooManyWebhooksError, UnauthorizedError.
+                TooManyRequestsError, TooManyWebhooksError, UnauthorizedError.
         """
         return cast(
             "models.WebhookWithSecret",
@@ -1332,7 +1628,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
-                UnauthorizedError, WebhookNotFoundError.
+                TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         self._call("DELETE", f"/v1/webhooks/{self._segment(webhook_id)}", headers={"If-Match": if_match})
 
@@ -1342,8 +1638,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, TemporarilyUnavailableError, UnauthorizedError,
-                WebhookNotFoundError.
+            ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError, WebhookNotFoundError.
         """
         return cast("models.WebhookDocument", self._call("GET", f"/v1/webhooks/{self._segment(webhook_id)}"))
 
@@ -1356,7 +1652,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
-                TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.WebhookDocument",
@@ -1379,8 +1675,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError,
-                WebhookNotFoundError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.DeliveryDocumentPage",
@@ -1399,8 +1695,8 @@ class Operations(ABC):
         Needs a key with the scope `read` or `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, UnauthorizedError,
-                WebhookNotFoundError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "Iterator[models.DeliveryDocument]",
@@ -1414,7 +1710,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as DeliveryNotFoundError, MissingScopeError, TemporarilyUnavailableError,
-                UnauthorizedError, WebhookNotFoundError.
+                TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.WholeDelivery",
@@ -1430,7 +1726,8 @@ class Operations(ABC):
 
         Raises:
             ApiError: as DeliveryNotFoundError, InvalidInputError, InvalidStateError, MalformedBodyError,
-                MissingScopeError, TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+                MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError,
+                WebhookNotFoundError.
         """
         return cast(
             "models.WholeDelivery",
@@ -1450,7 +1747,8 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
-                StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+                StaleRevisionError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError,
+                WebhookNotFoundError.
         """
         return cast(
             "models.WebhookDocument",
@@ -1471,7 +1769,8 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
-                StaleRevisionError, TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+                StaleRevisionError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError,
+                WebhookNotFoundError.
         """
         return cast(
             "models.WebhookDocument",
@@ -1492,7 +1791,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
-                TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.WebhookWithSecret",
@@ -1511,7 +1810,7 @@ class Operations(ABC):
 
         Raises:
             ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
-                TemporarilyUnavailableError, UnauthorizedError, WebhookNotFoundError.
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.WholeDelivery",

@@ -20,6 +20,14 @@ class NotFoundError(ApiError):
     """`not-found` (404: see docs/problems/not-found.md)."""
 
 
+class ApiKeyNotFoundError(NotFoundError):
+    """`api-key-not-found` (404: see docs/problems/api-key-not-found.md)."""
+
+
+class ApiKeyRevokedError(ConflictError):
+    """`api-key-revoked` (409: see docs/problems/api-key-revoked.md)."""
+
+
 class BadRequestError(ApiError):
     """`bad-request` (400: see docs/problems/bad-request.md)."""
 
@@ -116,6 +124,14 @@ class ScheduleInPastError(InvalidInputError):
     """`schedule-in-past` (422: see docs/problems/schedule-in-past.md)."""
 
 
+class ScopesExceededError(ApiError):
+    """`scopes-exceeded` (403: see docs/problems/scopes-exceeded.md)."""
+
+
+class SenderNotFoundError(NotFoundError):
+    """`sender-not-found` (404: see docs/problems/sender-not-found.md)."""
+
+
 class SendingStoppedError(ApiError):
     """`sending-stopped` (503: see docs/problems/sending-stopped.md)."""
 
@@ -181,6 +197,8 @@ class WebhookNotFoundError(NotFoundError):
 
 
 BY_SLUG: Final[dict[str, type[ApiError]]] = {
+    "api-key-not-found": ApiKeyNotFoundError,
+    "api-key-revoked": ApiKeyRevokedError,
     "bad-request": BadRequestError,
     "campaign-not-found": CampaignNotFoundError,
     "campaign-not-ready": CampaignNotReadyError,
@@ -208,6 +226,8 @@ BY_SLUG: Final[dict[str, type[ApiError]]] = {
     "request-in-progress": RequestInProgressError,
     "request-too-large": RequestTooLargeError,
     "schedule-in-past": ScheduleInPastError,
+    "scopes-exceeded": ScopesExceededError,
+    "sender-not-found": SenderNotFoundError,
     "sending-stopped": SendingStoppedError,
     "stale-revision": StaleRevisionError,
     "suppression-not-found": SuppressionNotFoundError,

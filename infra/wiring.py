@@ -86,6 +86,7 @@ class Foundation:
             "WEBHOOK_TURNS_URL": self.webhooks.turns.url,
             "WEBHOOK_NETWORKS": json.dumps(self.config.webhook_networks),
             "SETTLE_SECONDS": str(self.config.settle_seconds),
+            "SENDER_DOMAIN": self.config.sender_domain,
             "KEY_RATE_LIMIT": str(self.config.key_rate_limit),
             "AUDIT_RETENTION_DAYS": str(self.config.audit_retention_days),
         }

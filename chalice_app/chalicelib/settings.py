@@ -180,6 +180,11 @@ class Settings:
         return self._number("SETTLE_SECONDS")
 
     @property
+    def sender_domain(self) -> str:
+        """Domain that mail is sent from."""
+        return self._text("SENDER_DOMAIN")
+
+    @property
     def key_rate_limit(self) -> int:
         """Requests a second that an API key may make."""
         return self._number("KEY_RATE_LIMIT")

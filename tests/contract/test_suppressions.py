@@ -11,10 +11,10 @@ import pytest
 from botocore.stub import Stubber
 
 from chalicelib.kernel.addresses import address_hash
-from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.kernel.errors import InvalidInputError, TemporarilyUnavailableError
 from chalicelib.store.suppressions import DynamoSuppressions
 from chalicelib.store.tables import SuppressionItem
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.suppressions.model import Suppression, SuppressionFilter, SuppressionReason, SuppressionScope
 from chalicelib.suppressions.ports import SuppressionRepository
 from tests.contract import dynamo
 from tests.fakes.suppressions import FakeSuppressions
@@ -134,6 +134,45 @@ def test_any_iterable_of_scopes_and_any_number_of_addresses_will_do(suppressions
         suppressions.put(suppression(address, CAMPAIGNS))
     scopes = (ALL, CAMPAIGNS, CAMPAIGNS)
     assert set(suppressions.blocked(iter(addresses * 2), iter(scopes))) == set(addresses[1::2])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        SuppressionFilter(),
+        SuppressionFilter(scope=CAMPAIGNS),
+        SuppressionFilter(reason=SuppressionReason.MANUAL),
+        SuppressionFilter(ALL, SuppressionReason.BOUNCE, NOON + timedelta(hours=1), NOON + timedelta(hours=3)),
+        SuppressionFilter(NEWS),
+    ],
+)
+def test_all_are_listed_once_and_filters_take_what_they_say(
+    suppressions: SuppressionRepository, wanted: SuppressionFilter, limit: int
+) -> None:
+    every = [
+        replace(suppression(f"u{hour}@example.org", scope, reason), since=NOON + timedelta(hours=hour))
+        for hour in range(4)
+        for scope in (ALL, CAMPAIGNS)
+        for reason in list(SuppressionReason)[hour:]
+    ]
+    for one in every:
+        suppressions.put(one)
+    seen: list[Suppression] = []
+    page = suppressions.list(wanted, limit=limit, cursor=None)
+    seen += page.items
+    while page.next_cursor:
+        assert len(page.items) == limit
+        page = suppressions.list(wanted, limit=limit, cursor=page.next_cursor)
+        seen += page.items
+    assert len(seen) == len(set(seen))
+    assert set(seen) == {one for one in every if wanted.takes(one)}
+
+
+@pytest.mark.parametrize("cursor", ["e30", "W10", "WyJ4Il0", "%%"])
+def test_a_cursor_that_was_made_up_is_refused(suppressions: SuppressionRepository, cursor: str) -> None:
+    with pytest.raises(InvalidInputError):
+        suppressions.list(SuppressionFilter(), limit=5, cursor=cursor)
 
 
 @pytest.fixture

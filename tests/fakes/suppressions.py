@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.kernel.addresses import canonical
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope, earliest
+from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
+from chalicelib.suppressions.model import (
+    Suppression,
+    SuppressionFilter,
+    SuppressionReason,
+    SuppressionScope,
+    earliest,
+)
 
 _GRAVITY = list(SuppressionReason)
 
@@ -25,6 +32,16 @@ class FakeSuppressions:
     def get(self, address: str) -> list[Suppression]:
         found = [one for one in self.items.values() if one.address == canonical(address)]
         return sorted(found, key=lambda one: (one.scope, _GRAVITY.index(one.reason)))
+
+    def list(self, wanted: SuppressionFilter, *, limit: int, cursor: str | None) -> Page[Suppression]:
+        after = decode_cursor(cursor)
+        if after is not None and not isinstance(after, int):
+            raise unknown_cursor()
+        every = sorted(self.items.values(), key=lambda one: (one.address, one.scope, _GRAVITY.index(one.reason)))
+        first = 0 if after is None else after + 1
+        found = [(place, one) for place, one in enumerate(every) if place >= first and wanted.takes(one)]
+        more = len(found) > limit
+        return Page([one for _, one in found[:limit]], encode_cursor(found[limit - 1][0]) if more else None)
 
     def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
         lifted = [one for one in self.get(address) if one.scope == scope and reason in {None, one.reason}]

@@ -190,7 +190,7 @@ def test_who_checks_or_tries_a_campaign_may_change_nothing_of_it() -> None:
         assert not actions & {"dynamodb:PutItem", "dynamodb:DeleteItem", "kms:GenerateMac", "states:StartExecution"}
         assert "messages" not in FUNCTIONS[name].tables
     assert "table.rate" not in {r.name for grant in FUNCTIONS["check_preflight_part"].grants for r in grant.resources}
-    assert _may("ses:GetEmailIdentity") == {"finish_preflight"}
+    assert _may("ses:GetEmailIdentity") == {"api", "finish_preflight"}
 
 
 def test_who_sends_transactional_mail_may_do_nothing_else() -> None:
@@ -220,7 +220,7 @@ def test_who_sends_transactional_mail_may_do_nothing_else() -> None:
 
 
 def test_the_audit_log_is_only_added_to() -> None:
-    writers = ("api", "test_sends", "transactional", "issue_api_key")
+    writers = ("api", "test_sends", "transactional", "webhooks", "issue_api_key")
     assert _actions_on("audit") == {("api", "Query"), *((name, "PutItem") for name in writers)}
 
 

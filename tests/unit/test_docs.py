@@ -9,6 +9,7 @@ import pytest
 
 import app
 from chalicelib.access.model import KeyState
+from chalicelib.account.model import RecordPurpose, RecordState
 from chalicelib.analytics.model import RATE_DEFINITIONS
 from chalicelib.analytics.timeline import Interval
 from chalicelib.campaigns.model import CampaignState
@@ -32,6 +33,8 @@ TEXT = "\n".join(page.read_text() for page in [*(ROOT / "docs").rglob("*.md"), *
 OPERATIONS = [f"{method} {path}" for path, methods in app.app.routes.items() for method in methods]
 VOCABULARIES: tuple[type[StrEnum], ...] = (
     KeyState,
+    RecordPurpose,
+    RecordState,
     CampaignState,
     MessageStatus,
     TemplateStatus,

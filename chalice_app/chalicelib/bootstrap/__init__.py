@@ -3,6 +3,7 @@
 Imports stand inside the functions so that a Lambda loads what its own entry point needs and nothing else.
 """
 
+from chalicelib.bootstrap.accounting import account
 from chalicelib.bootstrap.base import (
     analytics_store,
     clock,
@@ -56,6 +57,7 @@ from chalicelib.bootstrap.notifying import delivering, delivery_planning, webhoo
 
 __all__ = [
     "access",
+    "account",
     "analytics",
     "analytics_store",
     "audit_log",

@@ -14,11 +14,24 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.addresses import address_hash, canonical
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
 from chalicelib.store.batches import read_all
 from chalicelib.store.mapping import is_refused, mapped_errors
 from chalicelib.store.messages import client_of
 from chalicelib.store.tables import SuppressionItem
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope, earliest
+from chalicelib.suppressions.model import (
+    Suppression,
+    SuppressionFilter,
+    SuppressionReason,
+    SuppressionScope,
+    earliest,
+)
+
+_SCANNED = 500
+"""Items that one Scan reads: some 125 kB, 16 read units."""
+
+_MOST_SCANS = 20
+"""So many are made for a page."""
 
 
 class DynamoSuppressions:
@@ -51,6 +64,26 @@ class DynamoSuppressions:
         with mapped_errors():
             found = SuppressionItem.query(address_hash(address), consistent_read=True)
             return [suppression for item in found for suppression in _suppressions(item)]
+
+    def list(self, wanted: SuppressionFilter, *, limit: int, cursor: str | None) -> Page[Suppression]:
+        """Return a page of all suppressions, in the order of the table: that of the addresses' hashes."""
+        after, shown = _position(cursor)
+        found: list[Suppression] = []
+        for _ in range(_MOST_SCANS):
+            with mapped_errors():
+                items, following = _scanned(after)
+            for item in items:
+                for number, one in enumerate(_suppressions(item)):
+                    if number < shown or not wanted.takes(one):
+                        continue
+                    if len(found) == limit:
+                        return Page(found, encode_cursor([after, number]))
+                    found.append(one)
+                after, shown = [item.address_hash, item.scope], 0
+            if following is None:
+                return Page(found)
+            after = following
+        return Page(found, encode_cursor([after, 0]))
 
     def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
         """Remove one reason of a scope, or every one with None; tell whether any was there."""
@@ -91,6 +124,33 @@ class DynamoSuppressions:
             if (key, scope) in found
             for address in spellings
         }
+
+
+def _scanned(after: list[str] | None) -> tuple[list[SuppressionItem], list[str] | None]:
+    """Read the items behind a key, and the key to go on behind if there may be more."""
+    start = {"address_hash": {"S": after[0]}, "scope": {"S": after[1]}} if after else None
+    page = next(SuppressionItem.scan(page_size=_SCANNED, last_evaluated_key=start).page_iter)
+    following = page.get("LastEvaluatedKey")
+    return (
+        [SuppressionItem.from_raw_data(item) for item in page["Items"]],
+        following and [following["address_hash"]["S"], following["scope"]["S"]],
+    )
+
+
+def _position(cursor: str | None) -> tuple[list[str] | None, int]:
+    """Read behind which item a page begins, and how many suppressions of the next one were shown already.
+
+    Raises:
+        InvalidInputError: the cursor is none of this list.
+    """
+    if cursor is None:
+        return None, 0
+    match decode_cursor(cursor):
+        case [None, int(shown)]:
+            return None, shown
+        case [[str(key), str(scope)], int(shown)] if key and scope:
+            return [key, scope], shown
+    raise unknown_cursor()
 
 
 def suppressions_of_image(image: Mapping[str, Any]) -> list[Suppression]:

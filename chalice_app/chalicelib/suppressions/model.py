@@ -58,6 +58,44 @@ class SuppressionReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WantedSuppression:
+    """A suppression as a caller asks for it.
+
+    Attributes:
+        since: when it began; None: now.
+    """
+
+    address: str
+    scope: "SuppressionScope"
+    reason: SuppressionReason
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionFilter:
+    """Which suppressions are wanted; None: any.
+
+    Attributes:
+        since: the first moment from which on they hold.
+        until: the moment before which they began to hold.
+    """
+
+    scope: "SuppressionScope | None" = None
+    reason: SuppressionReason | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def takes(self, suppression: "Suppression") -> bool:
+        """Tell whether a suppression is wanted."""
+        return (
+            self.scope in {None, suppression.scope}
+            and self.reason in {None, suppression.reason}
+            and (self.since is None or self.since <= suppression.since)
+            and (self.until is None or suppression.since < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Suppression:
     """One reason for which one address gets nothing in one scope; an address and scope may have several.
 

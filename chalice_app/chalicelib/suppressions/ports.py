@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
+from chalicelib.kernel.pages import Page
+from chalicelib.suppressions.model import Suppression, SuppressionFilter, SuppressionReason, SuppressionScope
 
 
 class SuppressionRepository(Protocol):
@@ -15,6 +16,16 @@ class SuppressionRepository(Protocol):
 
     def get(self, address: str) -> list[Suppression]:
         """Return the address's suppressions, by scope and then by reason, the gravest first."""
+        ...
+
+    def list(self, wanted: SuppressionFilter, *, limit: int, cursor: str | None) -> Page[Suppression]:
+        """Return a page of all suppressions, in an order of no meaning that stays the same.
+
+        It may hold fewer than ``limit``, even none, though more follow.
+
+        Raises:
+            InvalidInputError: the cursor was not made by this list.
+        """
         ...
 
     def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:

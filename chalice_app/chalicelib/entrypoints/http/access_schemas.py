@@ -1,22 +1,11 @@
 """Request documents of API keys and the audit log."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.access.model import LONGEST_OVERLAP, Scope
-from chalicelib.entrypoints.http.schemas import ListQuery, Name, Request
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("must be a time of the years 1 to 9999 in UTC") from None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+from chalicelib.entrypoints.http.schemas import ListQuery, Moment, Name, Request
 
 Scopes = Annotated[frozenset[Scope], Field(min_length=1)]
 

@@ -1,9 +1,8 @@
 """Request documents of drafts and the list of campaigns, with the limits of every value."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from chalicelib.campaigns.model import LEAST_CANARY, CampaignFilter, CampaignState, Canary, Draft, Sender
 from chalicelib.entrypoints.http.schemas import (
@@ -11,6 +10,7 @@ from chalicelib.entrypoints.http.schemas import (
     Archived,
     Identifier,
     ListQuery,
+    Moment,
     Name,
     NamePart,
     OwnAddress,
@@ -19,17 +19,6 @@ from chalicelib.entrypoints.http.schemas import (
     listed,
 )
 from chalicelib.suppressions.model import TOPIC_PATTERN
-
-
-def _utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("must lie between the years 1 and 9999") from None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
-"""An RFC 3339 time."""
 
 Topic = Annotated[str, StringConstraints(pattern=f"^{TOPIC_PATTERN}$")]
 

@@ -1,11 +1,12 @@
 """Request documents of the API, with the limits of every value."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,6 +21,7 @@ from chalicelib.preflight.model import MAX_ADDRESSES
 from chalicelib.recipients.model import RecipientFileStatus, UploadType
 from chalicelib.recipients.samples import MAX_ROW
 from chalicelib.suppressions.model import TOPIC_PATTERN, SuppressionReason, SuppressionScope
+from chalicelib.suppressions.service import MOST_AT_A_TIME
 from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS
 from chalicelib.templates.model import MAX_HTML_BYTES, MAX_TEXT_CHARACTERS
 
@@ -44,6 +46,16 @@ def _scope(value: object) -> SuppressionScope:
         raise ValueError("must be text")  # noqa: TRY004 - pydantic reports ValueError as a fault of the input
     return SuppressionScope(value)
 
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be a time of the years 1 to 9999 in UTC") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time with its offset."""
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)
@@ -235,6 +247,30 @@ class SuppressionQuery(Request):
 
     scope: SuppressedScope = Field("all", validate_default=True)
     reason: SuppressionReason | Literal["all"]
+
+
+class PutOneOfMany(Request):
+    """An address to suppress; its form is checked by the stage itself, which takes any mailbox."""
+
+    address: Annotated[str, StringConstraints(max_length=320)]
+    scope: SuppressedScope = Field("all", validate_default=True)
+    reason: SuppressionReason = SuppressionReason.MANUAL
+    since: Moment | None = None
+
+
+class PutSuppressions(Request):
+    """Addresses to suppress."""
+
+    items: list[PutOneOfMany] = Field(min_length=1, max_length=MOST_AT_A_TIME)
+
+
+class SuppressionListQuery(ListQuery):
+    """Which suppressions are wanted: of a scope, for a reason, that began in a time."""
+
+    scope: SuppressedScope | None = None
+    reason: SuppressionReason | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class SendNow(Request):

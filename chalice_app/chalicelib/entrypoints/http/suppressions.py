@@ -1,4 +1,4 @@
-"""``/v1/suppressions/{address}``."""
+"""``/v1/suppressions``: addresses that get nothing, and why."""
 
 from http import HTTPStatus
 
@@ -6,10 +6,26 @@ from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, decoded, nothing, shown_time
-from chalicelib.entrypoints.http.schemas import PutSuppression, SuppressedScope, SuppressionQuery
+from chalicelib.entrypoints.http.api import (
+    Answer,
+    Api,
+    PageDocument,
+    Time,
+    answer,
+    decoded,
+    nothing,
+    page_of,
+    shown_time,
+)
+from chalicelib.entrypoints.http.schemas import (
+    PutSuppression,
+    PutSuppressions,
+    SuppressedScope,
+    SuppressionListQuery,
+    SuppressionQuery,
+)
 from chalicelib.kernel.errors import InvalidInputError
-from chalicelib.suppressions.model import Suppression, SuppressionReason
+from chalicelib.suppressions.model import Suppression, SuppressionFilter, SuppressionReason, WantedSuppression
 from chalicelib.suppressions.service import SuppressionNotFoundError
 
 suppressions = Api(__name__)
@@ -29,6 +45,22 @@ class SuppressionsDocument(TypedDict):
     """All suppressions of an address."""
 
     items: list[SuppressionDocument]
+
+
+@suppressions.operation("GET", "/v1/suppressions", scope=Scope.READ)
+def list_suppressions(query: SuppressionListQuery) -> Answer[PageDocument[SuppressionDocument]]:
+    """List suppressions; a page may hold fewer than asked for though `next` is not null."""
+    wanted = SuppressionFilter(query.scope, query.reason, query.since, query.until)
+    page = bootstrap.suppressions().list(wanted, limit=query.limit, cursor=query.cursor)
+    return page_of(page, suppression_document)
+
+
+@suppressions.operation("POST", "/v1/suppressions", scope=Scope.WRITE, status=HTTPStatus.NO_CONTENT)
+def put_suppressions(request: PutSuppressions) -> Answer[None]:
+    """Suppress many addresses at a time, or none where one of them cannot be."""
+    wanted = [WantedSuppression(one.address, one.scope, one.reason, one.since) for one in request.items]
+    bootstrap.suppressions().put_all(wanted, source=f"api key {suppressions.principal.name}")
+    return nothing()
 
 
 @suppressions.operation("PUT", "/v1/suppressions/{address}", scope=Scope.WRITE, refuses=(InvalidInputError,))

@@ -1,0 +1,75 @@
+"""What SES says of the account and of its identities."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.account.model import Account, SenderIdentity
+from chalicelib.kernel.errors import TemporarilyUnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.client import SESV2Client
+
+_UNLIMITED = -1.0
+_BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
+_SERVER_ERROR = 500
+_GONE = "NotFoundException"
+
+
+class SesAccount:
+    """Implements `account.ports.Ses`."""
+
+    def __init__(self, client: "SESV2Client | None" = None) -> None:
+        self._client = client or boto3.client("sesv2")
+
+    def account(self) -> Account:
+        """Return what SES allows."""
+        with _mapped():
+            answer = self._client.get_account()
+        quota = answer.get("SendQuota", {})
+        most = float(quota.get("Max24HourSend", _UNLIMITED))
+        return Account(
+            sending_enabled=bool(answer.get("SendingEnabled", True)),
+            production=bool(answer.get("ProductionAccessEnabled", False)),
+            status=str(answer.get("EnforcementStatus", "HEALTHY")),
+            per_second=float(quota.get("MaxSendRate", 1.0)),
+            max_24_hours=None if most == _UNLIMITED else most,
+            sent_24_hours=float(quota.get("SentLast24Hours", 0.0)),
+        )
+
+    def sender(self, domain: str) -> SenderIdentity | None:
+        """Return what SES knows of a domain, or None."""
+        try:
+            with _mapped():
+                answer = self._client.get_email_identity(EmailIdentity=domain)
+        except ClientError as error:
+            if error.response["Error"].get("Code") == _GONE:
+                return None
+            raise
+        dkim, mail_from = answer.get("DkimAttributes", {}), answer.get("MailFromAttributes", {})
+        return SenderIdentity(
+            domain=domain,
+            verified=bool(answer.get("VerifiedForSendingStatus", False)),
+            dkim_status=str(dkim.get("Status", "NOT_STARTED")),
+            dkim_signing=bool(dkim.get("SigningEnabled", False)),
+            dkim_tokens=tuple(dkim.get("Tokens", ())),
+            mail_from=mail_from.get("MailFromDomain") or None,
+            mail_from_status=mail_from.get("MailFromDomainStatus") if mail_from.get("MailFromDomain") else None,
+            region=self._client.meta.region_name,
+        )
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"].get("Code", "")
+        if code in _BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
+            raise TemporarilyUnavailableError("SES did not say; it answers once a second.") from error
+        raise
+    except BotoCoreError as error:
+        raise TemporarilyUnavailableError("SES cannot be reached; try again.") from error

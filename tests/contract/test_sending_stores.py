@@ -145,6 +145,9 @@ def listed(messages: MessageRepository, status: MessageStatus | None, limit: int
         cursor = page.next_cursor
         if cursor is None:
             return seen
+        for campaign_id, other in ((CAMPAIGN, MessageStatus.SKIPPED), ("cmp_other", status)):
+            with pytest.raises(InvalidInputError):
+                messages.list(campaign_id, parts=3, status=other, limit=limit, cursor=cursor)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 100])
@@ -158,7 +161,7 @@ def test_messages_are_listed_in_the_order_of_the_file(messages: MessageRepositor
     assert listed(messages, MessageStatus.BOUNCED, limit) == []
 
 
-@pytest.mark.parametrize("cursor", ["%%%", encode_cursor({"part": 1}), encode_cursor([1])])
+@pytest.mark.parametrize("cursor", ["%%%", encode_cursor({"part": 1}), encode_cursor([0, 1])])
 def test_a_cursor_that_was_made_up_is_refused(messages: MessageRepository, cursor: str) -> None:
     with pytest.raises(InvalidInputError):
         messages.list(CAMPAIGN, parts=1, status=None, limit=5, cursor=cursor)

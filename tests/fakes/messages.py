@@ -57,7 +57,8 @@ class FakeMessages:
     def list(
         self, campaign_id: str, *, parts: int, status: MessageStatus | None, limit: int, cursor: str | None
     ) -> Page[Message]:
-        after = _position(cursor)
+        of = [campaign_id, status]
+        after = _position(cursor, of)
         found = [
             message
             for part in range(parts)
@@ -65,7 +66,7 @@ class FakeMessages:
             if (message.part, message.seq) > after and status in {None, message.status}
         ]
         page = found[:limit]
-        return Page(page, encode_cursor([page[-1].part, page[-1].seq]) if len(found) > limit else None)
+        return Page(page, encode_cursor([page[-1].part, page[-1].seq, *of]) if len(found) > limit else None)
 
     def _part(self, campaign_id: str, part: int) -> Iterator[Message]:
         found = (item for key, item in self.items.items() if (key.campaign_id, key.part) == (campaign_id, part))
@@ -87,10 +88,10 @@ def _key(message: Message) -> MessageKey:
     return MessageKey(message.campaign_id, message.part, message.seq)
 
 
-def _position(cursor: str | None) -> tuple[int, int]:
+def _position(cursor: str | None, of: list[str | None]) -> tuple[int, int]:
     match decode_cursor(cursor):
         case None:
             return 0, -1
-        case [int(part), int(seq)]:
+        case [int(part), int(seq), *rest] if rest == of:
             return part, seq
     raise InvalidInputError("The cursor is not one.", errors=(FieldError("/cursor", "Pass it unchanged."),))

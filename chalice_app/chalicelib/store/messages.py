@@ -113,7 +113,8 @@ class DynamoMessages:
         self, campaign_id: str, *, parts: int, status: MessageStatus | None, limit: int, cursor: str | None
     ) -> Page[Message]:
         """Return messages in the order of the recipient file; a page may be short though more follow."""
-        part, seq = _position(cursor)
+        of = [campaign_id, status]
+        part, seq = _position(cursor, of)
         found: list[Message] = []
         condition = None if status is None else MessageItem.status == status
         for _ in range(_PAGES_READ):
@@ -128,9 +129,9 @@ class DynamoMessages:
                 )
                 found.extend(message_of_image(item.to_dynamodb_dict()) for item in results)
             if len(found) == limit:
-                return Page(found, encode_cursor([found[-1].part, found[-1].seq]))
+                return Page(found, encode_cursor([found[-1].part, found[-1].seq, *of]))
             part, seq = part + 1, -1
-        return Page(found, encode_cursor([part, seq]) if part < parts else None)
+        return Page(found, encode_cursor([part, seq, *of]) if part < parts else None)
 
 
 def client_of(model: type[Model]) -> "DynamoDBClient":
@@ -143,11 +144,16 @@ def _item(message: Message) -> MessageItem:
     return MessageItem.from_raw_data(cast("dict[str, Any]", image_of(message)))
 
 
-def _position(cursor: str | None) -> tuple[int, int]:
+def _position(cursor: str | None, of: list[str | None]) -> tuple[int, int]:
+    """Read where a page of this campaign and status ended.
+
+    Raises:
+        InvalidInputError: the cursor is of another list, or of none.
+    """
     position = decode_cursor(cursor)
     match position:
         case None:
             return 0, -1
-        case [int(part), int(seq)] if 0 <= part < MOST_PLACES and -1 <= seq < MOST_PLACES:
+        case [int(part), int(seq), *rest] if rest == of and 0 <= part < MOST_PLACES and -1 <= seq < MOST_PLACES:
             return part, seq
     raise unknown_cursor()

@@ -72,11 +72,12 @@ class SendingService:
         """Go from group to group; the answers of the last ones may still be awaited."""
         prepared: tuple[SendOrder, Render] | None = None
         group = cursor
-        while (
-            group < until
-            and not self._sender.stopped
-            and self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1)
-        ):
+        follows: bool | None = None  # whether there is a next group, where reading the one before has shown it
+        while group < until and not self._sender.stopped:
+            if follows is None:
+                follows = bool(self._messages.read_group(campaign_id, part, group * GROUP_SIZE, 1))
+            if not follows:
+                break
             directive = self._orders.directive(campaign_id, execution)
             if directive is Directive.STOP:
                 break
@@ -85,7 +86,7 @@ class SendingService:
             if directive is Directive.SEND and prepared is None:
                 order = self._orders.order(campaign_id)
                 prepared = order, self._renderer(order)
-            wait_seconds = self._work(self._claim(campaign_id, part, group, owner), directive, prepared)
+            wait_seconds, follows = self._work(self._claim(campaign_id, part, group, owner), directive, prepared)
             if wait_seconds:
                 return PartProgress(cursor=group, done=False, wait_seconds=wait_seconds)
             group += 1
@@ -94,34 +95,40 @@ class SendingService:
     def _claim(self, campaign_id: str, part: int, group: int, owner: str) -> Claim:
         return Claim(campaign_id, part, group, owner, self._clock.now() + LEASE)
 
-    def _work(self, wanted: Claim, directive: Directive, prepared: tuple[SendOrder, Render] | None) -> int:
-        """Skip the messages of a group or begin to send them; return the seconds to wait for another worker's claim."""
+    def _work(
+        self, wanted: Claim, directive: Directive, prepared: tuple[SendOrder, Render] | None
+    ) -> tuple[int, bool | None]:
+        """Skip the messages of a group or begin to send them.
+
+        Returns:
+            The seconds to wait for another worker's claim; and whether a group follows, None where that is not known.
+        """
         claim = self._claims.take(wanted)
         if claim.closed and directive is Directive.SKIP:
             # It was closed before all of its messages were made, when a campaign is cancelled while they are.
             self._skip(claim)
-            return 0
+            return 0, None
         before = prepared[0].resend_before if prepared else None
         if claim.closed:
             if before is None or not self._reopen(claim, wanted, before):
-                return 0
+                return 0, None
             claim = wanted
         if claim.owner != wanted.owner:
             wait_seconds = self._take_over(claim, wanted)
             if wait_seconds:
-                return wait_seconds
+                return wait_seconds, None
             claim = wanted
         if directive is Directive.SKIP or prepared is None:
             self._skip(claim)
             self._claims.close(claim)
-        else:
-            # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
-            messages = self._group_of(claim)
-            if before is not None:
-                # Whoever reopened the group may have died before this; the decision reaches its messages all the same.
-                messages = self._released(messages, before)
-            self._sender.begin(claim, messages, *prepared)
-        return 0
+            return 0, None
+        # Read after the claim: what an earlier worker recorded before it gave the group back must be seen.
+        messages, follows = self._group_and_more(claim)
+        if before is not None:
+            # Whoever reopened the group may have died before this; the decision reaches its messages all the same.
+            messages = self._released(messages, before)
+        self._sender.begin(claim, messages, *prepared)
+        return 0, follows
 
     def _skip(self, claim: Claim) -> None:
         now = self._clock.now()
@@ -156,6 +163,13 @@ class SendingService:
 
     def _group_of(self, claim: Claim) -> list[Message]:
         return self._messages.read_group(claim.campaign_id, claim.part, claim.group * GROUP_SIZE, GROUP_SIZE)
+
+    def _group_and_more(self, claim: Claim) -> tuple[list[Message], bool]:
+        """Return the group, and whether there is a message after it: every group has its first one."""
+        first = claim.group * GROUP_SIZE
+        read = self._messages.read_group(claim.campaign_id, claim.part, first, GROUP_SIZE + 1)
+        messages = [message for message in read if message.seq < first + GROUP_SIZE]
+        return messages, len(messages) < len(read)
 
     def _each(self, messages: list[Message], step: Callable[[Message], Message]) -> list[Message]:
         return self._messages.change_all([(message, step) for message in messages])

@@ -10,7 +10,7 @@ from pulumi_aws import cloudwatch, lambda_
 
 from infra.chalice_manifest import handlers
 from infra.function_specs import FUNCTIONS
-from infra.grants import SEND_BULK, FunctionSpec
+from infra.grants import READS_OF_INDEXES, SEND_BULK, FunctionSpec, Resource
 from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
 from infra.wiring import Foundation
 
@@ -104,9 +104,15 @@ class Functions(pulumi.ComponentResource):
             resources = [pulumi.Output.concat(arn, suffix) for arn, suffix in arns if arn is not None]
             if resources:  # none: the statistics of a stack without its own OpenSearch domain
                 statements.append(allow(grant.actions, resources, sid=grant.sid))
+            if grant.indexes:
+                reads = [action for action in grant.actions if action in READS_OF_INDEXES]
+                statements.append(allow(reads, [self._of_index(index) for index in grant.indexes]))
         actions = {action for grant in spec.grants for action in grant.actions}
         services = sorted({action.split(":")[0] for action in actions} & _ENCRYPTED_SERVICES)
         return [*statements, self._use_of_key(actions, services)] if services else statements
+
+    def _of_index(self, index: Resource) -> pulumi.Output[str]:
+        return pulumi.Output.concat(self._arns[index.name] or "", index.suffix)
 
     def _use_of_key(self, actions: set[str], services: Sequence[str]) -> Statement:
         """Let the services that a function calls decrypt in its name, and nobody else."""

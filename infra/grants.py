@@ -19,11 +19,13 @@ class Grant:
 
     Attributes:
         sid: key in `infra.iam.WILDCARDS`, where a resource ends in ``*``.
+        indexes: of tables, on which of the actions those are allowed that read an index.
     """
 
     actions: tuple[str, ...]
     resources: tuple[Resource, ...]
     sid: str | None = None
+    indexes: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,17 @@ class FunctionSpec:
         return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)
 
 
+READS_OF_INDEXES = frozenset({"dynamodb:Query", "dynamodb:Scan"})
+"""The actions that an index knows; all others are on its table."""
+
+
 def table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
-    """Allow actions on a table, or on indexes of it."""
+    """Allow actions on a table, and to read indexes of it with those that read."""
     resource = f"table.{name}"
     return Grant(
         tuple(f"dynamodb:{action}" for action in actions),
-        (Resource(resource), *(Resource(resource, f"/index/{index}") for index in indexes)),
+        (Resource(resource),),
+        indexes=tuple(Resource(resource, f"/index/{index}") for index in indexes),
     )
 
 

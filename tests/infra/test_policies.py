@@ -259,3 +259,13 @@ def test_the_functions_of_the_api_are_called_by_this_api_only(graph: Graph) -> N
     assert [p["sourceArn"] for p in permissions if p["principal"] == "events.amazonaws.com"] == [
         graph.of("cloudwatch/eventRule:EventRule")["email-platform-test-template-uploaded"].arn
     ]
+
+
+def test_an_index_may_be_read_and_nothing_else(graph: Graph) -> None:
+    on_indexes = {
+        action
+        for _, statement in _statements(graph)
+        if any("/index/" in resource for resource in _listed(statement, "Resource"))
+        for action in _listed(statement, "Action")
+    }
+    assert on_indexes == {"dynamodb:Query"}, "item actions are on the table: give `table` the indexes apart"

@@ -7,10 +7,13 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
+from pynamodb.pagination import ResultIterator
+
 from chalicelib.access.audit import AuditEntry, AuditFilter
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.ids import time_digits
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
+from chalicelib.store.listing import read_on
 from chalicelib.store.mapping import mapped_errors
 from chalicelib.store.tables import AuditItem
 
@@ -50,8 +53,7 @@ class DynamoAuditLog:
         for _ in range(_MOST_QUERIES):
             if day < first_day:
                 return Page(found)
-            with mapped_errors():
-                items, following = _queried(wanted, day, after)
+            items, following = _queried(wanted, day, after)
             for item in items:
                 found.append(_entry(item))
                 if len(found) == limit:
@@ -63,7 +65,14 @@ class DynamoAuditLog:
 def _queried(wanted: AuditFilter, day: date, after: str | None) -> tuple[Iterator[AuditItem], str | None]:
     """Look through some entries of a day; return those wanted, and the last one looked at if there may be more."""
     start = {"day": {"S": day.isoformat()}, "entry_id": {"S": after}} if after else None
-    results = AuditItem.query(
+    with read_on(start):
+        page = next(_query(wanted, day, start).page_iter)
+    following = page.get("LastEvaluatedKey")
+    return (AuditItem.from_raw_data(item) for item in page["Items"]), following and following["entry_id"]["S"]
+
+
+def _query(wanted: AuditFilter, day: date, start: dict[str, dict[str, Any]] | None) -> ResultIterator[AuditItem]:
+    return AuditItem.query(
         day.isoformat(),
         AuditItem.entry_id.between(f"{PREFIX}_{time_digits(wanted.since)}", f"{PREFIX}_{time_digits(wanted.until)}"),
         filter_condition=_condition(wanted),
@@ -71,9 +80,6 @@ def _queried(wanted: AuditFilter, day: date, after: str | None) -> tuple[Iterato
         page_size=_EVALUATED,
         last_evaluated_key=start,
     )
-    page = next(results.page_iter)
-    following = page.get("LastEvaluatedKey")
-    return (AuditItem.from_raw_data(item) for item in page["Items"]), following and following["entry_id"]["S"]
 
 
 def _condition(wanted: AuditFilter) -> Any:

@@ -1,9 +1,12 @@
 """Pages of an index: bounded in what one request reads, with cursors that belong to their list and its filter."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.pages import decode_cursor, encode_cursor, unknown_cursor
 from chalicelib.store.mapping import mapped_errors
@@ -12,6 +15,7 @@ MOST_EXAMINED = 1_000
 """Items that one request reads at most; a page may be short though more follow."""
 
 _AT_ONCE = 250
+_OUTSIDE = "ValidationException"
 
 Key = Mapping[str, Mapping[str, str]]
 """A position in an index as DynamoDB writes it."""
@@ -49,7 +53,7 @@ def read_page(listing: Listing, *, limit: int, cursor: str | None) -> tuple[list
     mark = hashlib.sha256(repr(listing.wanted).encode()).hexdigest()[:16]
     start = _position(cursor, mark, listing.names)
     found: list[dict[str, Any]] = []
-    with mapped_errors():
+    with read_on(start):
         pages = listing.index.query(
             listing.hash_key,
             listing.between,
@@ -67,6 +71,23 @@ def read_page(listing: Listing, *, limit: int, cursor: str | None) -> tuple[list
         found = found[:limit]
         following = {name: found[-1][name] for name in listing.names}
     return found, encode_cursor({"at": following, "of": mark}) if following else None
+
+
+@contextmanager
+def read_on(start: Key | None) -> Iterator[None]:
+    """Read behind the position of a cursor, None at the beginning.
+
+    Raises:
+        InvalidInputError: DynamoDB says that the position is outside of what is read; the cursor is another list's.
+        TemporarilyUnavailableError: DynamoDB is busy.
+    """
+    with mapped_errors():
+        try:
+            yield
+        except PynamoDBException as error:
+            if start is not None and error.cause_response_code == _OUTSIDE:
+                raise unknown_cursor() from error
+            raise
 
 
 def all_of(conditions: Iterable[Any]) -> Any:

@@ -119,7 +119,7 @@ def _reindex(*, cancel: bool) -> int:
     output = json.loads(ended["output"])
     if not cancel:
         print(f"  messages                    {sum(lane['counted']['messages'] for lane in output['filled']):,}")
-        print(f"  events from the archive     {sum(lane['counted']['events'] for lane in output['completed']):,}")
+        print(f"  events only in the archive  {sum(lane['counted']['events'] for lane in output['completed']):,}")
         print(f"  campaigns compared          {output['compared']['campaigns']:,}")
         print(f"  of them with other totals   {output['compared']['differing']:,}")
     print("done", flush=True)

@@ -72,7 +72,8 @@ CHANGES: Mapping[str, Change] = {
         {"senderDomain": "news.example.org"},
         _replaced("sesv2/emailIdentity:EmailIdentity", "sender")
         | _replaced("sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "sender")
-        | _roles_with("ses.identity"),
+        | _roles_with("ses.identity")
+        | _told("SENDER_DOMAIN"),
     ),
     "corsOrigins": Change(
         {"corsOrigins": '["https://app.example.com"]'},
@@ -124,6 +125,9 @@ CHANGES: Mapping[str, Change] = {
     "domainLimits": Change({"domainLimits": '{"gmail.com": 20}'}, _LIMITED),
     "warmUpStart": Change({"warmUpStart": "2026-12-01", "warmUpCaps": "[200]"}, _LIMITED),
     "warmUpCaps": Change({"warmUpStart": "2026-12-01", "warmUpCaps": "[200, 500]"}, _LIMITED),
+    "webhookNetworks": Change({"webhookNetworks": '["10.0.0.0/8"]'}, _told("WEBHOOK_NETWORKS")),
+    "keyRateLimit": Change({"keyRateLimit": "20"}, _told("KEY_RATE_LIMIT")),
+    "auditRetentionDays": Change({"auditRetentionDays": "90"}, _told("AUDIT_RETENTION_DAYS")),
     "bounceLimit": Change({"bounceLimit": "4"}, _GUARDED),
     "complaintLimit": Change({"complaintLimit": "0.2"}, _GUARDED),
     "guardDeliveries": Change({"guardDeliveries": "500"}, _GUARDED),

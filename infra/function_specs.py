@@ -27,6 +27,7 @@ from infra.grants import (
     recipient_files,
     recipient_uploads,
     schedules,
+    streams,
     table,
     template_uploads,
 )
@@ -374,11 +375,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=60,
         memory=512,
         grants=(
-            Grant(
-                ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
-                (Resource("stream.messages"), Resource("stream.transactional")),
-            ),
-            Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
+            *streams("messages", "transactional"),
             on("queue.stream_dead", "sqs:SendMessage"),
             STATISTICS,
         ),
@@ -388,14 +385,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=60,
         memory=512,
         grants=(
-            Grant(
-                ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
-                tuple(
-                    Resource(f"stream.{table}")
-                    for table in ("campaigns", "messages", "suppressions", "transactional", "webhooks")
-                ),
-            ),
-            Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
+            *streams("campaigns", "messages", "suppressions", "transactional", "webhooks"),
             on("queue.changes_dead", "sqs:SendMessage"),
             on("bus.events", "events:PutEvents"),
         ),

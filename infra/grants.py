@@ -71,6 +71,17 @@ def table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
     )
 
 
+def streams(*tables: str) -> tuple[Grant, Grant]:
+    """Allow to read the streams of tables, as Lambda does for a function."""
+    return (
+        Grant(
+            ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+            tuple(Resource(f"stream.{table}") for table in tables),
+        ),
+        Grant(("dynamodb:ListStreams",), (Resource("any"),), "ListStreams"),
+    )
+
+
 def template_uploads(*actions: str) -> Grant:
     """Allow actions on uploaded templates."""
     return Grant(actions, (Resource("bucket.templates", "/uploads/*"),), "TemplateUploads")

@@ -5,9 +5,9 @@ from dataclasses import replace
 from chalicelib.access.model import ApiKey, OldSecret, Scope
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.pages import Page
+from chalicelib.store.access_tables import ApiKeyItem
 from chalicelib.store.listing import Listing, read_page
 from chalicelib.store.mapping import mapped_errors, read, save_revision, written
-from chalicelib.store.tables import ApiKeyItem
 
 _LISTED = "api_key"
 _IN_LIST = frozenset({"key_id", "listed", "listed_at"})

@@ -13,9 +13,9 @@ from chalicelib.access.audit import AuditEntry, AuditFilter
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.ids import time_digits
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
+from chalicelib.store.access_tables import AuditItem
 from chalicelib.store.listing import read_on
 from chalicelib.store.mapping import mapped_errors
-from chalicelib.store.tables import AuditItem
 
 PREFIX = "aud"
 _EVALUATED = 500

@@ -7,8 +7,8 @@ from typing import Any
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
+from chalicelib.store.access_tables import CallerUseItem
 from chalicelib.store.mapping import is_refused, mapped_errors
-from chalicelib.store.tables import CallerUseItem
 
 _SECOND = 1_000_000  # in the microseconds of the items
 _FORGOTTEN_AFTER = timedelta(days=1)

@@ -1,6 +1,6 @@
 """The PynamoDB models: keys, indexes and attributes of every table, and the only description of them.
 
-Those of webhooks stand in `store.webhook_tables`.
+Those of webhooks stand in `store.webhook_tables`, those of who calls the API in `store.access_tables`.
 
 Pulumi makes the tables from `store.schema`, which reads these classes. Table names are bound by `bind` from the
 function's settings before the first call.
@@ -20,6 +20,7 @@ from pynamodb.attributes import (
 from pynamodb.models import Model
 
 from chalicelib.settings import Settings
+from chalicelib.store.access_tables import ApiKeyItem, AuditItem, CallerUseItem
 from chalicelib.store.indexes import ListedIndex, SendTimeIndex, StateIndex
 from chalicelib.store.webhook_tables import DeliveryItem, DueItem, WebhookItem
 
@@ -332,69 +333,6 @@ class SuppressionItem(Model):
     bounce: JSONAttribute = JSONAttribute(null=True)
     unsubscribe: JSONAttribute = JSONAttribute(null=True)
     manual: JSONAttribute = JSONAttribute(null=True)
-
-
-class ApiKeyItem(Model):
-    """An API key; only the SHA-256 of its secret is kept."""
-
-    class Meta:
-        """Table settings."""
-
-        table_name = "api_keys"
-
-    key_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(null=True)
-    listed_at = UnicodeAttribute(null=True)
-    listed_index = ListedIndex()
-    name = UnicodeAttribute()
-    secret_hash = UnicodeAttribute()
-    old_secrets: JSONAttribute = JSONAttribute(default=list)
-    scopes: JSONAttribute = JSONAttribute()
-    created_at = UnicodeAttribute()
-    created_by = UnicodeAttribute(default="administrator")
-    expires_at = UnicodeAttribute(null=True)
-    rotated_at = UnicodeAttribute(null=True)
-    revoked_at = UnicodeAttribute(null=True)
-    revision = NumberAttribute(default=0)
-
-
-class CallerUseItem(Model):
-    """What a key has used of its requests, or a source of its failures; that of a source is removed by and by.
-
-    ``full_at`` (microseconds since the epoch) is when the bucket is full again: the further ahead, the less is left.
-    """
-
-    class Meta:
-        """Table settings."""
-
-        table_name = "caller_use"
-
-    bucket = UnicodeAttribute(hash_key=True)
-    full_at = NumberAttribute()
-    used_at = UnicodeAttribute()
-    expires_at = NumberAttribute(null=True)
-
-
-class AuditItem(Model):
-    """One entry of the audit log, by day (UTC); entry ids sort by time."""
-
-    class Meta:
-        """Table settings."""
-
-        table_name = "audit"
-
-    day = UnicodeAttribute(hash_key=True)
-    entry_id = UnicodeAttribute(range_key=True)
-    at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    actor_name = UnicodeAttribute()
-    action = UnicodeAttribute()
-    resource = UnicodeAttribute()
-    request_id = UnicodeAttribute()
-    source = UnicodeAttribute(null=True)
-    status = NumberAttribute()
-    problem = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute()
 
 
 class RateItem(Model):

@@ -161,8 +161,8 @@ class Bench:
 
         Args:
             made: the messages.
-            per_second: begins so many, evenly spread; None: as fast as it goes. A processor that was idle in between takes
-                twice as long for the same call.
+            per_second: begins so many, evenly spread; None: as fast as it goes. A processor that was idle in between
+                takes twice as long for the same call.
         """
         render = self._prepare(self._order(made[0].campaign_id))
         mails = [render(message) for message in made]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,6 +19,7 @@ RESTING: Final = frozenset({"draft", "paused", "halted", "finished", "cancelled"
 
 _LINK_ROUNDS = 3
 _T = TypeVar("_T")
+_Version = TypeVar("_Version", models.TemplateDocument, models.TemplateVersionDocument)
 
 
 def wait(
@@ -62,15 +64,7 @@ def upload_template(
     """
     created = client.create_template(template)
     client.upload(created["upload"], html, progress)
-    found = wait(
-        lambda: client.get_template(created["template_id"]),
-        lambda seen: seen["status"] in {"ready", "invalid"},
-        seconds=300,
-        every_seconds=every_seconds,
-    )
-    if found["status"] != "ready":
-        raise NotReadyError(f"The template is invalid: {'; '.join(found['findings'])}", found)
-    return found
+    return _checked("template", lambda: client.get_template(created["template_id"]), every_seconds)
 
 
 def upload_template_version(
@@ -90,14 +84,15 @@ def upload_template_version(
     """
     created = client.create_template_version(template_id, sources)
     client.upload(created["upload"], html, progress)
-    found = wait(
-        lambda: client.get_template_version(template_id, str(created["version"])),
-        lambda seen: seen["status"] in {"ready", "invalid"},
-        seconds=300,
-        every_seconds=every_seconds,
-    )
+    look = partial(client.get_template_version, template_id, str(created["version"]))
+    return _checked("template version", look, every_seconds)
+
+
+def _checked(what: str, look: Callable[[], _Version], every_seconds: float) -> _Version:
+    """Wait until a template version has been checked, and return it if it is ready."""
+    found = wait(look, lambda seen: seen["status"] in {"ready", "invalid"}, seconds=300, every_seconds=every_seconds)
     if found["status"] != "ready":
-        raise NotReadyError(f"The template version is invalid: {'; '.join(found['findings'])}", found)
+        raise NotReadyError(f"The {what} is invalid: {'; '.join(found['findings'])}", found)
     return found
 
 

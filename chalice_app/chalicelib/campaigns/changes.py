@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from chalicelib.campaigns.model import TRANSITIONS, Campaign, CampaignNotFoundError, CampaignState
 from chalicelib.campaigns.ports import CampaignRepository
-from chalicelib.kernel.errors import StaleRevisionError
-
-_TRIES = 5
+from chalicelib.kernel import revisions
 
 Step = Callable[[Campaign], Campaign]
 
@@ -30,11 +28,7 @@ def at_revision(campaign: Campaign, revision: int | None) -> Campaign:
     Raises:
         StaleRevisionError: it is at another.
     """
-    if revision is not None and revision != campaign.revision:
-        raise StaleRevisionError(
-            f"The campaign is at revision {campaign.revision}, not {revision}; read it again and decide anew."
-        )
-    return campaign
+    return revisions.at_revision(campaign, revision, "campaign")
 
 
 def apply(campaigns: CampaignRepository, campaign_id: str, step: Step, *, revision: int | None = None) -> Campaign:
@@ -49,17 +43,14 @@ def apply(campaigns: CampaignRepository, campaign_id: str, step: Step, *, revisi
     Raises:
         StaleRevisionError: it is at another revision, or it kept changing.
     """
-    for _ in range(_TRIES):
-        campaign = at_revision(existing(campaigns, campaign_id), revision)
-        changed = step(campaign)
-        if changed is campaign:
-            return campaign
-        try:
-            return campaigns.save(changed)
-        except StaleRevisionError:
-            if revision is not None:
-                raise
-    raise StaleRevisionError(f"Campaign {campaign_id} kept changing.")
+    return revisions.apply_step(
+        lambda: existing(campaigns, campaign_id),
+        campaigns.save,
+        step,
+        revision=revision,
+        what="campaign",
+        name=campaign_id,
+    )
 
 
 def change(campaigns: CampaignRepository, campaign_id: str, expected: CampaignState, step: Step) -> Campaign:

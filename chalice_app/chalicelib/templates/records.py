@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from chalicelib.kernel.errors import StaleRevisionError
+from chalicelib.kernel.revisions import apply_step
 from chalicelib.templates.model import Template, TemplateArchivedError, TemplateNotFoundError
 from chalicelib.templates.ports import TemplateRepository
-
-_TRIES = 5
 
 
 def existing(templates: TemplateRepository, template_id: str) -> Template:
@@ -51,18 +49,11 @@ def change(
         TemplateNotFoundError: there is none.
         StaleRevisionError: it is at another revision, or it kept changing.
     """
-    for _ in range(_TRIES):
-        template = existing(templates, template_id)
-        if revision is not None and revision != template.revision:
-            raise StaleRevisionError(
-                f"The template is at revision {template.revision}, not {revision}; read it again and decide anew."
-            )
-        changed = step(template)
-        if changed is template:
-            return template
-        try:
-            return templates.save_template(changed)
-        except StaleRevisionError:
-            if revision is not None:
-                raise
-    raise StaleRevisionError(f"Template {template_id} kept changing.")
+    return apply_step(
+        lambda: existing(templates, template_id),
+        templates.save_template,
+        step,
+        revision=revision,
+        what="template",
+        name=template_id,
+    )

@@ -10,9 +10,7 @@ from chalicelib.kernel.errors import InvalidInputError, TemporarilyUnavailableEr
 from chalicelib.kernel.pages import encode_cursor
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
-from tests.contract.test_analytics import CAMPAIGN, event
-from tests.contract.test_analytics import opensearch_url as opensearch_url  # noqa: PLC0414 - a fixture of that module
-from tests.contract.test_analytics import store as store  # noqa: PLC0414
+from tests.contract.analytics import CAMPAIGN, event
 
 
 def read_on(

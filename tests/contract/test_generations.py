@@ -17,8 +17,7 @@ from chalicelib.adapters.opensearch_schema import FIELDS, KINDS, SCHEMA_VERSION,
 from chalicelib.kernel.errors import ConflictError, StaleRevisionError
 from chalicelib.kernel.ids import new_id
 from chalicelib.tracking.model import EventKind
-from tests.contract.test_analytics import document, event
-from tests.contract.test_analytics import opensearch_url as opensearch_url  # noqa: PLC0414 - a fixture of that module
+from tests.contract.analytics import document, event
 
 FIRST, SECOND = str(SCHEMA_VERSION), f"{SCHEMA_VERSION}.2"
 CAMPAIGN = new_id("cmp", datetime(2026, 11, 3, tzinfo=UTC))

@@ -21,8 +21,6 @@ from chalicelib.tracking import facts
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.conclusions import conclude
 from chalicelib.tracking.model import EventKind, TrackedEvent
-from tests.contract.test_analytics import opensearch_url as opensearch_url  # noqa: PLC0414 - a fixture of that module
-from tests.contract.test_analytics import store as store  # noqa: PLC0414
 from tests.fakes.campaigns import FakeCampaigns
 from tests.fakes.tracking import FixedClock
 from tests.fakes.transactional import FakeTransactionalMessages

@@ -9,7 +9,7 @@ from chalicelib import bootstrap
 from chalicelib.analytics.model import document_of
 from chalicelib.kernel.addresses import address_hash
 from chalicelib.store.transactional import DynamoTransactionalMessages
-from tests.contract.test_analytics import document
+from tests.contract.analytics import document
 from tests.integration.api.journeys import Journeys, apply_events, event_about, index_messages
 from tests.integration.api.platform import Api
 from tests.integration.api.test_messages import Ses, send

@@ -30,7 +30,7 @@ dev: install ## `chalice local` against the running local stack (PORT=8000)
 reindex: install ## Build the running local stack's statistics anew beside those in force (CANCEL=1: give up what is being built)
 	$(BIN)/python -m local reindex $(if $(CANCEL),--cancel)
 
-test: install lint types imports unit ## Everything that CI checks
+test: install lint types imports web-test unit ## Everything that CI checks
 
 check: test ## The same, under the name that contributors look for
 
@@ -105,3 +105,24 @@ reference: install ## Make the page to read the API in: docs/reference/index.htm
 
 bench-api: install ## What the API adds to bare Chalice, what functions import when they start, the zip's size (CALLS=1000 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --turns $(or $(TURNS),5)
+
+# The web UI of the Message Centre, where it is there.
+WEB := message_centre/web
+WEB_STAMP := $(WEB)/node_modules/.installed
+
+.PHONY: web web-test
+
+ifneq ($(wildcard $(WEB)/package.json),)
+$(WEB_STAMP): $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund
+	@touch $@
+
+web: $(WEB_STAMP) ## Build the Message Centre's web UI (message_centre/web/dist)
+	cd $(WEB) && npm run build
+
+web-test: $(WEB_STAMP) ## Lint, test and build the Message Centre's web UI and hold it to its transfer size
+	cd $(WEB) && npm run check
+else
+web web-test:
+	@true
+endif

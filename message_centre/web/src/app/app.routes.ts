@@ -1,0 +1,23 @@
+import { Routes } from '@angular/router';
+
+import { signedInGuard } from '@core/session.guard';
+
+/** Each folder of pages has its own routes; titles are names of texts. */
+export const routes: Routes = [
+  { path: 'sign-in', title: 'core.signIn.title', loadComponent: () => import('./pages/sign-in/sign-in') },
+  {
+    path: '',
+    canActivateChild: [signedInGuard],
+    loadComponent: () => import('@core/shell/shell'),
+    children: [
+      {
+        path: '',
+        pathMatch: 'full',
+        title: 'core.nav.overview',
+        loadComponent: () => import('./pages/dashboard/dashboard'),
+      },
+      { path: 'campaigns', loadChildren: () => import('./pages/campaigns/routes') },
+      { path: '**', title: 'core.notFound.title', loadComponent: () => import('./pages/not-found/not-found') },
+    ],
+  },
+];

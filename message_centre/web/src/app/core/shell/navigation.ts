@@ -1,0 +1,23 @@
+import { Gauge, IconNode, Megaphone } from 'lucide';
+
+import type { Role } from '../api/documents';
+import type { TextKey } from '../i18n/texts';
+
+export interface NavigationItem {
+  path: string;
+  text: TextKey;
+  icon: IconNode;
+  /** The least role that sees it. */
+  role: Role;
+  /** Whether it stands in the bar at the bottom of a phone; the others are behind "More". */
+  phone?: boolean;
+}
+
+/** What the navigation shows, in two groups: daily work, then what is set up once. */
+export const NAVIGATION: readonly (readonly NavigationItem[])[] = [
+  [
+    { path: '/', text: 'core.nav.overview', icon: Gauge, role: 'viewer', phone: true },
+    { path: '/campaigns', text: 'core.nav.campaigns', icon: Megaphone, role: 'viewer', phone: true },
+  ],
+  [],
+];

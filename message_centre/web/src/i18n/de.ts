@@ -1,0 +1,7 @@
+import campaigns from './de/campaigns.json';
+import core from './de/core.json';
+import dashboard from './de/dashboard.json';
+import type { Dictionary } from '../app/core/i18n/texts';
+
+const dictionary: Dictionary = { campaigns, core, dashboard };
+export default dictionary;

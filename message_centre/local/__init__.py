@@ -1,0 +1,1 @@
+"""The Message Centre on this machine."""

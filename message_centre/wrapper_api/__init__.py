@@ -1,0 +1,1 @@
+"""The wrapper API: what the web page talks to."""

@@ -1,0 +1,1 @@
+"""The wrapper API by what it deals with: people, plans, the platform."""

@@ -1,0 +1,1 @@
+"""The HTTP border, one module a resource."""

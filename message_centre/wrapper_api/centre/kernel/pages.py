@@ -1,0 +1,44 @@
+"""Pages of a list, and how a cursor is written."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from message_centre.wrapper_api.centre.kernel.errors import FieldError, InvalidInputError
+
+Item_co = TypeVar("Item_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item_co]):
+    """One page: its items, and where the next one begins (any JSON value; None at the end)."""
+
+    items: Sequence[Item_co]
+    next_position: Any = None
+
+
+def encode_cursor(position: Any) -> str | None:
+    """Write a position (any JSON value but null) as an opaque text that fits into an address."""
+    if position is None:
+        return None
+    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> Any:
+    """Read a cursor back.
+
+    Raises:
+        InvalidInputError: it was not made by `encode_cursor`.
+    """
+    if cursor is None:
+        return None
+    try:
+        return json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
+        raise InvalidInputError(
+            "The cursor is not one that this list handed out.",
+            errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
+        ) from None

@@ -1,0 +1,1 @@
+"""Who uses the Message Centre, and how they sign in."""

@@ -1,0 +1,1 @@
+"""Plans: campaigns in the making."""

@@ -1,0 +1,1 @@
+"""What of the Email Platform is used, and how it refuses."""

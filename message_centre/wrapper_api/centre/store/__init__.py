@@ -1,0 +1,1 @@
+"""DynamoDB through PynamoDB; a model never leaves this folder."""

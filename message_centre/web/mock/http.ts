@@ -6,6 +6,8 @@ export interface Call {
   query: URLSearchParams;
   body: Record<string, unknown>;
   ifMatch: string | null;
+  /** The part `file` of a form, where the request is one. */
+  upload: string;
 }
 
 export interface Answer {
@@ -56,8 +58,9 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
     const match = method === request.method ? pattern.exec(url.pathname) : null;
     if (match) {
       const path = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]));
-      const body = await json(request);
-      found = await handler({ path, query: url.searchParams, body, ifMatch: request.headers['if-match'] ?? null });
+      const raw = await read(request);
+      const ifMatch = request.headers['if-match'] ?? null;
+      found = await handler({ path, query: url.searchParams, body: json(raw), ifMatch, upload: filePart(raw) });
       break;
     }
   }
@@ -71,14 +74,22 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   response.end(found.body === undefined ? undefined : JSON.stringify(found.body));
 }
 
-async function json(request: IncomingMessage): Promise<Record<string, unknown>> {
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk as Buffer);
   }
+  return Buffer.concat(chunks).toString();
+}
+
+function json(raw: string): Record<string, unknown> {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown>;
+    return JSON.parse(raw || '{}') as Record<string, unknown>;
   } catch {
     return {};
   }
+}
+
+function filePart(raw: string): string {
+  return /name="file"[^\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/.exec(raw)?.[1] ?? '';
 }

@@ -10,8 +10,10 @@ import { parseArgs } from 'node:util';
 
 import { answer } from './http.ts';
 import { addCampaigns } from './campaigns.ts';
+import { addFiles } from './files.ts';
 import { addPeople } from './people.ts';
 import { addPlans } from './plans.ts';
+import { addTemplates } from './templates.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +37,8 @@ const headers = values.headers ? (JSON.parse(readFileSync(values.headers, 'utf8'
 addPeople(values.role);
 addCampaigns();
 addPlans();
+addFiles();
+addTemplates();
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');

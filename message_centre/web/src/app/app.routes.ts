@@ -17,6 +17,8 @@ export const routes: Routes = [
         loadComponent: () => import('./pages/dashboard/dashboard'),
       },
       { path: 'campaigns', loadChildren: () => import('./pages/campaigns/routes') },
+      { path: 'templates', loadChildren: () => import('./pages/templates/routes') },
+      { path: 'recipient-files', loadChildren: () => import('./pages/recipient-files/routes') },
       { path: '**', title: 'core.notFound.title', loadComponent: () => import('./pages/not-found/not-found') },
     ],
   },

@@ -1,4 +1,4 @@
-import { Gauge, IconNode, Megaphone } from 'lucide';
+import { FileText, Gauge, IconNode, Megaphone, Users } from 'lucide';
 
 import type { Role } from '../api/documents';
 import type { TextKey } from '../i18n/texts';
@@ -18,6 +18,8 @@ export const NAVIGATION: readonly (readonly NavigationItem[])[] = [
   [
     { path: '/', text: 'core.nav.overview', icon: Gauge, role: 'viewer', phone: true },
     { path: '/campaigns', text: 'core.nav.campaigns', icon: Megaphone, role: 'viewer', phone: true },
+    { path: '/templates', text: 'core.nav.templates', icon: FileText, role: 'viewer', phone: true },
+    { path: '/recipient-files', text: 'core.nav.recipientFiles', icon: Users, role: 'viewer', phone: true },
   ],
   [],
 ];

@@ -1,0 +1,150 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
+import { Router, RouterLink } from '@angular/router';
+import { Users } from 'lucide';
+
+import { Api } from '@core/api/api';
+import type { RecipientFile } from '@core/api/documents';
+import { Problem } from '@core/api/problem';
+import { Formats } from '@core/formats';
+import { Texts } from '@core/i18n/texts';
+import { Session } from '@core/session';
+import { Chip } from '@shared/chip';
+import { CursorList } from '@shared/cursor-list';
+import { Cell } from '@shared/data-table/cell';
+import { Column, DataTable } from '@shared/data-table/data-table';
+import { EmptyState } from '@shared/empty-state';
+import { ProblemPanel } from '@shared/problem-panel';
+import { Skeleton } from '@shared/skeleton';
+import { FileDrop } from './file-drop';
+import { fileTone } from './file-state';
+import { isMoving } from './file-watch';
+import { emptyFile } from './problems';
+import { Uploads } from './uploads';
+
+const STATUSES = ['ready', 'processing', 'rejected', 'failed', 'cancelled', 'awaiting_upload'] as const;
+type Status = (typeof STATUSES)[number] | '';
+
+/** All recipient files, and a place to drop another one on. */
+@Component({
+  selector: 'mc-files-page',
+  imports: [
+    Cell,
+    Chip,
+    DataTable,
+    EmptyState,
+    FileDrop,
+    MatButton,
+    MatFormFieldModule,
+    MatInput,
+    MatSelectModule,
+    ProblemPanel,
+    RouterLink,
+    Skeleton,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './files-page.html',
+  styleUrl: '../lists.scss',
+})
+export default class FilesPage {
+  private readonly api = inject(Api);
+  private readonly router = inject(Router);
+  private readonly session = inject(Session);
+  private readonly uploads = inject(Uploads);
+  protected readonly texts = inject(Texts);
+  protected readonly formats = inject(Formats);
+
+  protected readonly statuses = STATUSES;
+  protected readonly tone = fileTone;
+  protected readonly usersIcon = Users;
+  protected readonly name = signal('');
+  protected readonly status = signal<Status>('');
+  protected readonly filtered = computed(() => this.name() !== '' || this.status() !== '');
+  protected readonly mayWrite = computed(() => this.session.may('author'));
+  protected readonly identify = (file: RecipientFile): string => file.file_id;
+  protected readonly columns = computed<Column[]>(() => [
+    { key: 'name', header: this.texts.t('files.name'), width: 'minmax(0, 3fr)' },
+    { key: 'state', header: this.texts.t('files.state'), width: 'minmax(130px, 1.4fr)' },
+    { key: 'recipients', header: this.texts.t('files.recipients'), width: '110px', end: true },
+    { key: 'leftOut', header: this.texts.t('files.leftOut'), width: '110px', end: true, wideOnly: true },
+    { key: 'added', header: this.texts.t('files.added'), width: 'minmax(0, 1.4fr)', wideOnly: true },
+  ]);
+  protected readonly making = signal(false);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly list = new CursorList<RecipientFile>(async (cursor, signal) => {
+    const query = {
+      limit: 50,
+      ...(cursor ? { cursor } : {}),
+      ...(this.name() ? { name: this.name() } : {}),
+      ...(this.status() ? { status: this.status() as (typeof STATUSES)[number] } : {}),
+    };
+    return (await this.api.platform('get', '/v1/recipient-files', { query, signal })).body;
+  });
+
+  private typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    effect(() => {
+      this.name();
+      this.status();
+      untracked(() => void this.list.restart());
+    });
+    // What is being imported changes by itself.
+    const refresh = setInterval(() => {
+      if (this.list.items().some(isMoving) && !document.hidden) void this.refreshMoving();
+    }, 3_000);
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(refresh);
+      clearTimeout(this.typing);
+    });
+  }
+
+  protected search(text: string): void {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => {
+      this.name.set(text.trim());
+    }, 250);
+  }
+
+  protected clear(): void {
+    this.name.set('');
+    this.status.set('');
+  }
+
+  protected async upload(file: File): Promise<void> {
+    this.making.set(true);
+    this.problem.set(null);
+    try {
+      const made = await this.uploads.begin(file);
+      await this.router.navigate(['/recipient-files', made.file_id]);
+    } catch (cause) {
+      this.problem.set(emptyFile(Problem.of(cause), this.texts));
+    } finally {
+      this.making.set(false);
+    }
+  }
+
+  private async refreshMoving(): Promise<void> {
+    const moving = this.list.items().filter(isMoving).slice(0, 5);
+    for (const { file_id } of moving) {
+      try {
+        const { body } = await this.api.platform('get', '/v1/recipient-files/{file_id}', { path: { file_id } });
+        this.list.items.update((items) => items.map((item) => (item.file_id === file_id ? body : item)));
+      } catch {
+        // The list shows what it knew; the next round asks again.
+      }
+    }
+  }
+}

@@ -34,6 +34,7 @@ from chalicelib.entrypoints.http.recipient_files import recipient_files
 from chalicelib.entrypoints.http.statistics import statistics
 from chalicelib.entrypoints.http.suppressions import suppressions
 from chalicelib.entrypoints.http.templates import templates
+from chalicelib.entrypoints.http.test_sends import test_sends
 from chalicelib.entrypoints.http.unsubscribe import unsubscribe
 from chalicelib.entrypoints.http.webhook_deliveries import webhook_deliveries
 from chalicelib.entrypoints.http.webhooks import webhooks
@@ -118,6 +119,7 @@ APIS = (
     campaigns,
     drafts,
     preflight,
+    test_sends,
     messages,
     history,
     live,

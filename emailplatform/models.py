@@ -1301,6 +1301,19 @@ TransactionalHistory = TypedDict(
 )
 """A transactional message and everything that happened to it."""
 
+TryTemplate = TypedDict(
+    "TryTemplate",
+    {
+        "fields": NotRequired[dict[str, str]],
+        "recipient": NotRequired["FileRow | None"],
+        "stand_ins": NotRequired[bool],
+        "addresses": list[str],
+        "from": "SenderDocument",
+        "reply_to": NotRequired[str | None],
+    },
+)
+"""Where a test mail goes, who it is from, and what it is rendered with."""
+
 
 class UploadDocument(TypedDict):
     """A form: POST its fields in this order as multipart/form-data, the file last."""

@@ -510,6 +510,9 @@ class Operations(ABC):
         limit: int | None = None,
         cursor: str | None = None,
         status: models.MessageStatus | None = None,
+        reason: str | None = None,
+        address: str | None = None,
+        address_prefix: str | None = None,
     ) -> models.CampaignMessageDocumentPage:
         """List messages in the order of the recipient file; a page may be short though `next` says that more follow.
 
@@ -524,12 +527,27 @@ class Operations(ABC):
             self._call(
                 "GET",
                 f"/v1/campaigns/{self._segment(campaign_id)}/messages",
-                query={"limit": limit, "cursor": cursor, "status": status},
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "status": status,
+                    "reason": reason,
+                    "address": address,
+                    "address_prefix": address_prefix,
+                },
             ),
         )
 
     def iter_campaign_messages(
-        self, campaign_id: str, /, *, limit: int | None = None, status: models.MessageStatus | None = None
+        self,
+        campaign_id: str,
+        /,
+        *,
+        limit: int | None = None,
+        status: models.MessageStatus | None = None,
+        reason: str | None = None,
+        address: str | None = None,
+        address_prefix: str | None = None,
     ) -> Iterator[models.CampaignMessageDocument]:
         """Walk all pages of `list_campaign_messages`; `limit` bounds one page.
 
@@ -541,7 +559,16 @@ class Operations(ABC):
         """
         return cast(
             "Iterator[models.CampaignMessageDocument]",
-            self._pages(f"/v1/campaigns/{self._segment(campaign_id)}/messages", {"limit": limit, "status": status}),
+            self._pages(
+                f"/v1/campaigns/{self._segment(campaign_id)}/messages",
+                {
+                    "limit": limit,
+                    "status": status,
+                    "reason": reason,
+                    "address": address,
+                    "address_prefix": address_prefix,
+                },
+            ),
         )
 
     def pause_campaign(
@@ -580,21 +607,27 @@ class Operations(ABC):
         )
 
     def start_preflight(
-        self, campaign_id: str, /, body: models.StartPreflight | None = None
+        self, campaign_id: str, /, body: models.StartPreflight | None = None, *, idempotency_key: str | None = None
     ) -> models.PreflightDocument:
         """Check a campaign for every recipient; a check that is under way is given up for this one.
 
         Needs a key with the scope `write` or `admin`.
 
         Raises:
-            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
-                InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError,
+                IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                RequestInProgressError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.PreflightDocument",
-            self._call("POST", f"/v1/campaigns/{self._segment(campaign_id)}/preflight", body=body or {}),
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/preflight",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body or {},
+            ),
         )
 
     def resend_unknown_messages(
@@ -787,20 +820,28 @@ class Operations(ABC):
             ),
         )
 
-    def send_test_mails(self, campaign_id: str, /, body: models.SendTest) -> models.ProofsDocument:
-        """Send a campaign's mail to a few addresses; each call sends.
+    def send_test_mails(
+        self, campaign_id: str, /, body: models.SendTest, *, idempotency_key: str | None = None
+    ) -> models.ProofsDocument:
+        """Send a campaign's mail to a few addresses; each call sends, but for a repeated one with its key.
 
         Needs a key with the scope `send` or `admin`.
 
         Raises:
-            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
-                InvalidStateError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError,
+                IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError, InvalidStateError,
+                MalformedBodyError, MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                RequestInProgressError, TemplateArchivedError, TemplateNotFoundError, TemplateNotReadyError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.ProofsDocument",
-            self._call("POST", f"/v1/campaigns/{self._segment(campaign_id)}/test-sends", body=body),
+            self._call(
+                "POST",
+                f"/v1/campaigns/{self._segment(campaign_id)}/test-sends",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body,
+            ),
         )
 
     def unarchive_campaign(
@@ -1433,6 +1474,29 @@ class Operations(ABC):
             self._call("POST", f"/v1/templates/{self._segment(template_id)}/preview", body=body or {}),
         )
 
+    def send_template_test_mails(
+        self, template_id: str, /, body: models.TryTemplate, *, idempotency_key: str | None = None
+    ) -> models.ProofsDocument:
+        """Send the current version to a few addresses; each call sends, but for a repeated one with its key.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                RequestInProgressError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.ProofsDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/test-sends",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body,
+            ),
+        )
+
     def unarchive_template(
         self, template_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
     ) -> models.TemplateDocument:
@@ -1564,6 +1628,29 @@ class Operations(ABC):
         return cast(
             "models.LinkDocument",
             self._call("GET", f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/source"),
+        )
+
+    def send_template_version_test_mails(
+        self, template_id: str, version: str, /, body: models.TryTemplate, *, idempotency_key: str | None = None
+    ) -> models.ProofsDocument:
+        """Send a version to a few addresses; each call sends, but for a repeated one with its key.
+
+        Needs a key with the scope `send` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
+                RequestInProgressError, TemplateNotFoundError, TemplateNotReadyError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.ProofsDocument",
+            self._call(
+                "POST",
+                f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/test-sends",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body,
+            ),
         )
 
     def get_template_upload(self, template_id: str, version: str, /) -> models.UploadDocument:
@@ -1718,15 +1805,22 @@ class Operations(ABC):
         )
 
     def redeliver_webhook_delivery(
-        self, webhook_id: str, delivery_id: str, /, body: models.NoDetails | None = None
+        self,
+        webhook_id: str,
+        delivery_id: str,
+        /,
+        body: models.NoDetails | None = None,
+        *,
+        idempotency_key: str | None = None,
     ) -> models.WholeDelivery:
         """Have an event delivered at once, again if it was delivered, under the same `webhook-id`.
 
         Needs a key with the scope `admin`.
 
         Raises:
-            ApiError: as DeliveryNotFoundError, InvalidInputError, InvalidStateError, MalformedBodyError,
-                MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError,
+            ApiError: as DeliveryNotFoundError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
+                InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
+                RequestInProgressError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError,
                 WebhookNotFoundError.
         """
         return cast(
@@ -1734,6 +1828,7 @@ class Operations(ABC):
             self._call(
                 "POST",
                 f"/v1/webhooks/{self._segment(webhook_id)}/deliveries/{self._segment(delivery_id)}/redeliver",
+                headers={"Idempotency-Key": idempotency_key},
                 body=body or {},
             ),
         )
@@ -1783,14 +1878,21 @@ class Operations(ABC):
         )
 
     def rotate_webhook_secret(
-        self, webhook_id: str, /, body: models.NoDetails | None = None, *, if_match: str | None = None
+        self,
+        webhook_id: str,
+        /,
+        body: models.NoDetails | None = None,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
     ) -> models.WebhookWithSecret:
         """Give an endpoint another secret; requests are signed by both for a day.
 
         Needs a key with the scope `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, StaleRevisionError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
@@ -1798,21 +1900,29 @@ class Operations(ABC):
             self._call(
                 "POST",
                 f"/v1/webhooks/{self._segment(webhook_id)}/rotate-secret",
-                headers={"If-Match": if_match},
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key},
                 body=body or {},
             ),
         )
 
-    def test_webhook(self, webhook_id: str, /, body: models.NoDetails | None = None) -> models.WholeDelivery:
+    def test_webhook(
+        self, webhook_id: str, /, body: models.NoDetails | None = None, *, idempotency_key: str | None = None
+    ) -> models.WholeDelivery:
         """Deliver an event that was made for trying; the delivery shows what came of it.
 
         Needs a key with the scope `admin`.
 
         Raises:
-            ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                InvalidStateError, MalformedBodyError, MissingScopeError, RequestInProgressError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.WholeDelivery",
-            self._call("POST", f"/v1/webhooks/{self._segment(webhook_id)}/test", body=body or {}),
+            self._call(
+                "POST",
+                f"/v1/webhooks/{self._segment(webhook_id)}/test",
+                headers={"Idempotency-Key": idempotency_key},
+                body=body or {},
+            ),
         )

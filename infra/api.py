@@ -98,17 +98,20 @@ class Api(pulumi.ComponentResource):
     def admit(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Let exactly this API call its functions."""
         # API Gateway makes the authorizer's id when it reads the body, so the source cannot be more exact.
-        sources = {"api": f"/{STAGE}/*", "authorize": "/authorizers/*"}
-        served: dict[str, list[str]] = {}
+        sources = {"api": ("api", f"/{STAGE}/*"), "authorize": ("authorize", "/authorizers/*")}
+        served: dict[tuple[str, str], list[str]] = {}
         for path, name in ROUTE_FUNCTIONS.items():
-            served.setdefault(name, []).append(path)
-        for name, paths in served.items():
+            # A permission for each collection: what two of them have in common is the whole API.
+            collection = path.removeprefix("/v1").split("/")[1]
+            served.setdefault((name, collection), []).append(path)
+        for (name, collection), paths in served.items():
             fixed, parameter, _ = commonpath(paths).partition("{")
             open_ended = parameter or len(paths) > 1
-            sources[name] = f"/{STAGE}/*{fixed}{'*' if open_ended else ''}"  # stage, any method, the path
-        for name, source in sources.items():
+            # Stage, any method, the path.
+            sources[f"{name}-{collection}"] = (name, f"/{STAGE}/*{fixed}{'*' if open_ended else ''}")
+        for permission, (name, source) in sources.items():
             lambda_.Permission(
-                self._names.of(name),
+                self._names.of(permission),
                 action="lambda:InvokeFunction",
                 function=functions[name].name,
                 principal="apigateway.amazonaws.com",

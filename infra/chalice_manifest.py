@@ -32,6 +32,8 @@ API = "api"
 ROUTE_FUNCTIONS = {
     "/u/{token}": "unsubscribe",
     "/v1/campaigns/{campaign_id}/test-sends": "test_sends",
+    "/v1/templates/{template_id}/test-sends": "test_sends",
+    "/v1/templates/{template_id}/versions/{version}/test-sends": "test_sends",
     "/v1/messages": "transactional",
     "/v1/webhooks": "webhooks",
     "/v1/webhooks/{webhook_id}": "webhooks",

@@ -263,6 +263,24 @@ def test_a_period_counts_what_was_accepted_in_it_by_kind_and_campaign(store: Ana
     assert len(store.period_campaigns(period, limit=1)) == 1
 
 
+def test_messages_of_a_campaign_are_found_by_what_is_known_of_them(store: AnalyticsStore) -> None:
+    failed = [replace(document(number), status="failed", reason="refused") for number in range(5)]
+    skipped = replace(document(5), status="skipped", reason="suppressed")
+    store.index_messages([*reversed(failed), skipped, replace(document(1, campaign="cmp_other"), reason="refused")])
+
+    def ids(**wanted: Any) -> list[str]:
+        none = dict.fromkeys(("address_hash", "status", "reason", "after"))
+        return store.message_ids(CAMPAIGN, **{**none, "limit": 10, **wanted})
+
+    known = [one.message_id for one in failed]
+    assert ids(reason="refused") == known
+    assert ids(reason="refused", limit=2, after=known[1]) == known[2:4]
+    assert ids(status="skipped") == [skipped.message_id]
+    assert ids(address_hash="hash-3") == [known[3]]
+    assert ids(address_hash="hash-3", status="skipped") == []
+    assert len(ids()) == 6
+
+
 def test_documents_of_a_part_can_be_restored_and_removed(store: AnalyticsStore) -> None:
     kept = [document(2, version=3), document(1, version=3)]
     store.index_messages([*kept, document(1, version=3, part=1), document(1, version=3, campaign="cmp_other")])

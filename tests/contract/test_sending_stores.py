@@ -12,7 +12,15 @@ import pytest
 from chalicelib.kernel.clock import SystemClock
 from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.kernel.pages import encode_cursor
-from chalicelib.messages.model import Facts, Message, MessageKey, MessageNotFoundError, MessageStatus, Tally
+from chalicelib.messages.model import (
+    Facts,
+    Message,
+    MessageFilter,
+    MessageKey,
+    MessageNotFoundError,
+    MessageStatus,
+    Tally,
+)
 from chalicelib.messages.ports import MessageRepository
 from chalicelib.sending.governor import SendGovernor
 from chalicelib.sending.limits import SendLimits
@@ -139,7 +147,7 @@ def listed(messages: MessageRepository, status: MessageStatus | None, limit: int
     seen: list[tuple[int, int]] = []
     cursor: str | None = None
     while True:
-        page = messages.list(CAMPAIGN, parts=3, status=status, limit=limit, cursor=cursor)
+        page = messages.list(CAMPAIGN, parts=3, wanted=MessageFilter(status), limit=limit, cursor=cursor)
         assert len(page.items) <= limit
         seen += [(one.part, one.seq) for one in page.items]
         cursor = page.next_cursor
@@ -147,7 +155,7 @@ def listed(messages: MessageRepository, status: MessageStatus | None, limit: int
             return seen
         for campaign_id, other in ((CAMPAIGN, MessageStatus.SKIPPED), ("cmp_other", status)):
             with pytest.raises(InvalidInputError):
-                messages.list(campaign_id, parts=3, status=other, limit=limit, cursor=cursor)
+                messages.list(campaign_id, parts=3, wanted=MessageFilter(other), limit=limit, cursor=cursor)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 100])
@@ -161,10 +169,30 @@ def test_messages_are_listed_in_the_order_of_the_file(messages: MessageRepositor
     assert listed(messages, MessageStatus.BOUNCED, limit) == []
 
 
+def test_messages_are_listed_by_what_their_address_begins_with(messages: MessageRepository) -> None:
+    messages.put_all(message(seq) for seq in range(12))
+    wanted = MessageFilter(address_prefix="u0-1")
+    page = messages.list(CAMPAIGN, parts=1, wanted=wanted, limit=2, cursor=None)
+    rest = messages.list(CAMPAIGN, parts=1, wanted=wanted, limit=2, cursor=page.next_cursor)
+    assert [one.seq for one in (*page.items, *rest.items)] == [1, 10, 11]
+    with pytest.raises(InvalidInputError):
+        messages.list(CAMPAIGN, parts=1, wanted=MessageFilter(), limit=2, cursor=page.next_cursor)
+
+
+def test_many_messages_are_read_by_their_keys_and_those_that_are_not_there_left_out(
+    messages: MessageRepository,
+) -> None:
+    messages.put_all(message(seq) for seq in range(130))
+    keys = [MessageKey(CAMPAIGN, 0, seq) for seq in range(135)]
+    found = messages.get_all(keys)
+    assert sorted(one.seq for one in found) == list(range(130))
+    assert messages.get_all([]) == []
+
+
 @pytest.mark.parametrize("cursor", ["%%%", encode_cursor({"part": 1}), encode_cursor([0, 1])])
 def test_a_cursor_that_was_made_up_is_refused(messages: MessageRepository, cursor: str) -> None:
     with pytest.raises(InvalidInputError):
-        messages.list(CAMPAIGN, parts=1, status=None, limit=5, cursor=cursor)
+        messages.list(CAMPAIGN, parts=1, wanted=MessageFilter(), limit=5, cursor=cursor)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_an_endpoint_is_read_as_it_was_stored(webhooks: Store) -> None:
     assert webhooks.add(HOOK) == replace(HOOK, revision=1) == webhooks.get(ID)
     with pytest.raises(StaleRevisionError):
         webhooks.save(replace(HOOK, revision=7))
-    changed = rotated(replace(HOOK, events=("message.bounced",), revision=1), SOON)
+    changed = rotated(replace(HOOK, events=("message.bounced",), revision=1), Secret("another", SOON))
     off = disabled(changed, DisabledReason.GONE, SOON)
     saved = webhooks.save(off)
     assert saved == replace(off, revision=2) == webhooks.get(ID)

@@ -157,6 +157,27 @@ class FakeAnalytics:
         rest = [document for document in found if position is None or _place(document) < position]
         return page_of(rest, limit)
 
+    def message_ids(
+        self,
+        campaign_id: str,
+        *,
+        address_hash: str | None,
+        status: str | None,
+        reason: str | None,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        found = (
+            document.message_id
+            for document in self.documents.values()
+            if document.campaign_id == campaign_id
+            and document.message_id > (after or "")
+            and address_hash in {None, document.address_hash}
+            and status in {None, document.status}
+            and reason in {None, document.reason}
+        )
+        return sorted(found)[:limit]
+
     def changes(
         self, campaign_id: str, *, after: str | None, kinds: Collection[EventKind] | None, limit: int
     ) -> Changes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.errors import FieldError, InvalidInputError
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor
-from chalicelib.messages.model import Message, MessageKey, MessageNotFoundError, MessageStatus, Tally, tally_one
+from chalicelib.messages.model import Message, MessageFilter, MessageKey, MessageNotFoundError, Tally, tally_one
 from chalicelib.recipients.model import Recipient
 
 
@@ -54,16 +54,19 @@ class FakeMessages:
     def tally(self, campaign_id: str, part: int) -> Tally:
         return sum((tally_one(message.facts) for message in self._part(campaign_id, part)), Tally())
 
+    def get_all(self, keys: Iterable[MessageKey]) -> "list[Message]":
+        return [self.items[key] for key in keys if key in self.items]
+
     def list(
-        self, campaign_id: str, *, parts: int, status: MessageStatus | None, limit: int, cursor: str | None
+        self, campaign_id: str, *, parts: int, wanted: MessageFilter, limit: int, cursor: str | None
     ) -> Page[Message]:
-        of = [campaign_id, status]
+        of = [campaign_id, wanted.status, wanted.address_prefix]
         after = _position(cursor, of)
         found = [
             message
             for part in range(parts)
             for message in self._part(campaign_id, part)
-            if (message.part, message.seq) > after and status in {None, message.status}
+            if (message.part, message.seq) > after and wanted.takes(message)
         ]
         page = found[:limit]
         return Page(page, encode_cursor([page[-1].part, page[-1].seq, *of]) if len(found) > limit else None)

@@ -253,6 +253,7 @@ def test_the_functions_of_the_api_are_called_by_this_api_only(graph: Graph) -> N
         f"{api}/live/*/u/*",
         f"{api}/live/*/v1/campaigns/*",
         f"{api}/live/*/v1/messages",
+        f"{api}/live/*/v1/templates/*",
         f"{api}/live/*/v1/webhooks*",
         f"{api}/authorizers/*",
     }

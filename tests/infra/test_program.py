@@ -35,7 +35,7 @@ EXPECTED = {
     "lambda/eventSourceMapping:EventSourceMapping": 10,
     "lambda/function:Function": 37,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
-    "lambda/permission:Permission": 7,
+    "lambda/permission:Permission": 8,
     "opensearch/domain:Domain": 1,
     "opensearch/domainPolicy:DomainPolicy": 1,
     "s3/bucket:Bucket": 3,

@@ -170,6 +170,26 @@ class OpenSearchAnalytics(OpenSearchChanges, OpenSearchWriting):
         ]
         return page_of(found, limit)
 
+    def message_ids(
+        self,
+        campaign_id: str,
+        *,
+        address_hash: str | None,
+        status: str | None,
+        reason: str | None,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        """Return ids of a campaign's messages in their order, behind the id ``after``."""
+        named = {"address_hash": address_hash, "status": status, "reason": reason}
+        filters = [
+            *queries.of_campaign(campaign_id),
+            *({"term": {name: value}} for name, value in named.items() if value is not None),
+        ]
+        position = None if after is None else (after,)
+        found = self.found_documents("messages", filters, ("message_id",), "asc", limit, after=position)
+        return [hit["_source"]["message_id"] for hit in found]
+
     def part_documents(self, campaign_id: str, part: int) -> list[MessageDocument]:
         """Return the documents of one part of a campaign, by message id."""
         of_part = {"prefix": {"message_id": f"{campaign_id}-{part:05d}-"}}

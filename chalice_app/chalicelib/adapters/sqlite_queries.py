@@ -152,6 +152,25 @@ class SqliteQueries(ABC):
         found = [message_of_row(row) for row in self._rows(sql, (*values, limit + 1))]
         return page_of(found, limit)
 
+    def message_ids(
+        self,
+        campaign_id: str,
+        *,
+        address_hash: str | None,
+        status: str | None,
+        reason: str | None,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        """Return ids of a campaign's messages in their order, behind the id ``after``."""
+        named = {"address_hash": address_hash, "status": status, "reason": reason}
+        given = {name: value for name, value in named.items() if value is not None}
+        also = "".join(f" AND {name} = ?" for name in given)
+        sql = f"""
+        SELECT message_id FROM messages WHERE campaign_id = ? AND message_id > ? {also} ORDER BY message_id LIMIT ?
+        """  # noqa: S608 - names and marks only
+        return [one for (one,) in self._rows(sql, (campaign_id, after or "", *given.values(), limit))]
+
     def changes(
         self, campaign_id: str, *, after: str | None, kinds: Collection[EventKind] | None, limit: int
     ) -> Changes:

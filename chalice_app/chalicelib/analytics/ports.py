@@ -147,6 +147,23 @@ class History(Protocol):
         ...
 
 
+class MessageLookUp(Protocol):
+    """Finds messages of a campaign by what is known of them."""
+
+    def message_ids(
+        self,
+        campaign_id: str,
+        *,
+        address_hash: str | None,
+        status: str | None,
+        reason: str | None,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        """Return ids of a campaign's messages in their order, behind the id ``after``; None: whatever it is."""
+        ...
+
+
 class ChangeLog(Protocol):
     """The events of a campaign in the order in which they were kept."""
 
@@ -187,7 +204,16 @@ class Reconciled(Protocol):
 
 
 class AnalyticsStore(
-    AnalyticsWriter, CampaignNumbers, AccountNumbers, History, ChangeLog, Reconciled, Retained, Rebuildable, Protocol
+    AnalyticsWriter,
+    CampaignNumbers,
+    AccountNumbers,
+    History,
+    MessageLookUp,
+    ChangeLog,
+    Reconciled,
+    Retained,
+    Rebuildable,
+    Protocol,
 ):
     """Everything that an adapter does."""
 

@@ -13,7 +13,14 @@ from chalicelib.bootstrap.base import (
     suppression_list,
 )
 from chalicelib.bootstrap.callers import access, audit_log, failure_limit, request_limit
-from chalicelib.bootstrap.checking import fail_preflight, preflight_completion, preflight_part_check, preflights, proofs
+from chalicelib.bootstrap.checking import (
+    campaign_test_mails,
+    fail_preflight,
+    preflight_completion,
+    preflight_part_check,
+    preflights,
+    template_test_mails,
+)
 from chalicelib.bootstrap.delivery import sending, transactional_sending, workers
 from chalicelib.bootstrap.exporting import export_writing, exports, fail_export
 from chalicelib.bootstrap.feedback import (
@@ -66,6 +73,7 @@ __all__ = [
     "campaign_drafts",
     "campaign_execution",
     "campaign_planning",
+    "campaign_test_mails",
     "campaigns",
     "campaigns_to_reconcile",
     "clock",
@@ -87,7 +95,6 @@ __all__ = [
     "preflight_completion",
     "preflight_part_check",
     "preflights",
-    "proofs",
     "publishing",
     "rebuild_comparison",
     "rebuilding",
@@ -107,6 +114,7 @@ __all__ = [
     "suppression_list",
     "suppressions",
     "template_catalog",
+    "template_test_mails",
     "templates",
     "token_signer",
     "transactional_sending",

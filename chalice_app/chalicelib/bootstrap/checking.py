@@ -13,7 +13,7 @@ from chalicelib.bootstrap.base import (
     suppression_list,
 )
 from chalicelib.bootstrap.delivery import renderer, reserve_governor, send_limits, send_threads, transport
-from chalicelib.bootstrap.files import templates
+from chalicelib.bootstrap.files import sample_recipients, templates
 from chalicelib.bootstrap.mailing import campaign_execution, campaign_orders
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from chalicelib.preflight.completion import PreflightCompletion
     from chalicelib.preflight.parts import PartCheck
     from chalicelib.preflight.ports import PreflightRepository, PreflightResults
-    from chalicelib.preflight.proofs import ProofSender
+    from chalicelib.preflight.proofs import ProofDelivery
     from chalicelib.preflight.service import PreflightService
+    from chalicelib.preflight.trying import CampaignTestMails, TemplateTestMails
     from chalicelib.sending.model import SendOrder
     from chalicelib.sending.open_group import Render
 
@@ -120,22 +121,44 @@ def fail_preflight(campaign_id: str, run: int, reason: str) -> None:
     PreflightRecords(_preflight_store()).fail(campaign_id, run, reason, clock().now())
 
 
-def proofs(context: "InvocationContext") -> "ProofSender":
-    """Return what sends test mails for one request."""
+def _proof_delivery(context: "InvocationContext") -> "ProofDelivery":
     from chalicelib.adapters.pace import LambdaPace
-    from chalicelib.preflight.proofs import ProofSender
-    from chalicelib.recipients.parts import PartReader
+    from chalicelib.preflight.proofs import ProofDelivery
 
-    return ProofSender(
-        campaigns=campaign_execution(),
-        files=recipient_files(),
-        parts=PartReader(recipient_bucket()),
+    return ProofDelivery(
         suppressions=suppression_list(),
-        orders=campaign_orders(),
-        renderer=_render_without_message(),
         governor=reserve_governor(),
         mailer=transport(),
         pace=LambdaPace(context),
         clock=clock(),
         pool=send_threads(),
+    )
+
+
+def campaign_test_mails(context: "InvocationContext") -> "CampaignTestMails":
+    """Return what sends test mails of campaigns for one request."""
+    from chalicelib.preflight.trying import CampaignTestMails
+    from chalicelib.recipients.parts import PartReader
+
+    return CampaignTestMails(
+        campaigns=campaign_execution(),
+        files=recipient_files(),
+        parts=PartReader(recipient_bucket()),
+        orders=campaign_orders(),
+        renderer=_render_without_message(),
+        delivery=_proof_delivery(context),
+        clock=clock(),
+    )
+
+
+def template_test_mails(context: "InvocationContext") -> "TemplateTestMails":
+    """Return what sends test mails of templates for one request."""
+    from chalicelib.preflight.trying import TemplateTestMails
+
+    return TemplateTestMails(
+        templates=templates(),
+        samples=sample_recipients(),
+        renderer=_render_without_message(),
+        delivery=_proof_delivery(context),
+        clock=clock(),
     )

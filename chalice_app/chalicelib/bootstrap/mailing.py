@@ -3,7 +3,15 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.bootstrap.base import campaign_store, clock, message_store, recipient_bucket, settings, suppression_list
+from chalicelib.bootstrap.base import (
+    analytics_store,
+    campaign_store,
+    clock,
+    message_store,
+    recipient_bucket,
+    settings,
+    suppression_list,
+)
 from chalicelib.bootstrap.files import recipients, templates
 
 if TYPE_CHECKING:
@@ -36,7 +44,7 @@ def messages() -> "MessageService":
     """Return the service of messages, as the API reads them."""
     from chalicelib.messages.service import MessageService
 
-    return MessageService(messages=message_store())
+    return MessageService(messages=message_store(), index=analytics_store())
 
 
 @cache

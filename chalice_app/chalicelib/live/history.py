@@ -7,11 +7,10 @@ from typing import Protocol
 
 from chalicelib.analytics.model import MessageDocument
 from chalicelib.analytics.ports import History
-from chalicelib.kernel.addresses import address_hash
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Facts, Message, MessageKey, MessageNotFoundError, MessageStatus, key_of
-from chalicelib.recipients.addresses import InvalidAddressError, parse_address
+from chalicelib.recipients.addresses import mailbox_hash
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.transactional.model import TransactionalMessage, is_transactional
 
@@ -97,11 +96,7 @@ class HistoryService:
         Raises:
             InvalidInputError: the list handed out no such cursor.
         """
-        try:
-            key = address_hash(parse_address(address).canonical)
-        except InvalidAddressError:
-            key = address_hash(address)  # nothing is refused here: nobody can have mailed it, so the list is empty
-        return self._events.messages_of(key, limit=limit, cursor=cursor)
+        return self._events.messages_of(mailbox_hash(address), limit=limit, cursor=cursor)
 
     def _stored(self, message_id: str) -> tuple[AnyMessage, MessageStatus]:
         if is_transactional(message_id):

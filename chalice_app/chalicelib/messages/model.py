@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from chalicelib.kernel.addresses import address_hash
 from chalicelib.kernel.errors import NotFoundError
 
 GROUP_SIZE = 50
@@ -183,6 +184,36 @@ class MessageKey:
     campaign_id: str
     part: int
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Which messages of a campaign are wanted; None: any.
+
+    Attributes:
+        reason: why it failed or was skipped, word for word.
+        address_hash: `recipients.addresses.mailbox_hash` of an address.
+        address_prefix: what the address begins with, as the recipient file has it.
+    """
+
+    status: MessageStatus | None = None
+    reason: str | None = None
+    address_hash: str | None = None
+    address_prefix: str | None = None
+
+    @property
+    def is_for_the_index(self) -> bool:
+        """Tell whether few messages can be meant, which only an index finds among a million."""
+        return self.reason is not None or self.address_hash is not None
+
+    def takes(self, message: Message) -> bool:
+        """Tell whether a message is wanted."""
+        return (
+            self.status in {None, message.status}
+            and self.reason in {None, message.facts.reason}
+            and self.address_hash in {None, address_hash(message.address)}
+            and message.address.startswith(self.address_prefix or "")
+        )
 
 
 def key_of(message_id: str) -> MessageKey:

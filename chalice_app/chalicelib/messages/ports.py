@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from chalicelib.kernel.pages import Page
-from chalicelib.messages.model import Message, MessageKey, MessageStatus, Tally
+from chalicelib.messages.model import Message, MessageFilter, MessageKey, Tally
 from chalicelib.recipients.model import Recipient
 
 
@@ -47,10 +47,48 @@ class MessageRepository(Protocol):
         """Count a part by the facts stored now."""
         ...
 
+    def get_all(self, keys: Iterable[MessageKey]) -> "list[Message]":
+        """Return those of the messages that exist, read consistently, in no order."""
+        ...
+
     def list(
-        self, campaign_id: str, *, parts: int, status: MessageStatus | None, limit: int, cursor: str | None
+        self, campaign_id: str, *, parts: int, wanted: MessageFilter, limit: int, cursor: str | None
     ) -> Page[Message]:
-        """Return messages in the order of the recipient file; a page may be short though more follow."""
+        """Return messages in the order of the recipient file; a page may be short though more follow.
+
+        Args:
+            campaign_id: whose messages.
+            parts: of the campaign.
+            wanted: by status and by what the address begins with; the rest is for the index.
+            limit: most messages of the page.
+            cursor: where the page before ended.
+        """
+        ...
+
+
+class MessageIndex(Protocol):
+    """Finds messages without reading the others; it follows the store by seconds."""
+
+    def message_ids(
+        self,
+        campaign_id: str,
+        *,
+        address_hash: str | None,
+        status: str | None,
+        reason: str | None,
+        after: str | None,
+        limit: int,
+    ) -> "list[str]":
+        """Return ids of a campaign's messages in their order, behind the id ``after``.
+
+        Args:
+            campaign_id: whose messages.
+            address_hash: of the address's canonical form; None: any, as for what follows.
+            status: the status that it had when it was indexed.
+            reason: word for word.
+            after: an id.
+            limit: so many at most.
+        """
         ...
 
 

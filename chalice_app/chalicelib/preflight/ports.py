@@ -8,7 +8,7 @@ from chalicelib.preflight.model import Identity, Preflight
 from chalicelib.recipients.model import Recipient, RecipientFile
 from chalicelib.sending.model import Answer, Permit, PermitRequest, Quota, RenderedMail, SendOrder
 from chalicelib.suppressions.model import Suppression, SuppressionScope
-from chalicelib.templates.model import TemplateVersion
+from chalicelib.templates.model import TemplateSources, TemplateVersion
 
 
 class PreflightRepository(Protocol):
@@ -87,6 +87,14 @@ class Templates(Protocol):
 
         Raises:
             TemplateNotFoundError: there is none.
+        """
+        ...
+
+    def content(self, template_id: str, version: int) -> TemplateSources:
+        """Return the sources that messages are rendered from.
+
+        Raises:
+            TemplateNotReadyError: it cannot be rendered.
         """
         ...
 

@@ -1,28 +1,14 @@
-"""Test sends: the mail of a campaign to a few given addresses, outside of its messages and its account."""
+"""Test mails and the one way on which they go: to a few given addresses, outside of messages and their account."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from chalicelib.campaigns.model import Campaign
 from chalicelib.kernel.addresses import canonical
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import FieldError, InvalidInputError
-from chalicelib.messages.model import Message
-from chalicelib.preflight.ports import (
-    Campaigns,
-    Governor,
-    Mailer,
-    Orders,
-    Pace,
-    RecipientFiles,
-    RecipientParts,
-    SuppressionList,
-)
-from chalicelib.recipients.model import RecipientFileNotFoundError, RecipientFileNotReadyError
-from chalicelib.recipients.samples import SampleRecipients
+from chalicelib.preflight.ports import Governor, Mailer, Pace, SuppressionList
 from chalicelib.sending.handover import patience
 from chalicelib.sending.model import (
     Accepted,
@@ -31,13 +17,9 @@ from chalicelib.sending.model import (
     PermitRequest,
     PermitsUnavailableError,
     RenderedMail,
-    SendOrder,
     Unanswered,
 )
-from chalicelib.sending.open_group import Render, RenderFailedError
 from chalicelib.suppressions.model import campaign_scopes
-
-SUBJECT_PREFIX = "[Test] "
 
 _SEND_SECONDS = 5.0
 """No send begins with less left of the request."""
@@ -71,96 +53,54 @@ class Proof:
     provider_id: str | None = None
 
 
-class ProofSender:
-    """Sends test mails; each call sends, whatever was sent before.
+def distinct(addresses: Sequence[str]) -> list[str]:
+    """Return the addresses, each mailbox once, as it was written last."""
+    return list({canonical(address): address for address in addresses}.values())
+
+
+class ProofDelivery:
+    """Hands test mails to SES; each call sends, whatever was sent before.
 
     Args:
-        renderer: compiles an order once and returns what makes each of its mails; the unsubscribe link in them must not
-            be one of a recipient.
         pool: runs the sends.
     """
 
     def __init__(
         self,
         *,
-        campaigns: Campaigns,
-        files: RecipientFiles,
-        parts: RecipientParts,
         suppressions: SuppressionList,
-        orders: Orders,
-        renderer: Callable[[SendOrder], Render],
         governor: Governor,
         mailer: Mailer,
         pace: Pace,
         clock: Clock,
         pool: Executor,
     ) -> None:
-        self._campaigns = campaigns
-        self._samples = SampleRecipients(files=files, parts=parts)
         self._suppressions = suppressions
-        self._orders = orders
-        self._renderer = renderer
         self._governor = governor
         self._mailer = mailer
         self._pace = pace
         self._clock = clock
         self._pool = pool
 
-    def send(
-        self,
-        campaign_id: str,
-        addresses: Sequence[str],
-        *,
-        fields: Mapping[str, str] | None = None,
-        row: int = 1,
-    ) -> list[Proof]:
-        """Send a campaign's mail to some addresses; return what became of each, in their order.
+    def send(self, rate_key: str, mails: Sequence[RenderedMail], *, topic: str | None) -> list[Proof]:
+        """Send mails, one an address; return what became of each, in their order.
 
         Args:
-            campaign_id: the campaign, in whatever state.
-            addresses: 1 to `model.MAX_ADDRESSES`; the same one twice gets one mail.
-            fields: what to render with; None: those of a recipient of the file.
-            row: which one, from 1 to `samples.MAX_ROW`, rows that were not accepted left out.
-
-        Raises:
-            CampaignNotFoundError: there is no such campaign.
-            TemplateNotReadyError: its template version cannot be rendered.
-            RecipientFileNotReadyError: a row is needed and the file is not ready.
-            InvalidInputError: the mail cannot be rendered with these fields, or there is no such row.
+            rate_key: what the permits are taken for: the id of the campaign or template.
+            mails: what is sent.
+            topic: whoever left it, or all campaigns, gets nothing.
         """
-        campaign = self._campaigns.get(campaign_id)
-        given = self._fields_of(campaign, row) if fields is None else dict(fields)
-        render = self._renderer(self._orders.order(campaign_id))
-        wanted = list({canonical(address): address for address in addresses}.values())
-        mails = [self._mail(campaign, address, given, render) for address in wanted]
-        blocked = self._suppressions.blocked(wanted, campaign_scopes(campaign.topic))
+        wanted = [mail.recipient for mail in mails]
+        blocked = self._suppressions.blocked(wanted, campaign_scopes(topic))
         proofs = {
             address: Proof(address, ProofStatus.REFUSED, f"suppressed: {suppression.reason}")
             for address, suppression in blocked.items()
         }
-        sent = self._send_all(campaign_id, [mail for mail in mails if mail.recipient not in blocked])
+        sent = self._send_all(rate_key, [mail for mail in mails if mail.recipient not in blocked])
         proofs |= {proof.address: proof for proof in sent}
         return [proofs[address] for address in wanted]
 
-    def _fields_of(self, campaign: Campaign, row: int) -> dict[str, str]:
-        """Return the fields of a recipient of the file, its address among them."""
-        try:
-            return self._samples.fields(campaign.file_id, row)
-        except RecipientFileNotFoundError:
-            raise RecipientFileNotReadyError("The recipient file is gone; give the fields to render with.") from None
-
-    def _mail(self, campaign: Campaign, address: str, fields: Mapping[str, str], render: Render) -> RenderedMail:
-        """Make a mail that nothing can take for one of the campaign's messages."""
-        try:
-            mail = render(Message(campaign.campaign_id, 0, 0, address, self._clock.now(), fields))
-        except RenderFailedError as error:
-            raise InvalidInputError(
-                f"The mail cannot be rendered: {error}.", errors=(FieldError("/recipient", str(error)),)
-            ) from error
-        # Without the tags of a message, SES's events of this mail change no message.
-        return replace(mail, subject=SUBJECT_PREFIX + mail.subject, tags=(("purpose", "test"),))
-
-    def _send_all(self, campaign_id: str, mails: Sequence[RenderedMail]) -> list[Proof]:
+    def _send_all(self, rate_key: str, mails: Sequence[RenderedMail]) -> list[Proof]:
         waiting = list(mails)
         begun = []
         refusal = "No send permit was to be had; try again."
@@ -169,7 +109,7 @@ class ProofSender:
             if not waiting:
                 break
             try:
-                permits = self._governor.acquire(_request(campaign_id, waiting))
+                permits = self._governor.acquire(_request(rate_key, waiting))
             except PermitsUnavailableError as error:
                 refusal = error.detail
                 again = self._clock.now().timestamp() + error.wait_seconds
@@ -177,15 +117,13 @@ class ProofSender:
                     break
                 self._pace.sleep_until(again)
                 continue
-            begun += [
-                self._pool.submit(partial(self._send_one, campaign_id, waiting[one.place], one)) for one in permits
-            ]
+            begun += [self._pool.submit(partial(self._send_one, rate_key, waiting[one.place], one)) for one in permits]
             taken = {permit.place for permit in permits}
             waiting = [mail for place, mail in enumerate(waiting) if place not in taken]
         answered = [future.result() for future in begun]
         return answered + [Proof(mail.recipient, ProofStatus.REFUSED, refusal) for mail in waiting]
 
-    def _send_one(self, campaign_id: str, mail: RenderedMail, permit: Permit) -> Proof:
+    def _send_one(self, rate_key: str, mail: RenderedMail, permit: Permit) -> Proof:
         """Hand one mail over at the moment of its permit; a permit that came too late is replaced."""
         late = 0
         while True:
@@ -196,15 +134,15 @@ class ProofSender:
                 return _proof(mail, self._mailer.send(mail))
             late += 1
             try:
-                [permit] = self._governor.acquire(_request(campaign_id, [mail], patience(late)))
+                [permit] = self._governor.acquire(_request(rate_key, [mail], patience(late)))
             except PermitsUnavailableError as error:
                 return Proof(mail.recipient, ProofStatus.REFUSED, error.detail)
 
 
-def _request(campaign_id: str, mails: Sequence[RenderedMail], seconds_late: float = 0.0) -> PermitRequest:
+def _request(rate_key: str, mails: Sequence[RenderedMail], seconds_late: float = 0.0) -> PermitRequest:
     """Ask for permits; the campaign's own limit is one of its messages, which these are not."""
     domains = tuple(mail.recipient.rpartition("@")[2].lower() for mail in mails)
-    return PermitRequest(campaign_id, domains, len(mails), patience=seconds_late)
+    return PermitRequest(rate_key, domains, len(mails), patience=seconds_late)
 
 
 def _proof(mail: RenderedMail, answer: Answer) -> Proof:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from chalicelib.kernel.addresses import canonical
+from chalicelib.kernel.addresses import address_hash, canonical
 from chalicelib.recipients.model import RowReason
 
 MAX_ADDRESS_CHARACTERS = 254
@@ -143,3 +143,11 @@ def _validated(text: str) -> str:
         )
     # email-validator writes some local parts, such as INFO, in lower case.
     return f"{local}@{found.ascii_domain}"
+
+
+def mailbox_hash(address: str) -> str:
+    """Return the key of an address in any spelling of the mailbox, with an internationalised domain in either form."""
+    try:
+        return address_hash(parse_address(address).canonical)
+    except InvalidAddressError:
+        return address_hash(address)  # nobody can have mailed it, so nothing is found under this

@@ -3,20 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import islice
+from operator import and_
 from typing import TYPE_CHECKING, Any, cast
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
 from chalicelib.messages.model import (
     MOST_PLACES,
     Message,
+    MessageFilter,
     MessageKey,
     MessageNotFoundError,
-    MessageStatus,
     Tally,
 )
+from chalicelib.store.batches import read_all
 from chalicelib.store.mapping import mapped_errors
 from chalicelib.store.message_batches import PUTS, Change, put_items, query_part, write_changes
 from chalicelib.store.message_changes import change_message
@@ -109,14 +113,31 @@ class DynamoMessages:
         counts = Counter(counted_as(item) for item in items)
         return sum((times * one for one, times in counts.items()), Tally())
 
+    def get_all(self, keys: Iterable[MessageKey]) -> "list[Message]":
+        """Return those of the messages that exist, read consistently, in no order."""
+        client, table = client_of(MessageItem), MessageItem.Meta.table_name
+
+        def read(chunk: "list[MessageKey]") -> "tuple[list[dict[str, Any]], list[MessageKey]]":
+            asked = {(partition_of(key.campaign_id, key.part), key.seq): key for key in chunk}
+            wanted: Any = [{"partition": {"S": name}, "seq": {"N": str(seq)}} for name, seq in asked]
+            answer: Any = client.batch_get_item(RequestItems={table: {"Keys": wanted, "ConsistentRead": True}})
+            left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            rest = [asked[one["partition"]["S"], int(one["seq"]["N"])] for one in left]
+            return answer["Responses"].get(table, []), rest
+
+        with mapped_errors():
+            return [message_of_image(item) for item in read_all(read, keys)]
+
     def list(
-        self, campaign_id: str, *, parts: int, status: MessageStatus | None, limit: int, cursor: str | None
+        self, campaign_id: str, *, parts: int, wanted: MessageFilter, limit: int, cursor: str | None
     ) -> Page[Message]:
         """Return messages in the order of the recipient file; a page may be short though more follow."""
-        of = [campaign_id, status]
+        of = [campaign_id, wanted.status]
+        if wanted.address_prefix is not None:
+            of.append(wanted.address_prefix)
         part, seq = _position(cursor, of)
         found: list[Message] = []
-        condition = None if status is None else MessageItem.status == status
+        condition = _condition(wanted)
         for _ in range(_PAGES_READ):
             if part >= parts:
                 return Page(found)
@@ -138,6 +159,16 @@ def client_of(model: type[Model]) -> "DynamoDBClient":
     """Return the client that PynamoDB made for a model: its connections and time limits, and no second pool."""
     client: Any = model._get_connection().connection.client  # noqa: SLF001 - PynamoDB has no public way to it
     return cast("DynamoDBClient", client)
+
+
+def _condition(wanted: MessageFilter) -> Condition | None:
+    """Return what DynamoDB holds against each message that it reads."""
+    conditions: list[Condition] = []
+    if wanted.status is not None:
+        conditions.append(MessageItem.status == wanted.status)
+    if wanted.address_prefix is not None:
+        conditions.append(MessageItem.address.startswith(wanted.address_prefix))
+    return reduce(and_, conditions) if conditions else None
 
 
 def _item(message: Message) -> MessageItem:

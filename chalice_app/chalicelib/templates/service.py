@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError
+from chalicelib.templates.fields import completed
 from chalicelib.templates.model import (
     MAX_HTML_BYTES,
     MAX_SENT_HTML_BYTES,
@@ -128,19 +129,10 @@ class TemplateService:
         """
         template = self.get(template_id, version)
         sources = self._sources(template)
-        if stand_ins:
-            fields = {**{name: f"[{name}]" for name in template.variables if name not in PROVIDED_FIELDS}, **fields}
-        missing = [name for name in template.required if name not in fields]
-        if missing:
-            raise InvalidInputError(
-                f"The template needs {len(missing)} more field(s): {', '.join(missing)}.",
-                errors=tuple(
-                    FieldError(f"/fields/{name}", "The template reads it without a default.") for name in missing
-                ),
-            )
+        given = completed(template, fields, stand_ins=stand_ins)
         content = compile_content(sources.subject, sources.html, sources.text, sources.headers, template.preheader)
         try:
-            return content.render({**_SAMPLE_FIELDS, **fields})
+            return content.render({**_SAMPLE_FIELDS, **given})
         except RenderError as error:
             raise InvalidInputError(
                 f"The template cannot be rendered with these fields: {error.reason}.",

@@ -72,7 +72,7 @@ class Secret:
     """What a signing secret is derived from, by a key that never leaves KMS; the secret itself is kept nowhere.
 
     Attributes:
-        seed: random, in hex.
+        seed: random text.
         made_at: when it was made.
     """
 
@@ -145,9 +145,9 @@ def new_secret(now: datetime) -> Secret:
     return Secret(secrets.token_hex(16), now)
 
 
-def rotated(webhook: Webhook, now: datetime) -> Webhook:
+def rotated(webhook: Webhook, secret: Secret) -> Webhook:
     """Give it another secret; the present one stays in use for a while, one before that does not."""
-    return replace(webhook, secret=new_secret(now), previous=webhook.secret)
+    return replace(webhook, secret=secret, previous=webhook.secret)
 
 
 def disabled(webhook: Webhook, reason: DisabledReason, now: datetime) -> Webhook:

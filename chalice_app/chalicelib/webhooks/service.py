@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.clock import Clock, rfc3339
 from chalicelib.kernel.errors import FieldError, InvalidInputError, StaleRevisionError
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.ids import made_at, new_id
 from chalicelib.kernel.pages import Page
 from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.webhooks.deliveries import (
@@ -24,6 +24,7 @@ from chalicelib.webhooks.model import (
     TEST_TYPE,
     DisabledReason,
     Health,
+    Secret,
     TooManyWebhooksError,
     Webhook,
     WebhookNotFoundError,
@@ -154,15 +155,23 @@ class WebhookService:
         """
         self._webhooks.remove(_at(self.get(webhook_id), revision))
 
-    def rotate_secret(self, webhook_id: str, revision: int | None) -> WithSecret:
+    def rotate_secret(self, webhook_id: str, revision: int | None, *, made_by: str) -> WithSecret:
         """Give an endpoint another secret; the present one is used beside it for `model.OLD_SECRET_VALID`.
+
+        Args:
+            webhook_id: of the endpoint.
+            revision: the one that the caller saw; None: whatever it is.
+            made_by: what tells the request from others; the secret that an earlier try of it made stays.
 
         Raises:
             WebhookNotFoundError: there is none.
             StaleRevisionError: somebody else changed it.
         """
-        now = self._clock.now()
-        return self._with_secret(self._changed(webhook_id, revision, lambda webhook: rotated(webhook, now)))
+        webhook = self.get(webhook_id)
+        if webhook.secret.seed == made_by:
+            return self._with_secret(webhook)
+        secret = Secret(made_by, self._clock.now())
+        return self._with_secret(self._changed(webhook_id, revision, lambda one: rotated(one, secret)))
 
     def disable(self, webhook_id: str, revision: int | None) -> Webhook:
         """Deliver nothing to an endpoint until it is enabled.
@@ -192,16 +201,19 @@ class WebhookService:
         self._wake_ups.send(webhook_id)
         return changed
 
-    def test(self, webhook_id: str) -> Delivery:
+    def test(self, webhook_id: str, event_id: str) -> Delivery:
         """Deliver an event that was made for trying.
+
+        Args:
+            webhook_id: of the endpoint.
+            event_id: an id made by `kernel.ids.new_id`; the same one always means the same delivery.
 
         Raises:
             WebhookNotFoundError: there is no such endpoint.
             InvalidTransitionError: it is disabled.
         """
         self._deliverable(webhook_id)
-        now = self._clock.now()
-        event_id = new_id("tst", now)
+        now = made_at(event_id) or self._clock.now()
         data = {"event_id": event_id, "schema_version": 1, "occurred_at": rfc3339(now), "webhook_id": webhook_id}
         event = Event(event_id=event_id, kind=TEST_TYPE, occurred_at=now, data=data)
         delivery = delivery_of(event, webhook_id, now)

@@ -11,7 +11,7 @@ import app
 from chalicelib import bootstrap
 from chalicelib.messages.model import MessageKey, MessageStatus
 from tests.integration.api import platform
-from tests.integration.api.journeys import Journeys
+from tests.integration.api.journeys import Journeys, index_messages
 from tests.integration.api.platform import CONTEXT, Api
 
 
@@ -173,6 +173,29 @@ def test_messages_are_listed_by_status_and_page_by_page(api: Api, journeys: Jour
     assert accepted["message_id"] == bob.message_id
     assert len(api.get(f"{path}?status=pending").document["items"]) == 2
     assert api.get(f"/v1/campaigns/{journeys.draft()}/messages").document == {"items": [], "next": None}
+
+
+def test_messages_are_found_by_reason_and_address_without_reading_the_others(api: Api, journeys: Journeys) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    path = f"/v1/campaigns/{campaign_id}/messages"
+    store = bootstrap.message_store()
+    bob = store.get(MessageKey(campaign_id, 0, 1))
+    assert bob
+    store.change(bob, lambda message: message.with_facts(failed_at=datetime.now(UTC), reason="550 no such user"))
+    index_messages(campaign_id)
+    for query in (
+        "reason=550%20no%20such%20user",
+        "reason=550%20no%20such%20user&status=failed&address_prefix=bob",
+        "address=BOB%40EXAMPLE.org",
+        "address_prefix=bob%40",
+    ):
+        (found,) = api.get(f"{path}?{query}").document["items"]
+        assert found["message_id"] == bob.message_id
+    for query in ("reason=other", "address=nobody%40example.org", "address=bob%40example.org&status=pending"):
+        assert api.get(f"{path}?{query}").document == {"items": [], "next": None}
+    first = api.get(f"{path}?address_prefix=bob&limit=1").document
+    assert first["next"]
+    api.get(f"{path}?limit=1&cursor={first['next']}").problem(422, "invalid-input")
 
 
 def _claim(campaign_id: str, execution: str) -> bool:

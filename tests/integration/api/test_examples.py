@@ -173,6 +173,10 @@ class Situations:
         file_id = self.journeys.recipient_file(f"email,name\n{rows}".encode())
         return {"CAMPAIGN": self.journeys.draft(file_id=file_id)}
 
+    def for_test_of_template(self) -> dict[str, str]:
+        platform.answer("SendEmail", {"MessageId": "0100-1"})
+        return self.for_versions()
+
     def for_campaign(self) -> dict[str, str]:
         return {"TEMPLATE": self.journeys.template(), "FILE": self.journeys.recipient_file()}
 
@@ -255,6 +259,8 @@ class Situations:
         "POST /v1/campaigns/{campaign_id}/preflight": for_preflight,
         "GET /v1/campaigns/{campaign_id}/preflight": for_schedule,
         "POST /v1/campaigns/{campaign_id}/test-sends": for_test,
+        "POST /v1/templates/{template_id}/test-sends": for_test_of_template,
+        "POST /v1/templates/{template_id}/versions/{version}/test-sends": for_test_of_template,
         "POST /v1/campaigns/{campaign_id}/schedule": for_schedule,
         "POST /v1/campaigns/{campaign_id}/send": for_schedule,
         "POST /v1/campaigns/{campaign_id}/pause": for_pause,

@@ -104,6 +104,28 @@ def test_a_test_mail_is_sent_and_leaves_no_trace_in_the_campaign(api: Api, journ
     assert api.get(f"/v1/campaigns/{campaign_id}").headers["etag"] == '"1"'
 
 
+def test_a_template_is_sent_for_trying_before_any_campaign_has_it(api: Api, journeys: Journeys) -> None:
+    sent = platform.answer("SendEmail", {"MessageId": "0100-1"})
+    template_id = journeys.template()
+    body = {"addresses": ["me@example.com"], "from": {"address": "news@example.com", "name": "News"}}
+    path = f"/v1/templates/{template_id}"
+    answer = api.post(f"{path}/test-sends", {**body, "fields": {"name": "Zoe"}})
+    assert answer.document["items"] == [
+        {"address": "me@example.com", "status": "accepted", "reason": None, "provider_id": "0100-1"}
+    ]
+    file_id = journeys.recipient_file()
+    recipient = {"file_id": file_id, "row": 2}
+    assert api.post(f"{path}/versions/1/test-sends", {**body, "recipient": recipient}).status == 200
+    assert api.post(f"{path}/test-sends", {**body, "stand_ins": True}).status == 200
+    assert [text in one["body"] for one, text in zip(sent, (b"Zoe", b"Bob", b"[name]"), strict=True)] == [True] * 3
+    refused = api.post(f"{path}/test-sends", body).problem(422, "invalid-input")
+    assert [error["pointer"] for error in refused["errors"]] == ["/fields/name"]
+    assert len(sent) == 3
+    api.post(f"{path}/versions/7/test-sends", {**body, "stand_ins": True}).problem(404, "template-not-found")
+    waiting = journeys.new_template()["template_id"]
+    api.post(f"/v1/templates/{waiting}/test-sends", {**body, "stand_ins": True}).problem(409, "template-not-ready")
+
+
 @pytest.mark.parametrize(
     ("document", "pointer"),
     [

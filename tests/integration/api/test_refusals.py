@@ -27,6 +27,8 @@ SCOPES = {
     ("POST", "/v1/templates/{template_id}/versions/{version}/preview"): Scope.READ,
     ("GET", "/v1/templates/{template_id}/versions/{version}/upload"): Scope.WRITE,
     ("GET", "/v1/templates/{template_id}/versions/{version}/source"): Scope.READ,
+    ("POST", "/v1/templates/{template_id}/test-sends"): Scope.SEND,
+    ("POST", "/v1/templates/{template_id}/versions/{version}/test-sends"): Scope.SEND,
     ("POST", "/v1/recipient-files"): Scope.WRITE,
     ("GET", "/v1/recipient-files"): Scope.READ,
     ("GET", "/v1/recipient-files/{file_id}"): Scope.READ,

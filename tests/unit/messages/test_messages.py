@@ -2,15 +2,19 @@
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.analytics.model import document_of
+from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.messages.creation import MessageCreation
 from chalicelib.messages.model import (
     Facts,
     Message,
+    MessageFilter,
     MessageKey,
     MessageNotFoundError,
     MessageStatus,
@@ -22,6 +26,8 @@ from chalicelib.messages.model import (
     tally_one,
 )
 from chalicelib.messages.service import MessageService
+from chalicelib.recipients.addresses import mailbox_hash
+from tests.fakes.analytics import FakeAnalytics
 from tests.fakes.campaigns import FakeCampaigns, FakeSlices
 from tests.fakes.messages import FakeMessages, FakeRecipientParts
 from tests.fakes.tracking import FixedClock
@@ -128,10 +134,31 @@ def test_each_recipient_of_a_part_gets_one_message_in_its_place() -> None:
 def test_the_api_reads_messages_by_id_and_in_order() -> None:
     messages = FakeMessages()
     messages.put_all(Message(CAMPAIGN, 0, seq, f"u{seq}@example.org", NOON) for seq in range(3))
-    service = MessageService(messages=messages)
+    service = MessageService(messages=messages, index=FakeAnalytics())
     assert service.get(f"{CAMPAIGN}-00000-00002").address == "u2@example.org"
-    page = service.list(CAMPAIGN, parts=1, status=None, limit=2, cursor=None)
-    rest = service.list(CAMPAIGN, parts=1, status=None, limit=2, cursor=page.next_cursor)
+    page = service.list(CAMPAIGN, parts=1, wanted=MessageFilter(), limit=2, cursor=None)
+    rest = service.list(CAMPAIGN, parts=1, wanted=MessageFilter(), limit=2, cursor=page.next_cursor)
     assert [one.seq for one in [*page.items, *rest.items]] == [0, 1, 2]
     with pytest.raises(MessageNotFoundError):
         service.get(f"{CAMPAIGN}-00000-00003")
+
+
+def test_messages_are_found_by_reason_or_address_through_the_index_and_shown_as_they_are_stored() -> None:
+    messages, index = FakeMessages(), FakeAnalytics()
+    messages.put_all(Message(CAMPAIGN, 0, seq, f"U{seq}@example.org", NOON) for seq in range(5))
+    for seq in range(4):
+        step = partial(Message.with_facts, failed_at=NOON, reason="refused")
+        failed = messages.change(messages.items[MessageKey(CAMPAIGN, 0, seq)], step)
+        index.index_messages([document_of(failed)])
+    released = messages.items[MessageKey(CAMPAIGN, 0, 1)]
+    messages.items[MessageKey(CAMPAIGN, 0, 1)] = replace(released, facts=Facts())
+    service = MessageService(messages=messages, index=index)
+    wanted = MessageFilter(MessageStatus.FAILED, "refused")
+    page = service.list(CAMPAIGN, parts=1, wanted=wanted, limit=2, cursor=None)
+    assert [one.seq for one in page.items] == [0]  # the second one is failed no more
+    rest = service.list(CAMPAIGN, parts=1, wanted=wanted, limit=2, cursor=page.next_cursor)
+    assert ([one.seq for one in rest.items], rest.next_cursor) == ([2, 3], None)
+    with pytest.raises(InvalidInputError):
+        service.list(CAMPAIGN, parts=1, wanted=MessageFilter(reason="other"), limit=2, cursor=page.next_cursor)
+    of_one = MessageFilter(address_hash=mailbox_hash(" u3@EXAMPLE.org"))
+    assert [one.seq for one in service.list(CAMPAIGN, parts=1, wanted=of_one, limit=2, cursor=None).items] == [3]

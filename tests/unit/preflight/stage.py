@@ -9,8 +9,9 @@ from chalicelib.campaigns.orders import CampaignOrders
 from chalicelib.preflight.completion import PreflightCompletion
 from chalicelib.preflight.model import Finding, FindingCode, Identity, Preflight, Severity
 from chalicelib.preflight.parts import PartCheck
-from chalicelib.preflight.proofs import Proof, ProofSender
+from chalicelib.preflight.proofs import Proof, ProofDelivery
 from chalicelib.preflight.service import PreflightService, ShownPreflight
+from chalicelib.preflight.trying import CampaignTestMails, TemplateTestMails, WantedTest
 from chalicelib.preflight.unlinked import FixedLink
 from chalicelib.recipients.model import (
     Compression,
@@ -21,6 +22,7 @@ from chalicelib.recipients.model import (
     RecipientFileStatus,
     RowAccount,
 )
+from chalicelib.recipients.samples import SampleRecipients
 from chalicelib.sending.compose import composer
 from chalicelib.sending.limits import SendLimits
 from chalicelib.sending.model import Quota, RenderedMail, SendOrder
@@ -206,19 +208,35 @@ class Stage:
 
     def proofs(self, *addresses: str, fields: Mapping[str, str] | None = None, row: int = 1) -> list[Proof]:
         """Send test mails."""
-        return ProofSender(
+        return CampaignTestMails(
             campaigns=StoredCampaigns(self.campaigns),
             files=self.files,
             parts=self.parts,
-            suppressions=self.suppressions,
             orders=self._orders(),
             renderer=self._renderer,
+            delivery=self._delivery(),
+            clock=self.clock,
+        ).send(CAMPAIGN, addresses, fields=fields, row=row)
+
+    def template_proofs(self, wanted: WantedTest) -> list[Proof]:
+        """Send the template to some addresses."""
+        return TemplateTestMails(
+            templates=self.templates,
+            samples=SampleRecipients(files=self.files, parts=self.parts),
+            renderer=self._renderer,
+            delivery=self._delivery(),
+            clock=self.clock,
+        ).send(self.templates.version.template_id, self.templates.version.version, wanted)
+
+    def _delivery(self) -> ProofDelivery:
+        return ProofDelivery(
+            suppressions=self.suppressions,
             governor=self.governor,
             mailer=self.transport,
             pace=self.pace,
             clock=self.clock,
             pool=InlineExecutor(),
-        ).send(CAMPAIGN, addresses, fields=fields, row=row)
+        )
 
     def mails(self) -> list[RenderedMail]:
         """What was handed to SES."""

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.kernel.errors import InvalidInputError
 from chalicelib.preflight.proofs import Proof, ProofStatus
+from chalicelib.preflight.trying import WantedTest
 from chalicelib.recipients.model import Recipient, RecipientFileNotReadyError, RecipientFileStatus
 from chalicelib.sending.model import (
     AccountStopped,
@@ -17,6 +18,7 @@ from chalicelib.sending.model import (
     Throttled,
     Unanswered,
 )
+from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from tests.fakes.preflight import ScriptedGovernor
 from tests.unit.preflight.stage import LINK, NOON, Stage, people
 
@@ -176,3 +178,45 @@ def test_an_address_of_the_file_in_another_spelling_stands_in_the_mail() -> None
     )
     stage.proofs(ME)
     assert stage.mails()[0].subject == "[Test] zoe@bücher.example"
+
+
+TRY = WantedTest([ME], "news@shop.example", "Shop", reply_to="help@shop.example", fields={"name": "Zoë"})
+
+
+def test_a_template_is_tried_without_a_campaign() -> None:
+    stage = Stage(subject="For {{ name }} {{ email }}")
+    assert stage.template_proofs(TRY) == [Proof(ME, ProofStatus.ACCEPTED, provider_id=f"ses-{ME}")]
+    [mail] = stage.mails()
+    assert (mail.sender, mail.reply_to) == ("Shop <news@shop.example>", "help@shop.example")
+    assert mail.subject == f"[Test] For Zoë {ME}"
+    assert mail.tags == (("purpose", "test"),)
+    assert LINK in mail.html
+
+
+def test_a_template_is_tried_for_a_row_over_which_given_fields_stand() -> None:
+    stage = Stage(people("Anna", "Bob"), subject="For {{ name }} {{ email }}")
+    stage.template_proofs(replace(TRY, fields=None, file_id="rcf_1", row=2))
+    stage.template_proofs(replace(TRY, file_id="rcf_1", row=2))
+    assert [mail.subject for mail in stage.mails()] == [
+        "[Test] For Bob bob@example.org",
+        "[Test] For Zoë bob@example.org",
+    ]
+
+
+def test_a_template_is_not_tried_without_its_fields_unless_stand_ins_are_asked_for() -> None:
+    stage = Stage(subject="For {{ name }}")
+    with pytest.raises(InvalidInputError) as refused:
+        stage.template_proofs(replace(TRY, fields=None))
+    assert [fault.pointer for fault in refused.value.errors] == ["/fields/name"]
+    assert stage.mails() == []
+    stage.template_proofs(replace(TRY, fields=None, stand_ins=True))
+    assert stage.mails()[0].subject == "[Test] For [name]"
+
+
+def test_who_left_all_campaigns_gets_no_trial_of_a_template_and_who_left_a_topic_does() -> None:
+    stage = Stage()
+    stage.suppress(ME)
+    offers = SuppressionScope("topic:offers")
+    stage.suppressions.put(Suppression(YOU, offers, SuppressionReason.UNSUBSCRIBE, "test", NOON))
+    first, second = stage.template_proofs(replace(TRY, addresses=[ME, YOU]))
+    assert (first.status, second.status) == (ProofStatus.REFUSED, ProofStatus.ACCEPTED)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.errors import InvalidInputError, StaleRevisionError
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.states import InvalidTransitionError
 from chalicelib.webhooks.deliveries import AttemptError, DeliveryNotFoundError, DeliveryState
 from chalicelib.webhooks.model import (
@@ -75,7 +76,7 @@ def test_what_is_not_there_is_not_found(stage: Stage) -> None:
         lambda: stage.service.get(gone),
         lambda: stage.service.change(gone, None, {}),
         lambda: stage.service.delete(gone, None),
-        lambda: stage.service.test(gone),
+        lambda: stage.service.test(gone, new_id("tst", NOON)),
         lambda: stage.service.deliveries(gone, state=None, limit=1, cursor=None),
     ):
         with pytest.raises(WebhookNotFoundError):
@@ -95,7 +96,7 @@ def test_a_disabled_endpoint_gets_nothing_until_it_is_enabled_and_then_what_wait
     assert stage.states(webhook_id) == [DeliveryState.WAITING]
     shown = stage.service.get(webhook_id)
     assert (shown.state, shown.disabled_reason) == (WebhookState.DISABLED, DisabledReason.ASKED)
-    for refused in (stage.service.test, lambda one: stage.service.disable(one, None)):
+    for refused in (lambda one: stage.service.test(one, "tst_1"), lambda one: stage.service.disable(one, None)):
         with pytest.raises(InvalidTransitionError):
             refused(webhook_id)
     enabled = stage.service.enable(webhook_id, None)
@@ -115,14 +116,22 @@ def test_enabling_forgives_how_long_it_was_failing(stage: Stage) -> None:
 
 def test_an_endpoint_is_tried_by_an_event_of_its_own_kind_that_no_choice_keeps_away(stage: Stage) -> None:
     webhook_id, other = stage.hook(events=["message.bounced"]), stage.hook(OTHER)
-    delivery = stage.service.test(webhook_id)
+    delivery = stage.service.test(webhook_id, new_id("tst", stage.clock.now()))
     stage.run()
     assert stage.states(webhook_id) == [DeliveryState.DELIVERED]
     assert stage.of(other) == []
     assert f'"type":"{TEST_TYPE}"' in delivery.body
     assert stage.heard == [delivery.event_id]
-    second = stage.service.test(webhook_id)
+    second = stage.service.test(webhook_id, new_id("tst", stage.clock.now()))
     assert second.delivery_id != delivery.delivery_id
+
+
+def test_a_trial_asked_for_twice_under_one_id_is_one_delivery(stage: Stage) -> None:
+    webhook_id, event_id = stage.hook(), new_id("tst", stage.clock.now())
+    first = stage.service.test(webhook_id, event_id)
+    stage.clock.time += timedelta(minutes=1)
+    assert stage.service.test(webhook_id, event_id) == first
+    assert len(stage.of(webhook_id)) == 1
 
 
 def test_a_delivery_is_made_again_under_the_same_id(stage: Stage) -> None:

@@ -83,7 +83,7 @@ def test_after_a_rotation_both_secrets_are_good_for_a_day_and_then_the_new_one_o
     stage = Stage()
     made = stage.service.create(name="CRM", url=HOOK, events=None, created_by="ci")
     webhook_id, old = made.webhook.webhook_id, made.secret
-    new = stage.service.rotate_secret(webhook_id, None).secret
+    new = stage.service.rotate_secret(webhook_id, None, made_by="sec_1").secret
     assert old != new
     for number, (after, good) in enumerate([(timedelta(), {old, new}), (OLD_SECRET_VALID, {new})]):
         stage.clock.time += after
@@ -105,6 +105,15 @@ def test_a_second_rotation_takes_the_first_secret_out_of_use_at_once() -> None:
     stage = Stage()
     webhook_id = stage.hook()
     first = stage.service.get(webhook_id).secret
-    stage.service.rotate_secret(webhook_id, None)
-    stage.service.rotate_secret(webhook_id, None)
+    stage.service.rotate_secret(webhook_id, None, made_by="sec_1")
+    stage.service.rotate_secret(webhook_id, None, made_by="sec_2")
     assert first not in stage.service.get(webhook_id).valid_secrets(stage.clock.now())
+
+
+def test_the_same_rotation_made_again_changes_nothing_whatever_revision_it_saw() -> None:
+    stage = Stage()
+    webhook_id = stage.hook()
+    before = stage.service.get(webhook_id)
+    made = stage.service.rotate_secret(webhook_id, before.revision, made_by="sec_1")
+    assert stage.service.rotate_secret(webhook_id, before.revision, made_by="sec_1") == made
+    assert stage.service.get(webhook_id).previous == before.secret

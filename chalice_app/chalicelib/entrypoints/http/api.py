@@ -69,7 +69,8 @@ class Operation:
         status: of the answer when nothing is refused.
         body, query: the documents that the view reads, None where it reads none.
         revised: whether it heeds If-Match.
-        creates: what the id of the thing that it makes begins with; it heeds Idempotency-Key. None: it makes nothing.
+        creates: what the id begins with of the thing that it makes, or of its doing where it makes none; it heeds
+            Idempotency-Key. None: it does not.
         refuses: what it may refuse besides what `openapi` adds to each operation.
         changes: whether it is for changing something, and so stands in the audit log.
     """
@@ -123,9 +124,9 @@ class Api(Blueprint):
             scope: None: no key is needed.
             status: of the answer when nothing is refused.
             refuses: what it may refuse besides what `openapi` adds to each operation.
-            creates: what the id of the thing that it makes begins with. The same request under the same
-                Idempotency-Key makes one thing; should a try break off, the view is called again with the same
-                ``new_id`` and finds what is there.
+            creates: what the id begins with of the thing that it makes, or of its doing where it makes none. The same
+                request under the same Idempotency-Key makes one thing; should a try break off, the view is called again
+                with the same ``new_id`` and finds what is there. A view that finds nothing does it again.
             shown_once: values of such an answer that are not kept; they are null when it is given again.
             changes: whether it is for changing something, unless it is a GET, which never is.
         """
@@ -138,7 +139,7 @@ class Api(Blueprint):
             }
             query = next((model for name, model in documents.items() if name.strip("_") == "query"), None)
             body = next((model for name, model in documents.items() if name.strip("_") != "query"), None)
-            revised = "revision" in parameters
+            revised, named = "revision" in parameters, "new_id" in parameters
 
             def answered(given: dict[str, Any]) -> Response:
                 try:
@@ -153,7 +154,7 @@ class Api(Blueprint):
                         return _with_status(view(**given), status)
 
                     def make(resource_id: str) -> Response:
-                        return _with_status(view(**given, new_id=resource_id), status)
+                        return _with_status(view(**given, **({"new_id": resource_id} if named else {})), status)
 
                     use = self._key_use(given)
                     if use is None:

@@ -27,8 +27,9 @@ from chalicelib.entrypoints.http.schemas import (
     SendNow,
     StopCampaign,
 )
-from chalicelib.messages.model import Tally
+from chalicelib.messages.model import MessageFilter, Tally
 from chalicelib.preflight.model import PreflightBlockedError, PreflightNeededError
+from chalicelib.recipients.addresses import mailbox_hash
 
 campaigns = Api(__name__)
 
@@ -224,8 +225,11 @@ def resend_unknown_messages(
 def list_campaign_messages(campaign_id: str, query: MessageListQuery) -> Answer[PageDocument[CampaignMessageDocument]]:
     """List messages in the order of the recipient file; a page may be short though ``next`` says that more follow."""
     campaign = bootstrap.campaigns().get(campaign_id)
+    wanted = MessageFilter(
+        query.status, query.reason, query.address and mailbox_hash(query.address), query.address_prefix
+    )
     page = bootstrap.messages().list(
-        campaign_id, parts=campaign.parts, status=query.status, limit=query.limit, cursor=query.cursor
+        campaign_id, parts=campaign.parts, wanted=wanted, limit=query.limit, cursor=query.cursor
     )
     return page_of(page, message_document)
 

@@ -1,4 +1,4 @@
-"""``/v1/campaigns/{campaign_id}/preflight`` and ``.../test-sends``: what is looked at before a campaign is sent."""
+"""``/v1/campaigns/{campaign_id}/preflight``: what is looked at before a campaign is sent."""
 
 from http import HTTPStatus
 from typing import Any
@@ -10,9 +10,8 @@ from chalicelib.access.model import Scope
 from chalicelib.campaigns.model import CampaignNotFoundError
 from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 from chalicelib.entrypoints.http.refusals import CONTENT, STATE
-from chalicelib.entrypoints.http.schemas import SendTest, StartPreflight
+from chalicelib.entrypoints.http.schemas import StartPreflight
 from chalicelib.preflight.model import PreflightNotFoundError, PreflightState
-from chalicelib.preflight.proofs import Proof
 from chalicelib.preflight.service import ShownPreflight
 
 preflight = Api(__name__)
@@ -51,12 +50,6 @@ class PreflightDocument(TypedDict):
     report: dict[str, Any] | None
 
 
-class ProofsDocument(TypedDict):
-    """What became of test mails."""
-
-    items: list[Proof]
-
-
 @preflight.operation(
     "POST",
     "/v1/campaigns/{campaign_id}/preflight",
@@ -67,6 +60,7 @@ class ProofsDocument(TypedDict):
         *CONTENT,
         *STATE,
     ),
+    creates="run",
 )
 def start_preflight(campaign_id: str, request: StartPreflight) -> Answer[PreflightDocument]:
     """Check a campaign for every recipient; a check that is under way is given up for this one."""
@@ -88,24 +82,6 @@ def get_preflight(campaign_id: str) -> Answer[PreflightDocument]:
     """Show how far the last check of a campaign is, or what it found."""
     shown = bootstrap.preflights().get(campaign_id)
     return answer(preflight_document(shown), revision=shown.preflight.revision)
-
-
-@preflight.operation(
-    "POST",
-    "/v1/campaigns/{campaign_id}/test-sends",
-    scope=Scope.SEND,
-    refuses=(
-        CampaignNotFoundError,
-        *CONTENT,
-        *STATE,
-    ),
-)
-def send_test_mails(campaign_id: str, request: SendTest) -> Answer[ProofsDocument]:
-    """Send a campaign's mail to a few addresses; each call sends."""
-    proofs = bootstrap.proofs(preflight.lambda_context).send(
-        campaign_id, request.addresses, fields=request.recipient.fields, row=request.recipient.row or 1
-    )
-    return answer({"items": list(proofs)})
 
 
 def preflight_document(shown: ShownPreflight) -> PreflightDocument:

@@ -104,6 +104,9 @@ class MessageListQuery(ListQuery):
     """Query parameters of a campaign's messages."""
 
     status: MessageStatus | None = None
+    reason: str | None = Field(None, min_length=1, max_length=1_000)
+    address: Address | None = None
+    address_prefix: str | None = Field(None, min_length=1, max_length=254)
 
 
 class OrderExport(Request):

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.entrypoints.http.schemas import (
     ARCHIVED,
+    Address,
     Archived,
     ByCreation,
     Fields,
@@ -13,8 +14,11 @@ from chalicelib.entrypoints.http.schemas import (
     ListQuery,
     Name,
     NamePart,
+    OwnAddress,
     Request,
+    SenderDocument,
 )
+from chalicelib.preflight.model import MAX_ADDRESSES
 from chalicelib.recipients.samples import MAX_ROW
 from chalicelib.templates.headers import MAX_HEADER_SOURCE_CHARACTERS, MAX_HEADERS
 from chalicelib.templates.model import MAX_PREHEADER_SOURCE_CHARACTERS, MAX_TEXT_CHARACTERS, TemplateFilter
@@ -66,6 +70,14 @@ class PreviewTemplate(Request):
     stand_ins: bool = False
 
 
+class TryTemplate(PreviewTemplate):
+    """Where a test mail goes, who it is from, and what it is rendered with."""
+
+    addresses: Annotated[list[Address], Field(min_length=1, max_length=MAX_ADDRESSES)]
+    sender: SenderDocument = Field(alias="from")
+    reply_to: OwnAddress | None = None
+
+
 class TemplateListQuery(ListQuery):
     """Query parameters of the list of templates."""
 
@@ -77,3 +89,11 @@ class TemplateListQuery(ListQuery):
     def wanted(self) -> TemplateFilter:
         """Which templates are wanted."""
         return TemplateFilter(ARCHIVED[self.archived], self.name, newest_first=self.sort.startswith("-"))
+
+
+_MOST_DIGITS = 10
+
+
+def version_number(segment: str) -> int:
+    """Read the number of a version in a path; what is none is the number of no version."""
+    return int(segment) if segment.isascii() and segment.isdigit() and len(segment) < _MOST_DIGITS else 0

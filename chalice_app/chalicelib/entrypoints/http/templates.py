@@ -15,6 +15,7 @@ from chalicelib.entrypoints.http.template_schemas import (
     PreviewTemplate,
     RenameTemplate,
     TemplateListQuery,
+    version_number,
 )
 from chalicelib.entrypoints.http.uploads import UploadDocument, upload_document
 from chalicelib.kernel.errors import ConflictError
@@ -202,7 +203,7 @@ def list_template_versions(template_id: str, query: ListQuery) -> Answer[PageDoc
 )
 def get_template_version(template_id: str, version: str) -> Answer[TemplateVersionDocument]:
     """Show a version of a template."""
-    found = bootstrap.templates().get(template_id, _number(version))
+    found = bootstrap.templates().get(template_id, version_number(version))
     return answer(version_document(found), revision=found.revision)
 
 
@@ -211,7 +212,7 @@ def get_template_version(template_id: str, version: str) -> Answer[TemplateVersi
 )
 def preview_template_version(template_id: str, version: str, request: PreviewTemplate) -> Answer[RenderedDocument]:
     """Render a version with given fields, those of a recipient, or stand-ins."""
-    return _preview(template_id, _number(version), request)
+    return _preview(template_id, version_number(version), request)
 
 
 @templates.operation(
@@ -222,7 +223,7 @@ def preview_template_version(template_id: str, version: str, request: PreviewTem
 )
 def get_template_upload(template_id: str, version: str) -> Answer[UploadDocument]:
     """Answer a fresh form for a version that waits for its HTML."""
-    return answer(upload_document(bootstrap.template_catalog().upload(template_id, _number(version))))
+    return answer(upload_document(bootstrap.template_catalog().upload(template_id, version_number(version))))
 
 
 @templates.operation(
@@ -233,7 +234,7 @@ def get_template_upload(template_id: str, version: str) -> Answer[UploadDocument
 )
 def get_template_source(template_id: str, version: str) -> Answer[LinkDocument]:
     """Answer a short-lived address of a version's HTML as it was uploaded."""
-    return answer({"url": bootstrap.template_catalog().source(template_id, _number(version))})
+    return answer({"url": bootstrap.template_catalog().source(template_id, version_number(version))})
 
 
 def template_document(listed: ListedTemplate) -> TemplateDocument:
@@ -272,14 +273,6 @@ def _shown(listed: ListedTemplate) -> Answer[TemplateDocument]:
 
 def _sources(request: NewVersionSources) -> Sources:
     return Sources(request.subject, request.text, request.preheader, request.headers)
-
-
-def _number(segment: str) -> int:
-    """Read the number of a version in a path; what is none is the number of no version."""
-    return int(segment) if segment.isascii() and segment.isdigit() and len(segment) < _MOST_DIGITS else 0
-
-
-_MOST_DIGITS = 10
 
 
 def _preview(template_id: str, version: int | None, request: PreviewTemplate) -> Answer[RenderedDocument]:

@@ -71,11 +71,12 @@ class WholeDelivery(DeliveryDocument):
     scope=Scope.ADMIN,
     status=HTTPStatus.ACCEPTED,
     refuses=(WebhookNotFoundError, InvalidTransitionError),
+    creates="tst",
 )
-def test_webhook(webhook_id: str, request: NoDetails) -> Answer[WholeDelivery]:
+def test_webhook(webhook_id: str, request: NoDetails, new_id: str) -> Answer[WholeDelivery]:
     """Deliver an event that was made for trying; the delivery shows what came of it."""
     del request
-    return _accepted(bootstrap.webhooks().test(webhook_id))
+    return _accepted(bootstrap.webhooks().test(webhook_id, new_id))
 
 
 @webhook_deliveries.operation(
@@ -104,6 +105,7 @@ def get_webhook_delivery(webhook_id: str, delivery_id: str) -> Answer[WholeDeliv
     scope=Scope.ADMIN,
     status=HTTPStatus.ACCEPTED,
     refuses=(WebhookNotFoundError, DeliveryNotFoundError, InvalidTransitionError),
+    creates="red",
 )
 def redeliver_webhook_delivery(webhook_id: str, delivery_id: str, request: NoDetails) -> Answer[WholeDelivery]:
     """Have an event delivered at once, again if it was delivered, under the same ``webhook-id``."""

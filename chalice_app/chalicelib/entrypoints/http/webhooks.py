@@ -154,12 +154,19 @@ def delete_webhook(webhook_id: str, revision: int | None) -> Answer[None]:
 
 
 @webhooks.operation(
-    "POST", "/v1/webhooks/{webhook_id}/rotate-secret", scope=Scope.ADMIN, refuses=(WebhookNotFoundError,)
+    "POST",
+    "/v1/webhooks/{webhook_id}/rotate-secret",
+    scope=Scope.ADMIN,
+    refuses=(WebhookNotFoundError,),
+    creates="sec",
+    shown_once=("secret",),
 )
-def rotate_webhook_secret(webhook_id: str, request: NoDetails, revision: int | None) -> Answer[WebhookWithSecret]:
+def rotate_webhook_secret(
+    webhook_id: str, request: NoDetails, revision: int | None, new_id: str
+) -> Answer[WebhookWithSecret]:
     """Give an endpoint another secret; requests are signed by both for a day."""
     del request
-    made = bootstrap.webhooks().rotate_secret(webhook_id, revision)
+    made = bootstrap.webhooks().rotate_secret(webhook_id, revision, made_by=new_id)
     return answer(_with_secret(made), revision=made.webhook.revision)
 
 

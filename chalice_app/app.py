@@ -32,6 +32,7 @@ from chalicelib.entrypoints.http.messages import messages
 from chalicelib.entrypoints.http.preflight import preflight
 from chalicelib.entrypoints.http.recipient_files import recipient_files
 from chalicelib.entrypoints.http.statistics import statistics
+from chalicelib.entrypoints.http.suppression_jobs import suppression_jobs
 from chalicelib.entrypoints.http.suppressions import suppressions
 from chalicelib.entrypoints.http.templates import templates
 from chalicelib.entrypoints.http.test_sends import test_sends
@@ -55,6 +56,13 @@ from chalicelib.entrypoints.steps import (
     settle_campaign,
     steps,
 )
+from chalicelib.entrypoints.suppression_steps import (
+    copy_suppressions,
+    export_suppressions,
+    fail_suppression_job,
+    import_suppressions,
+    suppression_steps,
+)
 from chalicelib.entrypoints.triggers import (
     apply_ses_events,
     index_messages,
@@ -77,19 +85,23 @@ __all__ = [
     "check_reputation",
     "claim_campaign",
     "compare_indices",
+    "copy_suppressions",
     "create_part_messages",
     "deliver_webhooks",
     "expire_statistics",
+    "export_suppressions",
     "fail_campaign",
     "fail_export",
     "fail_preflight",
     "fail_recipient_file",
+    "fail_suppression_job",
     "fill_indices",
     "find_due_campaigns",
     "finish_message_plan",
     "finish_preflight",
     "halt_campaign",
     "import_recipient_file",
+    "import_suppressions",
     "index_messages",
     "issue_api_key",
     "manage_indices",
@@ -126,6 +138,7 @@ APIS = (
     statistics,
     exports,
     suppressions,
+    suppression_jobs,
     webhooks,
     webhook_deliveries,
     account,
@@ -140,6 +153,7 @@ for blueprint in (
     unsubscribe,
     steps,
     analytics_steps,
+    suppression_steps,
     triggers,
     webhook_steps,
 ):

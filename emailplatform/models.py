@@ -45,6 +45,12 @@ ExportState: TypeAlias = Literal["writing", "ready", "failed"]
 Interval: TypeAlias = Literal["minute", "5m", "hour", "day"]
 """The lengths of a time line's intervals."""
 
+JobKind: TypeAlias = Literal["import", "export", "from_ses"]
+"""What a job does."""
+
+JobState: TypeAlias = Literal["awaiting_upload", "running", "done", "failed"]
+"""Where a job is in its life."""
+
 KeyState: TypeAlias = Literal["active", "expired", "revoked"]
 """Whether a key is good."""
 
@@ -400,6 +406,12 @@ class Comparison(TypedDict):
     definitions: dict[str, str]
 
 
+class CopyFromSes(TypedDict):
+    """Copy the account's list in SES."""
+
+    source: NotRequired[Literal["ses"]]
+
+
 class CreateApiKey(TypedDict):
     """A new API key."""
 
@@ -556,6 +568,16 @@ class ExportDocument(TypedDict):
     expires_at: str | None
 
 
+class ExportSuppressions(TypedDict):
+    """Which suppressions are written into a file, and how."""
+
+    scope: NotRequired[str | None]
+    reason: NotRequired["SuppressionReason | None"]
+    since: NotRequired[str | None]
+    until: NotRequired[str | None]
+    gzip: NotRequired[bool]
+
+
 class FieldProblem(TypedDict):
     """One value that cannot be taken, by its JSON pointer into the request (RFC 6901)."""
 
@@ -581,6 +603,13 @@ class HealthDocument(TypedDict):
     """That the API answers."""
 
     status: Literal["ok"]
+
+
+class ImportSuppressions(TypedDict):
+    """A file of suppressions is taken in; what its rows do not say is said here."""
+
+    scope: NotRequired[str]
+    reason: NotRequired["SuppressionReason"]
 
 
 class InlineMail(TypedDict):
@@ -942,9 +971,10 @@ class PutOneOfMany(TypedDict):
 
 
 class PutSuppression(TypedDict):
-    """What to keep away from an address."""
+    """What to keep away from an address, and whether SES is told to keep its mail away too."""
 
     scope: NotRequired[str]
+    in_ses: NotRequired[bool]
 
 
 class PutSuppressions(TypedDict):
@@ -1195,6 +1225,24 @@ class SuppressionDocument(TypedDict):
     reason: "SuppressionReason"
     source: str
     since: str | None
+
+
+class SuppressionJobDocument(TypedDict):
+    """A job on the list of suppressions."""
+
+    job_id: str
+    kind: "JobKind"
+    state: "JobState"
+    failure: str | None
+    rows: int
+    suppressed: int
+    refused: int
+    upload: "UploadDocument | None"
+    url: str | None
+    created_at: str | None
+    created_by: str
+    finished_at: str | None
+    expires_at: str | None
 
 
 class SuppressionsDocument(TypedDict):

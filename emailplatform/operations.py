@@ -1214,6 +1214,74 @@ class Operations(ABC):
             ),
         )
 
+    def copy_suppressions(
+        self, body: models.CopyFromSes | None = None, *, idempotency_key: str | None = None
+    ) -> models.SuppressionJobDocument:
+        """Copy the account's list in SES into the list of suppressions.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.SuppressionJobDocument",
+            self._call(
+                "POST", "/v1/suppression-jobs/copy", headers={"Idempotency-Key": idempotency_key}, body=body or {}
+            ),
+        )
+
+    def export_suppressions(
+        self, body: models.ExportSuppressions | None = None, *, idempotency_key: str | None = None
+    ) -> models.SuppressionJobDocument:
+        """Have the list written into a CSV file.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.SuppressionJobDocument",
+            self._call(
+                "POST", "/v1/suppression-jobs/export", headers={"Idempotency-Key": idempotency_key}, body=body or {}
+            ),
+        )
+
+    def import_suppressions(
+        self, body: models.ImportSuppressions | None = None, *, idempotency_key: str | None = None
+    ) -> models.SuppressionJobDocument:
+        """Take in a CSV file of suppressions; the answer says where it goes.
+
+        Needs a key with the scope `write` or `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.SuppressionJobDocument",
+            self._call(
+                "POST", "/v1/suppression-jobs/import", headers={"Idempotency-Key": idempotency_key}, body=body or {}
+            ),
+        )
+
+    def get_suppression_job(self, job_id: str, /) -> models.SuppressionJobDocument:
+        """Show a job; once it is done, with a short-lived address of what it wrote.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, SuppressionJobNotFoundError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        return cast("models.SuppressionJobDocument", self._call("GET", f"/v1/suppression-jobs/{self._segment(job_id)}"))
+
     def list_suppressions(
         self,
         *,
@@ -1284,7 +1352,13 @@ class Operations(ABC):
         self._call("POST", "/v1/suppressions", body=body)
 
     def delete_suppression(
-        self, address: str, /, *, scope: str | None = None, reason: models.SuppressionReason | Literal["all"]
+        self,
+        address: str,
+        /,
+        *,
+        scope: str | None = None,
+        reason: models.SuppressionReason | Literal["all"],
+        in_ses: bool | None = None,
     ) -> None:
         """Lift the suppression of an address in one scope, for one reason or for all.
 
@@ -1294,7 +1368,11 @@ class Operations(ABC):
             ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
-        self._call("DELETE", f"/v1/suppressions/{self._segment(address)}", query={"scope": scope, "reason": reason})
+        self._call(
+            "DELETE",
+            f"/v1/suppressions/{self._segment(address)}",
+            query={"scope": scope, "reason": reason, "in_ses": in_ses},
+        )
 
     def get_suppression(self, address: str, /) -> models.SuppressionsDocument:
         """Show an address's suppressions, each reason of each scope.

@@ -140,6 +140,10 @@ class StaleRevisionError(ApiError):
     """`stale-revision` (412: see docs/problems/stale-revision.md)."""
 
 
+class SuppressionJobNotFoundError(NotFoundError):
+    """`suppression-job-not-found` (404: see docs/problems/suppression-job-not-found.md)."""
+
+
 class SuppressionNotFoundError(NotFoundError):
     """`suppression-not-found` (404: see docs/problems/suppression-not-found.md)."""
 
@@ -230,6 +234,7 @@ BY_SLUG: Final[dict[str, type[ApiError]]] = {
     "sender-not-found": SenderNotFoundError,
     "sending-stopped": SendingStoppedError,
     "stale-revision": StaleRevisionError,
+    "suppression-job-not-found": SuppressionJobNotFoundError,
     "suppression-not-found": SuppressionNotFoundError,
     "template-archived": TemplateArchivedError,
     "template-not-found": TemplateNotFoundError,

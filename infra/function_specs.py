@@ -27,10 +27,14 @@ from infra.grants import (
     recipient_files,
     recipient_uploads,
     schedules,
+    ses_list,
     streams,
+    suppression_jobs,
+    suppression_uploads,
     table,
     template_uploads,
 )
+from infra.suppression_specs import SUPPRESSIONS
 from infra.webhook_specs import WEBHOOKS
 
 FUNCTIONS: Mapping[str, FunctionSpec] = {
@@ -55,6 +59,9 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             on("bucket.recipients", "s3:ListBucket"),  # without it S3 answers 403 for what is not there
             recipient_files("s3:GetObject"),
             exports("s3:GetObject", "s3:PutObject"),
+            suppression_uploads("s3:PutObject"),
+            suppression_jobs("s3:GetObject", "s3:PutObject"),
+            ses_list("PutSuppressedDestination", "DeleteSuppressedDestination"),
             Grant(
                 ("states:StartExecution",),
                 tuple(
@@ -66,6 +73,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
                         "export_messages",
                         "import_recipients",
                         "remove_recipients",
+                        "suppression_jobs",
                     )
                 ),
             ),
@@ -84,6 +92,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             "EXPORT_MESSAGES_ARN",
             "IMPORT_RECIPIENTS_ARN",
             "REMOVE_RECIPIENTS_ARN",
+            "SUPPRESSION_JOBS_ARN",
             "SCHEDULE_GROUP",
             "SCHEDULE_ROLE_ARN",
             "SCHEDULE_DEAD_LETTER_ARN",
@@ -144,6 +153,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         settings=("TEMPLATE_BUCKET", "CONFIGURATION_SET", "SEND_LIMITS", *BORDER_SETTINGS),
     ),
     **WEBHOOKS,
+    **SUPPRESSIONS,
     "authorize": FunctionSpec(timeout=10, memory=512, grants=(table("api_keys", "GetItem"), CALLERS)),
     "issue_api_key": FunctionSpec(
         timeout=10,

@@ -107,6 +107,16 @@ def raw_events(*actions: str) -> Grant:
     return Grant(actions, (Resource("bucket.events", "/events/raw/*"),), "RawEvents")
 
 
+def suppression_uploads(*actions: str) -> Grant:
+    """Allow actions on uploaded files of suppressions."""
+    return Grant(actions, (Resource("bucket.recipients", "/suppressions/uploads/*"),), "SuppressionUploads")
+
+
+def suppression_jobs(*actions: str) -> Grant:
+    """Allow actions on the records of jobs on the list of suppressions and what they write."""
+    return Grant(actions, (Resource("bucket.recipients", "/suppressions/jobs/*"),), "SuppressionJobs")
+
+
 def exports(*actions: str) -> Grant:
     """Allow actions on exports."""
     return Grant(actions, (Resource("bucket.recipients", "/exports/*"),), "Exports")
@@ -135,6 +145,13 @@ SEND_BULK = Grant(
     ("ses:SendBulkEmail", "ses:SendBulkTemplatedEmail"),
     (Resource("ses.identity"), Resource("ses.configuration_set")),
 )
+
+
+def ses_list(*actions: str) -> Grant:
+    """Allow actions on the account's suppression list in SES."""
+    return Grant(tuple(f"ses:{action}" for action in actions), (Resource("any"),), "SesSuppressions")
+
+
 SES_ACCOUNT = Grant(("ses:GetAccount",), (Resource("any"),), "SesAccount")
 CAMPAIGN = table("campaigns", "GetItem", "PutItem")
 LISTED = ("listed",)

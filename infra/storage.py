@@ -12,7 +12,7 @@ from infra.names import Names
 
 _DAYS_NONCURRENT = 30
 _DAYS_EXPORTS = 7
-"""As `chalicelib.exports.model.KEPT_FOR` tells the caller."""
+"""As `KEPT_FOR` of `chalicelib.exports.model` and `chalicelib.suppression_jobs.model` tells the caller."""
 
 
 class Storage(pulumi.ComponentResource):
@@ -34,6 +34,7 @@ class Storage(pulumi.ComponentResource):
                 self._retention("uploads", config.recipient_retention_days),
                 self._retention("files", config.recipient_retention_days),
                 self._retention("exports", _DAYS_EXPORTS),
+                self._retention("suppressions", _DAYS_EXPORTS),
             ],
             uploads=["POST", "PUT"],  # PUT for the parts of a multipart upload
         )

@@ -28,7 +28,6 @@ class Uploads(pulumi.ComponentResource):
         super().__init__("email-platform:infra:Uploads", base.names.of("uploads"), None, opts)
         names = base.names
         validate = functions.by_name["validate_template"]
-        import_recipients = workflows.by_name["import_recipients"]
         self._dead_letters = base.uploads_dead
         child = pulumi.ResourceOptions(parent=self)
 
@@ -58,25 +57,33 @@ class Uploads(pulumi.ComponentResource):
         )
 
         recipient_rule = self._rule(names.of("recipients-uploaded"), base.storage.recipients)
-        start = ServiceRole(
-            names.of("start-import"),
-            service="events.amazonaws.com",
-            trust_conditions={"StringEquals": {"aws:SourceAccount": names.account}},
-            statements=[allow(["states:StartExecution"], [import_recipients.arn])],
-            opts=child,
+        suppression_rule = self._rule(
+            names.of("suppressions-uploaded"), base.storage.recipients, folder="suppressions/uploads/"
         )
-        self._target(names.of("recipients-uploaded"), recipient_rule, import_recipients.arn, start.arn, child)
+        for name, rule, machine, role in (
+            ("recipients-uploaded", recipient_rule, "import_recipients", "start-import"),
+            ("suppressions-uploaded", suppression_rule, "suppression_jobs", "start-suppression-import"),
+        ):
+            started = workflows.by_name[machine].arn
+            start = ServiceRole(
+                names.of(role),
+                service="events.amazonaws.com",
+                trust_conditions={"StringEquals": {"aws:SourceAccount": names.account}},
+                statements=[allow(["states:StartExecution"], [started])],
+                opts=child,
+            )
+            self._target(names.of(name), rule, started, start.arn, child)
 
         admit(
             base.uploads_dead,
             names.of("uploads-dead"),
             "events.amazonaws.com",
-            [template_rule.arn, recipient_rule.arn],
+            [template_rule.arn, recipient_rule.arn, suppression_rule.arn],
             self,
         )
         self.register_outputs({})
 
-    def _rule(self, name: str, bucket: s3.Bucket) -> cloudwatch.EventRule:
+    def _rule(self, name: str, bucket: s3.Bucket, folder: str = "uploads/") -> cloudwatch.EventRule:
         pattern = bucket.bucket.apply(
             lambda bucket_name: json.dumps(
                 {
@@ -84,7 +91,7 @@ class Uploads(pulumi.ComponentResource):
                     "detail-type": ["Object Created"],
                     "detail": {
                         "bucket": {"name": [bucket_name]},
-                        "object": {"key": [{"prefix": "uploads/"}]},
+                        "object": {"key": [{"prefix": folder}]},
                     },
                 }
             )

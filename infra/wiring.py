@@ -68,6 +68,7 @@ class Foundation:
             "EXPORT_MESSAGES_ARN": self.names.state_machine_arn("export_messages"),
             "IMPORT_RECIPIENTS_ARN": self.names.state_machine_arn("import_recipients"),
             "REMOVE_RECIPIENTS_ARN": self.names.state_machine_arn("remove_recipients"),
+            "SUPPRESSION_JOBS_ARN": self.names.state_machine_arn("suppression_jobs"),
             "SCHEDULE_GROUP": self.scheduling.group.name,
             "SCHEDULE_ROLE_ARN": self.scheduling.role.arn,
             "SCHEDULE_DEAD_LETTER_ARN": self.scheduling.dead_letters.arn,
@@ -102,6 +103,7 @@ class Foundation:
             "export_messages",
             "import_recipients",
             "remove_recipients",
+            "suppression_jobs",
         )
         streamed = ("campaigns", "messages", "suppressions", "transactional", "webhooks")
         schedules = self.scheduling.group.name.apply(lambda group: self.names.arn("scheduler", f"schedule/{group}"))

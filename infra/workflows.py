@@ -41,6 +41,9 @@ MACHINES: Mapping[str, _Machine] = {
     ),
     "watch_campaign": _Machine(("check_reputation", "halt_campaign")),
     "export_messages": _Machine(("write_export", "fail_export")),
+    "suppression_jobs": _Machine(
+        ("import_suppressions", "export_suppressions", "copy_suppressions", "fail_suppression_job")
+    ),
     "replay_events": _Machine(("plan_replay", "replay_hour")),
     "rebuild_statistics": _Machine(("manage_indices", "fill_indices", "compare_indices")),
     "reconcile_statistics": _Machine(("find_due_campaigns", "reconcile_campaign", "expire_statistics")),

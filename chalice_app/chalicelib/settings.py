@@ -73,6 +73,11 @@ class Settings:
         return self._text("EXPORT_MESSAGES_ARN")
 
     @property
+    def suppression_jobs_arn(self) -> str:
+        """State machine that works on the whole list of suppressions."""
+        return self._text("SUPPRESSION_JOBS_ARN")
+
+    @property
     def import_recipients_arn(self) -> str:
         """State machine that imports an uploaded recipient file."""
         return self._text("IMPORT_RECIPIENTS_ARN")

@@ -174,6 +174,16 @@ class SesApi:
         self._suppressions.put(Suppressed(address, document["Reason"], self._clock()))
         return {}
 
+    def list_suppressed_destinations(self, *, size: int, token: str) -> Document:
+        """ListSuppressedDestinations, by address; the token of a page is the last address of the one before."""
+        found = self._suppressions.page(token, size + 1)
+        summaries = [
+            {"EmailAddress": one.address, "Reason": one.reason, "LastUpdateTime": one.updated_at}
+            for one in found[:size]
+        ]
+        following = {"NextToken": found[size - 1].address} if len(found) > size else {}
+        return {"SuppressedDestinationSummaries": summaries, **following}
+
     def get_suppressed_destination(self, address: str) -> Document:
         """GetSuppressedDestination."""
         entry = self._suppressions.get(address)

@@ -117,6 +117,10 @@ def _bind(port: int, last: Path) -> socket.socket:
     return bound
 
 
+_MOST_LISTED = 1_000
+"""Addresses of a page of the account's suppression list."""
+
+
 def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
     suppressed = "/v2/email/suppression/addresses"
     return {
@@ -131,6 +135,12 @@ def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
             api.get_email_identity(identity)
         ),
         ("PUT", suppressed): lambda request: json_response(api.put_suppressed_destination(json_body(request))),
+        ("GET", suppressed): lambda request: json_response(
+            api.list_suppressed_destinations(
+                size=min(int(request.args.get("PageSize", _MOST_LISTED)), _MOST_LISTED),
+                token=request.args.get("NextToken", ""),
+            )
+        ),
         ("GET", f"{suppressed}/<path:address>"): lambda _request, address: json_response(
             api.get_suppressed_destination(address)
         ),

@@ -37,6 +37,12 @@ class SuppressionList:
             ).fetchone()
         return None if row is None else Suppressed(*row)
 
+    def page(self, after: str, limit: int) -> list[Suppressed]:
+        """Return entries behind an address, by their address."""
+        sql = "SELECT address, reason, updated_at FROM suppressions WHERE address > ? ORDER BY address LIMIT ?"
+        with self._database.read() as db:
+            return [Suppressed(*row) for row in db.execute(sql, (after, limit))]
+
     def delete(self, address: str) -> bool:
         """Take an address off the list; tell whether it was on it."""
         with self._database.write() as db:

@@ -10,7 +10,8 @@ from moto import mock_aws
 from chalicelib.adapters.s3_exports import BucketExportRecords
 from chalicelib.adapters.s3_multipart import BucketMultipartUploads
 from chalicelib.exports.model import Export, ExportState
-from chalicelib.exports.ports import ExportRecords, ExportUploads
+from chalicelib.exports.ports import ExportRecords
+from chalicelib.kernel.pieces import PieceUploads
 from chalicelib.messages.model import MessageStatus
 from tests.fakes.exports import FakeExportRecords, FakeExportUploads
 
@@ -53,7 +54,7 @@ def test_an_object_is_made_of_the_pieces_sent_last(kind: str, bucket: None) -> N
     del bucket
     client = boto3.client("s3", region_name="us-east-1")
     fake = FakeExportUploads()
-    uploads: ExportUploads = fake if kind == "fake" else BucketMultipartUploads(BUCKET, client)
+    uploads: PieceUploads = fake if kind == "fake" else BucketMultipartUploads(BUCKET, client)
     upload_id = uploads.begin("exports/a.csv", content_type="text/csv")
     uploads.send("exports/a.csv", upload_id, 1, b"another" + PIECE)
     uploads.send("exports/a.csv", upload_id, 1, PIECE)

@@ -20,7 +20,7 @@ class FakeExportRecords:
 
 
 class FakeExportUploads:
-    """The `ExportUploads` port; ``before_send`` may raise."""
+    """The `PieceUploads` port; ``before_send`` may raise."""
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}

@@ -30,7 +30,7 @@ def _changed(state: str, **changes: Any) -> dict[str, Any]:
     return machine
 
 
-def test_there_are_ten_workflows() -> None:
+def test_there_are_eleven_workflows() -> None:
     assert NAMES == [
         "check_campaign",
         "create_messages",
@@ -41,6 +41,7 @@ def test_there_are_ten_workflows() -> None:
         "remove_recipients",
         "replay_events",
         "send_campaign",
+        "suppression_jobs",
         "watch_campaign",
     ]
 

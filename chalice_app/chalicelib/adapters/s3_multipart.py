@@ -17,7 +17,7 @@ _NO_UPLOAD = "NoSuchUpload"
 
 
 class BucketMultipartUploads:
-    """Implements `recipients.ports.MultipartUploads`, of at most 1,000 parts, and `exports.ports.ExportUploads`."""
+    """Implements `recipients.ports.MultipartUploads`, of at most 1,000 parts, and `kernel.pieces.PieceUploads`."""
 
     def __init__(self, bucket: str, client: "S3Client | None" = None) -> None:
         self._bucket = bucket

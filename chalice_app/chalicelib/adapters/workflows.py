@@ -8,6 +8,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.suppression_jobs.model import JobKind
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.client import SFNClient
@@ -111,6 +112,23 @@ class ExportStepFunctions:
         """Start writing."""
         payload = {"campaign_id": campaign_id, "export_id": export_id, "position": {}}
         _start(self._client, self._export_messages_arn, export_id, payload)
+
+
+class SuppressionStepFunctions:
+    """Implements `suppression_jobs.ports.JobWorkflows`.
+
+    Args:
+        suppression_jobs_arn: state machine that does the jobs.
+    """
+
+    def __init__(self, *, suppression_jobs_arn: str, client: "SFNClient | None" = None) -> None:
+        self._suppression_jobs_arn = suppression_jobs_arn
+        self._client = client or boto3.client("stepfunctions")
+
+    def run(self, job_id: str, kind: JobKind) -> None:
+        """Start a job."""
+        payload = {"job_id": job_id, "kind": kind, "position": {}}
+        _start(self._client, self._suppression_jobs_arn, job_id, payload)
 
 
 def _start(client: "SFNClient", arn: str, name: str, payload: Mapping[str, Any]) -> None:

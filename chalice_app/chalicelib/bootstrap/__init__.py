@@ -47,6 +47,14 @@ from chalicelib.bootstrap.files import (
     templates,
 )
 from chalicelib.bootstrap.following import histories, publishing
+from chalicelib.bootstrap.listing import (
+    account_suppressions,
+    ses_list_copy,
+    suppression_export,
+    suppression_import,
+    suppression_job_records,
+    suppression_jobs,
+)
 from chalicelib.bootstrap.mailing import (
     campaign_control,
     campaign_drafts,
@@ -65,6 +73,7 @@ from chalicelib.bootstrap.notifying import delivering, delivery_planning, webhoo
 __all__ = [
     "access",
     "account",
+    "account_suppressions",
     "analytics",
     "analytics_store",
     "audit_log",
@@ -107,10 +116,15 @@ __all__ = [
     "request_limit",
     "sample_recipients",
     "sending",
+    "ses_list_copy",
     "settings",
     "settlement",
     "style_inliner",
     "subscriptions",
+    "suppression_export",
+    "suppression_import",
+    "suppression_job_records",
+    "suppression_jobs",
     "suppression_list",
     "suppressions",
     "template_catalog",

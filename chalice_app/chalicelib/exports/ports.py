@@ -1,6 +1,6 @@
 """What the export stage needs from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.exports.model import Export
@@ -44,26 +44,6 @@ class ExportedMessages(Protocol):
 
     def read_group(self, campaign_id: str, part: int, first: int, count: int) -> Sequence[Message]:
         """Return the messages whose ``seq`` is in ``first`` .. ``first + count - 1``, read consistently."""
-        ...
-
-
-class ExportUploads(Protocol):
-    """Writes an object in pieces, of which all but the last have 5 MiB at least."""
-
-    def begin(self, key: str, *, content_type: str) -> str:
-        """Begin an upload; return its id."""
-        ...
-
-    def send(self, key: str, upload_id: str, number: int, body: bytes) -> None:
-        """Store a piece under its number, from 1, replacing an earlier one."""
-        ...
-
-    def arrived(self, key: str, upload_id: str) -> Mapping[int, object] | None:
-        """Return the pieces that are there, by number; None when the upload is no more, as after ``finish``."""
-        ...
-
-    def finish(self, key: str, upload_id: str, pieces: int) -> None:
-        """Make the object of the pieces 1 to ``pieces``."""
         ...
 
 

@@ -4,23 +4,17 @@ An invocation ends behind a piece when its time is short; the next one goes on w
 retry begins behind the last piece that its workflow knows of and writes the later ones anew.
 """
 
-import zlib
 from dataclasses import replace
-from typing import Final
 
 from chalicelib.exports.model import TRANSITIONS, Export, ExportNotFoundError, ExportState, Position
-from chalicelib.exports.ports import Deadline, ExportedMessages, ExportRecords, ExportUploads
+from chalicelib.exports.ports import Deadline, ExportedMessages, ExportRecords
 from chalicelib.exports.rows import HEADER, line_of
 from chalicelib.kernel.clock import Clock
+from chalicelib.kernel.pieces import PIECE_BYTES, Piece, PieceUploads
 from chalicelib.messages.model import MOST_PLACES
-
-PIECE_BYTES: Final = 8 * 1024 * 1024
-"""A piece is sent when it has at least so many bytes; S3 wants 5 MiB, and takes 10,000 pieces."""
 
 _LEAST_SECONDS = 300.0
 """More than a piece takes: compressed, it holds some half a million messages."""
-
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 class ExportWriting:
@@ -31,7 +25,7 @@ class ExportWriting:
         *,
         records: ExportRecords,
         messages: ExportedMessages,
-        uploads: ExportUploads,
+        uploads: PieceUploads,
         deadline: Deadline,
         clock: Clock,
         piece_bytes: int = PIECE_BYTES,
@@ -60,7 +54,7 @@ class ExportWriting:
         if not position.upload_id:
             upload_id = self._uploads.begin(export.key, content_type=export.content_type)
             position = replace(position, upload_id=upload_id)
-        piece, rows = _Piece(compress=export.gzip), 0
+        piece, rows = Piece(compress=export.gzip), 0
         if position.part == 0:
             piece.add(HEADER)
         for part in range(position.part, export.parts):
@@ -70,7 +64,7 @@ class ExportWriting:
                     rows += 1
             if piece.size >= self._piece_bytes and part < export.parts - 1:
                 position = self._sent(export, position, piece, next_part=part + 1, rows=rows)
-                piece, rows = _Piece(compress=export.gzip), 0
+                piece, rows = Piece(compress=export.gzip), 0
                 if self._deadline.remaining_seconds() < _LEAST_SECONDS:
                     return position
         position = self._sent(export, position, piece, next_part=export.parts, rows=rows)
@@ -80,7 +74,7 @@ class ExportWriting:
         _end(self._records, export, ExportState.READY, self._clock, rows=position.rows)
         return None
 
-    def _sent(self, export: Export, position: Position, piece: "_Piece", *, next_part: int, rows: int) -> Position:
+    def _sent(self, export: Export, position: Position, piece: Piece, *, next_part: int, rows: int) -> Position:
         number = position.sent + 1
         self._uploads.send(export.key, position.upload_id, number, piece.finish())
         return replace(position, part=next_part, sent=number, rows=position.rows + rows)
@@ -115,26 +109,3 @@ def _end(
 ) -> None:
     state = TRANSITIONS.check(export.state, state)
     records.put(replace(export, state=state, finished_at=clock.now(), rows=rows, reason=reason))
-
-
-class _Piece:
-    """Bytes of the file on their way into the bucket; compressed, each piece is a gzip member of its own.
-
-    Members one behind the other are one gzip file (RFC 1952, 2.2).
-    """
-
-    def __init__(self, *, compress: bool) -> None:
-        self._compressor = zlib.compressobj(wbits=_GZIP) if compress else None
-        self._bytes = bytearray()
-
-    @property
-    def size(self) -> int:
-        return len(self._bytes)
-
-    def add(self, line: bytes) -> None:
-        self._bytes += self._compressor.compress(line) if self._compressor else line
-
-    def finish(self) -> bytes:
-        if self._compressor:
-            self._bytes += self._compressor.flush()
-        return bytes(self._bytes)

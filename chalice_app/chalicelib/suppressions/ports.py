@@ -41,3 +41,23 @@ class SuppressionRepository(Protocol):
             TemporarilyUnavailableError: not every address could be looked up, so none may be taken as free.
         """
         ...
+
+
+class AccountList(Protocol):
+    """The account's own list in SES, which SES heeds whatever is listed here."""
+
+    def put(self, address: str, reason: SuppressionReason) -> None:
+        """Add an address.
+
+        Raises:
+            TemporarilyUnavailableError: SES did not say.
+        """
+        ...
+
+    def delete(self, address: str) -> bool:
+        """Take an address off; tell whether it was on it.
+
+        Raises:
+            TemporarilyUnavailableError: SES did not say.
+        """
+        ...

@@ -1,6 +1,6 @@
 """Suppressions as an operator sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -15,7 +15,7 @@ from chalicelib.suppressions.model import (
     SuppressionScope,
     WantedSuppression,
 )
-from chalicelib.suppressions.ports import SuppressionRepository
+from chalicelib.suppressions.ports import AccountList, SuppressionRepository
 
 MOST_AT_A_TIME: Final = 1_000
 """Suppressions that one request puts: a second's work, and 300 kB."""
@@ -39,9 +39,31 @@ class SuppressionService:
         self._suppressions = suppressions
         self._clock = clock
 
-    def put(self, address: str, scope: SuppressionScope, *, source: str, reason: SuppressionReason) -> Suppression:
-        """Suppress an address; other reasons are kept beside this one; an earlier cause stays."""
-        return self._suppressions.put(Suppression(_checked(address), scope, reason, source, self._clock.now()))
+    def put(
+        self,
+        address: str,
+        scope: SuppressionScope,
+        *,
+        source: str,
+        reason: SuppressionReason,
+        account: AccountList | None = None,
+    ) -> Suppression:
+        """Suppress an address; other reasons are kept beside this one; an earlier cause stays.
+
+        Args:
+            address: whose.
+            scope: where.
+            source: what caused it.
+            reason: why.
+            account: the list in SES that it is put on as well; None: on none.
+
+        Raises:
+            TemporarilyUnavailableError: SES did not say; the same request again does the rest.
+        """
+        stored = self._suppressions.put(Suppression(_checked(address), scope, reason, source, self._clock.now()))
+        if account:
+            account.put(stored.address, reason)
+        return stored
 
     def put_all(self, wanted: Sequence[WantedSuppression], *, source: str) -> None:
         """Suppress many addresses, or none where one of them cannot be; what is there already stays.
@@ -51,18 +73,43 @@ class SuppressionService:
         Raises:
             InvalidInputError: some are no addresses, or began in the future; each fault is named.
         """
-        now, faults, ready = self._clock.now(), list[FieldError](), list[Suppression]()
-        for index, one in enumerate(wanted):
+        judged = self._judged(wanted, source)
+        faults = [
+            FieldError(f"/items/{index}{fault.pointer}", fault.detail)
+            for index, (_, found) in enumerate(judged)
+            for fault in found
+        ]
+        if faults:
+            raise InvalidInputError("Nothing was suppressed; see errors.", errors=tuple(faults))
+        self._put(one for one, _ in judged)
+
+    def put_each(self, wanted: Sequence[WantedSuppression], *, source: str) -> "list[str | None]":
+        """Suppress those of many addresses that can be; what is there already stays.
+
+        Returns:
+            For each what is wrong with it, None for one that was taken.
+        """
+        judged = self._judged(wanted, source)
+        self._put(one for one, faults in judged if not faults)
+        return [" ".join(fault.detail for fault in faults) or None for _, faults in judged]
+
+    def _judged(
+        self, wanted: Sequence[WantedSuppression], source: str
+    ) -> "list[tuple[Suppression, tuple[FieldError, ...]]]":
+        """Return each as it is to be kept, with what is wrong with it."""
+        now, judged = self._clock.now(), []
+        for one in wanted:
+            faults: tuple[FieldError, ...] = ()
             if one.since is not None and one.since > now:
-                faults.append(FieldError(f"/items/{index}/since", "Give a time that has passed."))
+                faults = (FieldError("/since", "Give a time that has passed."),)
             try:
                 address = _checked(one.address)
             except InvalidInputError as error:
-                faults += [FieldError(f"/items/{index}{fault.pointer}", fault.detail) for fault in error.errors]
-                continue
-            ready.append(Suppression(address, one.scope, one.reason, source, one.since or now))
-        if faults:
-            raise InvalidInputError("Nothing was suppressed; see errors.", errors=tuple(faults))
+                address, faults = one.address, (*faults, *error.errors)
+            judged.append((Suppression(address, one.scope, one.reason, source, one.since or now), faults))
+        return judged
+
+    def _put(self, ready: Iterable[Suppression]) -> None:
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="suppress") as pool:
             for _ in pool.map(self._suppressions.put, ready):
                 pass
@@ -82,13 +129,29 @@ class SuppressionService:
         """Return a page of all suppressions; it may hold fewer than asked for though more follow."""
         return self._suppressions.list(wanted, limit=limit, cursor=cursor)
 
-    def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> None:
+    def delete(
+        self,
+        address: str,
+        scope: SuppressionScope,
+        reason: SuppressionReason | None,
+        *,
+        account: AccountList | None = None,
+    ) -> None:
         """Lift the suppression of an address in a scope for one reason, or for every reason with None.
 
+        Args:
+            address: whose.
+            scope: where.
+            reason: why it was suppressed.
+            account: the list in SES that it is taken off as well, first; None: it stays there.
+
         Raises:
-            SuppressionNotFoundError: it is not there.
+            SuppressionNotFoundError: it is not there, nor on that list.
+            TemporarilyUnavailableError: SES did not say.
         """
-        if not self._suppressions.delete(_checked(address), scope, reason):
+        known = _checked(address)
+        lifted = account is not None and account.delete(known)
+        if not self._suppressions.delete(known, scope, reason) and not lifted:
             of_reason = f" for the reason `{reason}`" if reason else ""
             raise SuppressionNotFoundError(f"This address is not suppressed in the scope `{scope}`{of_reason}.")
 

@@ -50,6 +50,7 @@ def _account(folder: Path) -> dict[str, str]:
             "export_messages",
             "import_recipients",
             "remove_recipients",
+            "suppression_jobs",
         )
     }
     boto3.client("scheduler").create_schedule_group(Name=platform.GROUP)
@@ -69,6 +70,7 @@ def _account(folder: Path) -> dict[str, str]:
         "EXPORT_MESSAGES_ARN": arns["export_messages"],
         "IMPORT_RECIPIENTS_ARN": arns["import_recipients"],
         "REMOVE_RECIPIENTS_ARN": arns["remove_recipients"],
+        "SUPPRESSION_JOBS_ARN": arns["suppression_jobs"],
         "SCHEDULE_GROUP": platform.GROUP,
         "SCHEDULE_ROLE_ARN": _ROLE,
         "SCHEDULE_DEAD_LETTER_ARN": "arn:aws:sqs:us-east-1:123456789012:not-started",

@@ -240,6 +240,7 @@ class Situations:
         "TEMPLATE": template,
         "FILE": mixed_file,
         "CAMPAIGN": campaign,
+        "JOB": lambda self: self.api.post("/v1/suppression-jobs/export").document["job_id"],
         "MESSAGE": lambda self: f"{self.campaign()}-00000-00001",
         "TOKEN": token,
     }

@@ -63,6 +63,9 @@ def create(request: pytest.FixtureRequest, api: Api, journeys: Journeys) -> Call
         "/v1/webhooks": lambda: ({}, {"name": "CRM", "url": "https://crm.example.com/"}, {"name": "Shop"}),
         "/v1/campaigns/{campaign_id}/exports": lambda: ({"campaign_id": journeys.draft()}, {}, {"gzip": True}),
         "/v1/api-keys": lambda: ({}, {"name": "CI", "scopes": ["read"]}, {"name": "crm"}),
+        "/v1/suppression-jobs/import": lambda: ({}, {}, {"scope": "campaigns"}),
+        "/v1/suppression-jobs/export": lambda: ({}, {}, {"gzip": True}),
+        "/v1/suppression-jobs/copy": lambda: ({}, {}, {"source": "ses"}),
         "/v1/campaigns/{campaign_id}/preflight": lambda: (
             {"campaign_id": journeys.draft()},
             {},

@@ -137,6 +137,18 @@ def test_the_suppression_list_bounces_what_was_accepted(
         assert refused(partial(operation, EmailAddress=address))[:2] == ("NotFoundException", 404)
 
 
+def test_the_suppression_list_is_read_page_by_page(client: "SESV2Client") -> None:
+    for number in range(5):
+        client.put_suppressed_destination(EmailAddress=f"u{number}@example.org", Reason="BOUNCE")
+    found: list[str] = []
+    token: Any = {}
+    for _ in range(3):
+        page = client.list_suppressed_destinations(PageSize=2, **token)
+        found += [one["EmailAddress"] for one in page["SuppressedDestinationSummaries"]]
+        token = {"NextToken": page["NextToken"]} if "NextToken" in page else None
+    assert (found, token) == ([f"u{number}@example.org" for number in range(5)], None)
+
+
 def test_a_mail_over_the_rate_is_refused_and_not_kept(ses: LocalSes, client: "SESV2Client", simple: Simple) -> None:
     ask(f"{ses.url}/faults", "PUT", {"rate_limit": 0.1})
     assert client.get_account()["SendQuota"]["MaxSendRate"] == 0.1

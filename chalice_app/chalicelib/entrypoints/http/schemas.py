@@ -240,9 +240,10 @@ class SendTest(Request):
 
 
 class PutSuppression(Request):
-    """What to keep away from an address."""
+    """What to keep away from an address, and whether SES is told to keep its mail away too."""
 
     scope: SuppressedScope = Field("all", validate_default=True)
+    in_ses: bool = False
 
 
 class SuppressionQuery(Request):
@@ -250,6 +251,7 @@ class SuppressionQuery(Request):
 
     scope: SuppressedScope = Field("all", validate_default=True)
     reason: SuppressionReason | Literal["all"]
+    in_ses: bool = False
 
 
 class PutOneOfMany(Request):

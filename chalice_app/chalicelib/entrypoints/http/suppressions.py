@@ -71,6 +71,7 @@ def put_suppression(address: str, request: PutSuppression) -> Answer[Suppression
         request.scope,
         source=f"api key {suppressions.principal.name}",
         reason=SuppressionReason.MANUAL,
+        account=bootstrap.account_suppressions() if request.in_ses else None,
     )
     return answer(suppression_document(stored))
 
@@ -94,7 +95,9 @@ def get_suppression(address: str) -> Answer[SuppressionsDocument]:
 def delete_suppression(address: str, query: SuppressionQuery) -> Answer[None]:
     """Lift the suppression of an address in one scope, for one reason or for all."""
     reason = None if query.reason == "all" else query.reason
-    bootstrap.suppressions().delete(decoded(address), query.scope, reason)
+    bootstrap.suppressions().delete(
+        decoded(address), query.scope, reason, account=bootstrap.account_suppressions() if query.in_ses else None
+    )
     return nothing()
 
 

@@ -1,0 +1,1 @@
+"""Work on the whole list of suppressions: CSV in, CSV out, and SES's own list."""

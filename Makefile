@@ -64,6 +64,7 @@ bench-campaign: install ## A whole campaign on the local stack, counted by SES's
 
 openapi: install ## Write the description of the API anew, and what follows from it: the client, the pages of problems
 	PYTHONPATH=.:chalice_app $(BIN)/python -m local.published
+	[ ! -d message_centre ] || $(BIN)/python -m message_centre.wrapper_api
 
 event-schema: install ## Write the schema of the events anew (docs/events.schema.json)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m local.event_schema
@@ -91,6 +92,13 @@ lock: install ## Compile the locks again after a change of requirements*
 	  grep -E '^chalice==' requirements.txt \
 	    | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-deps --universal --python-version 3.11 -; \
 	} > chalice_app/requirements.txt
+	[ ! -d message_centre ] || { echo '# Compiled by `make lock` from requirements.in; boto3 and what it brings come with the Lambda runtime.'; \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 \
+	    --no-emit-package botocore --no-emit-package jmespath --no-emit-package python-dateutil --no-emit-package s3transfer \
+	    --no-emit-package six --no-emit-package urllib3 -c requirements-dev.lock message_centre/wrapper_api/requirements.in; \
+	  grep -E '^chalice==' requirements.txt \
+	    | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-deps --universal --python-version 3.11 -; \
+	} > message_centre/wrapper_api/requirements.txt
 
 clean: ## Remove what was built (the local stack's state too)
 	rm -rf build .local $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -126,3 +134,8 @@ else
 web web-test:
 	@true
 endif
+
+.PHONY: run-centre
+
+run-centre: install ## Start platform and Message Centre in a folder of its own, for work on the pages (FOLDER=.local/centre SAMPLE=0)
+	$(BIN)/python -m message_centre.local --folder $(or $(FOLDER),.local/centre) $(if $(filter 0,$(SAMPLE)),--no-sample)

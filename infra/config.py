@@ -53,7 +53,9 @@ class StackConfig(BaseModel):
     cors_origins: Annotated[
         tuple[str, ...],
         BeforeValidator(_from_json),
-        Field(description="Web origins whose pages may upload straight to the buckets, as a list; none by default."),
+        Field(
+            description="Web origins whose pages may upload to the buckets and fetch by links, as a list; none by default."
+        ),
     ] = ()
     tags: Annotated[
         dict[

@@ -1,30 +1,11 @@
-"""Builds the zip that every Lambda function runs: the Chalice application and its locked dependencies.
+"""The zip that every Lambda function of the platform runs: the Chalice application and its locked dependencies."""
 
-The same sources, lock and platform give the same bytes, so that a deployment without a change changes nothing.
-"""
-
-import hashlib
-import subprocess
-import sys
-import tempfile
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
-Platform = Literal["arm64", "x86_64", "host"]
+import lambda_package
+from lambda_package import Platform
 
 _ROOT = Path(__file__).resolve().parent.parent
-_PYTHON_VERSION = "3.11"
-# css-inline has wheels for glibc 2.24 on arm64; Lambda's Python 3.11 runs with 2.26 (Amazon Linux 2).
-_WHEELS = {
-    "arm64": ("manylinux2014_aarch64", "manylinux_2_24_aarch64"),
-    "x86_64": ("manylinux2014_x86_64",),
-}
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
-_METADATA = frozenset({"METADATA", "entry_points.txt"})  # what importlib.metadata reads
-_LEFT_OUT = frozenset({"__pycache__", "tests", "bin"})
-_CHALICE_AT_RUN_TIME = frozenset({"__init__.py", "app.py", "py.typed"})  # the rest is its command line
 
 
 def build(platform: Platform, *, sources: Path = _ROOT / "chalice_app", out: Path = _ROOT / "build") -> Path:
@@ -35,74 +16,6 @@ def build(platform: Platform, *, sources: Path = _ROOT / "chalice_app", out: Pat
         sources: folder of ``app.py``, ``chalicelib`` and ``requirements.txt``.
         out: folder for zips and installed dependencies.
     """
-    lock = (sources / "requirements.txt").read_bytes()
-    recipe = Path(__file__).read_bytes()
-    dependencies = out / f"dependencies-{platform}-{_digest(lock, recipe, sys.version.encode())}"
-    if not dependencies.is_dir():
-        _install(platform, sources / "requirements.txt", dependencies)
-    files = {**_dependencies(dependencies), **_sources(sources)}
-    content = _digest(*(part for name in sorted(files) for part in (name.encode(), files[name].read_bytes())))
-    archive = out / f"functions-{platform}-{content}.zip"
-    if not archive.is_file():
-        _write(archive, files)
-    return archive
-
-
-def _digest(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()[:16]
-
-
-def _install(platform: Platform, lock: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += ["--no-deps", "--require-hashes", "--requirement", str(lock)]
-    if platform != "host":
-        command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", _PYTHON_VERSION]
-        command += [word for wheel in _WHEELS[platform] for word in ("--platform", wheel)]
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        installed = Path(folder) / "installed"
-        subprocess.run([*command, "--target", str(installed)], check=True)
-        # Only a whole installation gets the name, also when two builds run at the same time.
-        try:
-            installed.rename(target)
-        except OSError:
-            if not target.is_dir():
-                raise
-
-
-def _dependencies(folder: Path) -> dict[str, Path]:
-    return {name: path for name, path in _files(folder) if _is_needed(Path(name))}
-
-
-def _is_needed(path: Path) -> bool:
-    top = path.parts[0]
-    if top.endswith(".dist-info"):
-        return path.name in _METADATA
-    return top != "chalice" or (len(path.parts) == 2 and path.name in _CHALICE_AT_RUN_TIME)  # noqa: PLR2004
-
-
-def _sources(folder: Path) -> dict[str, Path]:
-    return {name: path for name, path in _files(folder) if name == "app.py" or Path(name).parts[0] == "chalicelib"}
-
-
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and path.suffix != ".pyc" and not _LEFT_OUT.intersection(relative.parts):
-            yield relative.as_posix(), path
-
-
-def _write(archive: Path, files: dict[str, Path]) -> None:
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
-        whole = Path(folder) / archive.name
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as bundle:
-            for name in sorted(files):
-                entry = zipfile.ZipInfo(name, _EARLIEST)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                bundle.writestr(entry, files[name].read_bytes())
-        whole.replace(archive)
+    packed = lambda_package.files_below(sources)
+    wanted = {name: path for name, path in packed.items() if name == "app.py" or Path(name).parts[0] == "chalicelib"}
+    return lambda_package.build(platform, "functions", lock=sources / "requirements.txt", sources=wanted, out=out)

@@ -127,7 +127,8 @@ class Storage(pulumi.ComponentResource):
                 bucket=bucket.id,
                 cors_rules=[
                     {
-                        "allowed_methods": list(uploads),
+                        # GET by the short-lived links of the API: sources of templates, reports of rows.
+                        "allowed_methods": ["GET", *uploads],
                         "allowed_origins": list(self._config.cors_origins),
                         "allowed_headers": ["content-type"],
                         "max_age_seconds": 3600,

@@ -1,6 +1,8 @@
 """The local stack: ``python -m local run`` starts it with a sample campaign; the other commands use the running one."""
 
 import argparse
+import contextlib
+import importlib
 import json
 import os
 import shutil
@@ -66,8 +68,11 @@ def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print("starting the local stack ..." if not FOLDER.exists() else "resuming the local stack ...", flush=True)
+    centre = _message_centre()
+    origins = (centre.origin(FOLDER),) if centre else ()
+    options = Options(FOLDER, analytics=analytics, engine=engine, cors_origins=origins)
     try:
-        with LocalStack(Options(FOLDER, analytics=analytics, engine=engine)) as stack:
+        with LocalStack(options) as stack, contextlib.ExitStack() as beside:
             key = stack.issue_api_key("local", _SCOPES)
             _STATE.write_text(json.dumps({"environment": stack.emulator.environment, "outputs": stack.outputs}))
             outcome = run(ApiClient(stack.api_url, key), stack.inbox_url)
@@ -77,6 +82,14 @@ def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
             print(f"\n  API      {stack.api_url}\n  key      {key}\n  inbox    {stack.inbox_url}")
             print(f"  numbers  {stack.analytics_url}")
             print(f"  read     {_reference()}")
+            if centre:
+                print(
+                    "".join(
+                        f"  {line}\n"
+                        for line in centre.lines(beside.enter_context(centre.LocalCentre(stack, *origins)))
+                    ),
+                    end="",
+                )
             print(f'\n  curl -H "Authorization: Bearer {key}" {stack.api_url}/v1/campaigns', flush=True)
             if not leave:
                 print("\nCtrl-C ends it; the next `make run` resumes what is kept in .local.", flush=True)
@@ -93,6 +106,12 @@ def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
     finally:
         _STATE.unlink(missing_ok=True)
     return 0
+
+
+def _message_centre() -> Any:
+    """Return what starts the Message Centre; None: its folder is not here, and nothing else misses it."""
+    here = (FOLDER.parent / "message_centre" / "local").is_dir()
+    return importlib.import_module("message_centre.local.centre") if here else None
 
 
 def _running() -> dict[str, Any] | None:

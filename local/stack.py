@@ -43,6 +43,7 @@ class Options:
         sender_domain: domain that mail is sent from.
         bulk_messages: messages that a campaign hands over in one call.
         engine: what deploys the program: ``mocks``, which make each resource, or ``pulumi``, the true engine.
+        cors_origins: origins whose pages may upload to the buckets.
         analytics: where statistics are kept: ``sqlite``, ``opensearch`` (one is started) or the URL of an OpenSearch.
     """
 
@@ -54,6 +55,7 @@ class Options:
     sender_domain: str = "news.example.com"
     analytics: str = SQLITE
     engine: str = MOCKS
+    cors_origins: tuple[str, ...] = ()
 
 
 class LocalStack:
@@ -99,7 +101,7 @@ class LocalStack:
             if self.opensearch is not None:
                 self.opensearch.start()
             self.emulator.start()
-            self._ses_port = _kept_port(self.options.folder / "ses-port")
+            self._ses_port = kept_port(self.options.folder / "ses-port")
             self._deploy()
             self._start_ses()
         except BaseException:
@@ -182,6 +184,7 @@ class LocalStack:
             "createConcurrency": "4",
             "checkConcurrency": "4",
             "webhookNetworks": json.dumps(["127.0.0.0/8"]),
+            "corsOrigins": json.dumps(self.options.cors_origins),
         }
 
     def _start_ses(self) -> None:
@@ -215,7 +218,7 @@ class LocalStack:
             time.sleep(0.05)
 
 
-def _kept_port(file: Path) -> int:
+def kept_port(file: Path) -> int:
     """Return the port of the last run if it is free, so that links in kept mails go on working, else a free one."""
     wanted = int(file.read_text()) if file.exists() else 0
     for port in (wanted, 0):

@@ -15,11 +15,15 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_all_config
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from local.deploy.resource import Context, DeploymentError, Resource
-from local.deploy.table import answer, apply
+from local.deploy.resource import Context, DeploymentError, Kind, Resource
+from local.deploy.table import KINDS, answer, apply
 
 PROGRAM = Path(__file__).parents[2] / "__main__.py"
 REGION = "us-east-1"
+
+# How Pulumi wraps a secret on the wire (pulumi/sdk, resource/sig).
+_KIND_OF_WRAPPING = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the name of the wrapping
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ def deploy(
     stack: str = "local",
     function_environment: Mapping[str, str] | None = None,
     program: Path | Callable[[], None] = PROGRAM,
+    kinds: Mapping[str, Kind] = KINDS,
 ) -> Deployment:
     """Run the program; create what is not there yet and bring the rest to the wanted state.
 
@@ -56,13 +61,14 @@ def deploy(
         stack: Pulumi's stack name, likewise.
         function_environment: added to each Lambda function's environment.
         program: a file, or a function that declares resources.
+        kinds: the resource types that are known.
 
     Raises:
         DeploymentError: a resource failed; those after it were not made.
     """
     context = Context(endpoint, REGION, function_environment=function_environment or {})
     settings = {key if ":" in key else f"{project}:{key}": value for key, value in config.items()}
-    mocks = _Materialiser(context)
+    mocks = _Materialiser(context, kinds)
     # Pulumi's runtime keeps its state in context variables, which start empty in a thread of its own.
     with ThreadPoolExecutor(1, "deploy") as executor:
         return executor.submit(_run_to_end, _run(mocks, settings, project, stack, program)).result()
@@ -119,8 +125,9 @@ def _run_file(program: Path) -> None:
 class _Materialiser(Mocks):
     """Pulumi's mocks, called with resolved inputs after everything that a resource depends on was made."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, kinds: Mapping[str, Kind]) -> None:
         self.context = context
+        self._kinds = kinds
         self.resources: list[Resource] = []
         self.failure: DeploymentError | None = None
         self._one_at_a_time = threading.Lock()
@@ -132,7 +139,7 @@ class _Materialiser(Mocks):
             if self.failure is not None:
                 raise self.failure
             try:
-                made = apply(self.context, args.typ, args.name, _plain(args.inputs))
+                made = apply(self.context, args.typ, args.name, _plain(args.inputs), self._kinds)
             except DeploymentError as error:
                 self.failure = error
                 raise
@@ -145,8 +152,10 @@ class _Materialiser(Mocks):
 
 
 def _plain(value: Any) -> Any:
-    """Inputs without Pulumi's own classes, and whole numbers as such (on the wire every number is a double)."""
+    """Inputs without Pulumi's classes and wrappings, whole numbers as such (on the wire every number is a double)."""
     if isinstance(value, Mapping):
+        if value.get(_KIND_OF_WRAPPING) == _SECRET:
+            return _plain(value["value"])
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

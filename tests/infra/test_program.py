@@ -155,9 +155,9 @@ def test_buckets_are_private_versioned_and_refuse_plain_http(graph: Graph) -> No
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_pages_may_upload_and_nothing_else_and_only_recipients_in_parts(graph: Graph) -> None:
+def test_pages_may_upload_and_fetch_by_links_and_only_recipients_in_parts(graph: Graph) -> None:
     rules = graph.of("s3/bucketCorsConfiguration:BucketCorsConfiguration")
-    for name, methods in (("templates", ["POST"]), ("recipients", ["POST", "PUT"])):
+    for name, methods in (("templates", ["GET", "POST"]), ("recipients", ["GET", "POST", "PUT"])):
         (rule,) = rules[f"email-platform-test-{name}"].inputs["corsRules"]
         assert rule["allowedMethods"] == methods
         assert "exposeHeaders" not in rule

@@ -3,6 +3,8 @@
 import time
 from typing import Any, Final
 
+from message_centre.wrapper_api.centre.kernel.errors import TemporarilyUnavailableError
+
 _SECRET_SECONDS: Final = 300.0
 _KEY_CONTEXT: Final = b"message-centre access tokens 1"
 
@@ -23,8 +25,15 @@ class SecretText:
         return self._text
 
     def fetch(self) -> str:
-        """Return it as it is now."""
-        self._text = str(self._client.get_secret_value(SecretId=self._secret_id)["SecretString"])
+        """Return it as it is now.
+
+        Raises:
+            TemporarilyUnavailableError: nobody has put a value into it yet.
+        """
+        try:
+            self._text = str(self._client.get_secret_value(SecretId=self._secret_id)["SecretString"])
+        except (self._client.exceptions.ResourceNotFoundException, KeyError) as error:
+            raise TemporarilyUnavailableError("A secret of the Message Centre has no value yet.") from error
         self._fetched_at = time.monotonic()
         return self._text
 

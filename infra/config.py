@@ -54,7 +54,8 @@ class StackConfig(BaseModel):
         tuple[str, ...],
         BeforeValidator(_from_json),
         Field(
-            description="Web origins whose pages may upload to the buckets and fetch by links, as a list; none by default."
+            description="Web origins whose pages may upload to the buckets and fetch by links, as a list; none by "
+            "default."
         ),
     ] = ()
     tags: Annotated[

@@ -22,6 +22,8 @@ _BODIES = {
     "put_suppressions": {"items": [{"address": "a@example.com"}]},
     "rename_template": {"name": "Summer"},
     "resend_unknown_messages": {"confirm": "may send twice"},
+    "send_template_test_mails": {"addresses": ["me@example.com"], "from": {"address": "news@example.com"}},
+    "send_template_version_test_mails": {"addresses": ["me@example.com"], "from": {"address": "news@example.com"}},
     "retry_recipient_file": {"address_column": "E-mail"},
 }
 _REQUIRED = {

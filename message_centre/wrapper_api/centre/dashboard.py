@@ -16,7 +16,7 @@ RUNNING: Final = ("preparing", "sending", "finishing", "paused", "halted")
 _RECENT: Final = ("finished", "cancelled", "failed")
 _OVERVIEW: Final = timedelta(days=30)
 _SHOWN: Final = 10
-_THREADS: Final = 8
+_THREADS: Final = 4
 
 
 class PlatformNumbers(Protocol):

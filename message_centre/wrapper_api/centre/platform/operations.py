@@ -109,6 +109,17 @@ FORWARDED: Final = (
     Forwarded("enable_webhook", "POST", "/webhooks/{webhook_id}/enable", Role.ADMIN),
     Forwarded("rotate_webhook_secret", "POST", "/webhooks/{webhook_id}/rotate-secret", Role.ADMIN),
     Forwarded("test_webhook", "POST", "/webhooks/{webhook_id}/test", Role.ADMIN),
+    Forwarded("copy_suppressions", "POST", "/suppression-jobs/copy", Role.AUTHOR),
+    Forwarded("export_suppressions", "POST", "/suppression-jobs/export", Role.AUTHOR),
+    Forwarded("import_suppressions", "POST", "/suppression-jobs/import", Role.AUTHOR),
+    Forwarded("get_suppression_job", "GET", "/suppression-jobs/{job_id}", Role.VIEWER),
+    Forwarded("send_template_test_mails", "POST", "/templates/{template_id}/test-sends", Role.AUTHOR),
+    Forwarded(
+        "send_template_version_test_mails",
+        "POST",
+        "/templates/{template_id}/versions/{version}/test-sends",
+        Role.AUTHOR,
+    ),
 )
 
 NOT_FORWARDED: Final[Mapping[str, str]] = {

@@ -47,6 +47,7 @@ HELP: Final[Mapping[str, str | None]] = {
     "sender-not-found": "Choose an address of a domain that is set up for sending.",
     "sending-stopped": "Amazon has stopped sending from this account: an administrator has to look into it.",
     "stale-revision": "Somebody else changed this meanwhile: look at the newest state and make your change again.",
+    "suppression-job-not-found": _GONE,
     "suppression-not-found": "The address is not blocked.",
     "template-archived": "Take the template out of the archive, or choose another one.",
     "template-not-found": "Choose another template: this one does not exist.",

@@ -1,6 +1,6 @@
 """The OpenSearch domain that statistics are kept in; a stack may do without (config key openSearch)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_aws import opensearch
@@ -9,8 +9,6 @@ from infra.config import StackConfig
 from infra.iam import document
 from infra.keys import Keys
 from infra.names import Names
-
-HTTP_ACTIONS = ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut")
 
 
 class Analytics(pulumi.ComponentResource):
@@ -45,20 +43,28 @@ class Analytics(pulumi.ComponentResource):
             self.url = pulumi.Output.concat("https://", self.domain.endpoint)
         self.register_outputs({})
 
-    def admit(self, roles: Sequence[pulumi.Input[str]]) -> None:
-        """Let exactly these roles use the domain; OpenSearch wants them to exist by then."""
+    def admit(self, roles: Mapping[str, Sequence[pulumi.Input[str]]]) -> None:
+        """Let exactly these roles use the domain; OpenSearch wants them to exist by then.
+
+        Args:
+            roles: by action, such as ``es:ESHttpGet``.
+        """
         if self.domain is None:
             return
-        statement = {
-            "Sid": "AnalyticsPaths",
-            "Effect": "Allow",
-            "Principal": {"AWS": list(roles)},
-            "Action": list(HTTP_ACTIONS),
-            "Resource": [pulumi.Output.concat(self.domain.arn, "/*")],
-        }
+        # One statement an action: what a domain's policy allows needs no right of the role besides.
+        statements = [
+            {
+                "Sid": f"Analytics{action.removeprefix('es:ESHttp')}",
+                "Effect": "Allow",
+                "Principal": {"AWS": list(allowed)},
+                "Action": [action],
+                "Resource": [pulumi.Output.concat(self.domain.arn, "/*")],
+            }
+            for action, allowed in roles.items()
+        ]
         opensearch.DomainPolicy(
             "analytics",
             domain_name=self.domain.domain_name,
-            access_policies=document([statement]),
+            access_policies=document(statements),
             opts=pulumi.ResourceOptions(parent=self),
         )

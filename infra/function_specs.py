@@ -28,6 +28,7 @@ from infra.grants import (
     recipient_uploads,
     schedules,
     ses_list,
+    statistics,
     streams,
     suppression_jobs,
     suppression_uploads,
@@ -43,13 +44,13 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=1024,
         grants=(
             table("templates", "GetItem", "PutItem", "Query", "BatchGetItem", indexes=LISTED),
-            table("recipient_files", "GetItem", "PutItem", "Query", indexes=LISTED),
-            table("campaigns", "GetItem", "PutItem", "DeleteItem", "Query", indexes=CAMPAIGN_LISTS),
+            table("recipient_files", "GetItem", "PutItem", indexes=LISTED),
+            table("campaigns", "GetItem", "PutItem", "DeleteItem", indexes=CAMPAIGN_LISTS),
             table("messages", "GetItem", "BatchGetItem", "Query"),
             table("transactional", "GetItem"),
             table("requests", "GetItem", "PutItem", "DeleteItem"),
             table("suppressions", "UpdateItem", "Query", "Scan", "DeleteItem"),
-            table("api_keys", "GetItem", "PutItem", "Query", indexes=LISTED),
+            table("api_keys", "GetItem", "PutItem", indexes=LISTED),
             table("caller_use", "BatchGetItem"),
             table("audit", "Query"),
             *BORDER,
@@ -118,7 +119,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(
             *BORDER,
             table("campaigns", "GetItem"),
-            table("templates", "GetItem", "Query"),
+            table("templates", "GetItem"),
             table("recipient_files", "GetItem"),
             table("suppressions", "BatchGetItem"),
             table("rate", "GetItem", "UpdateItem"),
@@ -143,7 +144,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(
             *BORDER,
             table("transactional", "GetItem", "PutItem", "DeleteItem"),
-            table("templates", "GetItem", "Query"),
+            table("templates", "GetItem"),
             table("suppressions", "BatchGetItem"),
             table("rate", "GetItem", "UpdateItem"),
             ready_templates("s3:GetObject"),
@@ -165,7 +166,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         timeout=60,
         memory=1769,  # a whole processor: the largest HTML takes some 13 s of one
         grants=(
-            table("templates", "GetItem", "PutItem", "Query"),
+            table("templates", "GetItem", "PutItem"),
             template_uploads(*READ_VERSION),
             ready_templates("s3:PutObject"),
             on("queue.uploads_dead", "sqs:SendMessage"),
@@ -210,7 +211,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=1769,  # a whole processor: rendering is all it does
         grants=(
             table("campaigns", "GetItem"),
-            table("templates", "GetItem", "Query"),
+            table("templates", "GetItem"),
             table("recipient_files", "GetItem"),
             table("suppressions", "BatchGetItem"),
             ready_templates("s3:GetObject"),
@@ -223,7 +224,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=1024,
         grants=(
             CAMPAIGN,
-            table("templates", "GetItem", "Query"),
+            table("templates", "GetItem"),
             table("recipient_files", "GetItem"),
             ready_templates("s3:GetObject"),
             recipient_files("s3:GetObject", "s3:PutObject"),
@@ -247,7 +248,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
             table("campaigns", "GetItem", "PutItem", "BatchGetItem"),
             recipient_files("s3:GetObject", "s3:PutObject"),
             on("bucket.recipients", "s3:ListBucket"),
-            schedules("CreateSchedule", "UpdateSchedule"),
+            schedules("CreateSchedule", "UpdateSchedule", "DeleteSchedule"),  # cancelled while it was made
             on("role.schedule", "iam:PassRole"),
             on("state_machine.send_campaign", "states:StartExecution"),
         ),
@@ -277,7 +278,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         memory=1024,
         grants=(
             CAMPAIGN,
-            table("templates", "GetItem", "Query"),
+            table("templates", "GetItem"),
             table("messages", "GetItem", "PutItem", "Query", "PartiQLUpdate"),
             table("claims", "GetItem", "PutItem", "DeleteItem"),
             table("suppressions", "BatchGetItem"),
@@ -334,7 +335,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         ),
         settings=("EVENT_BUCKET", "ANALYTICS_URL"),
     ),
-    "find_due_campaigns": FunctionSpec(timeout=300, memory=512, grants=(table("campaigns", "Query", indexes=LISTED),)),
+    "find_due_campaigns": FunctionSpec(timeout=300, memory=512, grants=(table("campaigns", indexes=LISTED),)),
     "reconcile_campaign": FunctionSpec(
         timeout=900,
         memory=1024,  # fifty parts of 1,000 documents that differ, and both sides of one part
@@ -342,16 +343,22 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         settings=("ANALYTICS_URL",),
     ),
     "expire_statistics": FunctionSpec(
-        timeout=300, memory=512, grants=(STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
+        timeout=300,
+        memory=512,
+        grants=(statistics("Delete", "Get"),),
+        settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
     ),
     "manage_indices": FunctionSpec(
-        timeout=300, memory=512, grants=(STATISTICS,), settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS")
+        timeout=300,
+        memory=512,
+        grants=(statistics("Delete", "Get", "Head", "Post", "Put"),),
+        settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
     ),
     "fill_indices": FunctionSpec(
         timeout=900,
         memory=1769,  # a whole processor: reading and writing documents is all it does
         grants=(
-            table("campaigns", "Query", indexes=LISTED),
+            table("campaigns", indexes=LISTED),
             table("messages", "GetItem", "Query"),
             table("transactional", "GetItem", "Scan"),
             raw_events("s3:GetObject"),
@@ -363,7 +370,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
     "compare_indices": FunctionSpec(
         timeout=900,
         memory=512,
-        grants=(table("campaigns", "Query", indexes=LISTED), STATISTICS),
+        grants=(table("campaigns", indexes=LISTED), statistics("Post")),
         settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
     ),
     "write_export": FunctionSpec(

@@ -10,7 +10,7 @@ from pulumi_aws import cloudwatch, lambda_
 
 from infra.chalice_manifest import handlers
 from infra.function_specs import FUNCTIONS
-from infra.grants import READS_OF_INDEXES, SEND_BULK, FunctionSpec, Resource
+from infra.grants import ON_INDEX, SEND_BULK, FunctionSpec, Resource
 from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
 from infra.wiring import Foundation
 
@@ -47,13 +47,15 @@ class Functions(pulumi.ComponentResource):
             self._function(name, spec, registered[name])
         self.register_outputs({})
 
-    def analysts(self) -> list[pulumi.Output[str]]:
-        """Return the roles that may use the statistics."""
-        return [
-            self.roles[name]
-            for name, spec in FUNCTIONS.items()
-            if any(resource.name == "analytics" for grant in spec.grants for resource in grant.resources)
-        ]
+    def analysts(self) -> dict[str, list[pulumi.Output[str]]]:
+        """Return the roles that may use the statistics, by action."""
+        found: dict[str, list[pulumi.Output[str]]] = {}
+        for name, spec in FUNCTIONS.items():
+            for grant in spec.grants:
+                if any(resource.name == "analytics" for resource in grant.resources):
+                    for action in grant.actions:
+                        found.setdefault(action, []).append(self.roles[name])
+        return dict(sorted(found.items()))
 
     def _function(self, name: str, spec: FunctionSpec, handler: str) -> None:
         full_name = self._base.names.of(name)
@@ -102,12 +104,12 @@ class Functions(pulumi.ComponentResource):
                 continue
             arns = [(self._arns[resource.name], resource.suffix) for resource in grant.resources]
             resources = [pulumi.Output.concat(arn, suffix) for arn, suffix in arns if arn is not None]
-            if resources:  # none: the statistics of a stack without its own OpenSearch domain
+            if resources and grant.actions:  # no resource: the statistics of a stack without its own OpenSearch domain
                 statements.append(allow(grant.actions, resources, sid=grant.sid))
             if grant.indexes:
-                reads = [action for action in grant.actions if action in READS_OF_INDEXES]
-                statements.append(allow(reads, [self._of_index(index) for index in grant.indexes]))
+                statements.append(allow([ON_INDEX], [self._of_index(index) for index in grant.indexes]))
         actions = {action for grant in spec.grants for action in grant.actions}
+        actions |= {ON_INDEX for grant in spec.grants if grant.indexes}
         services = sorted({action.split(":")[0] for action in actions} & _ENCRYPTED_SERVICES)
         return [*statements, self._use_of_key(actions, services)] if services else statements
 

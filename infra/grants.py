@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from infra.analytics import HTTP_ACTIONS
-
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -19,7 +17,7 @@ class Grant:
 
     Attributes:
         sid: key in `infra.iam.WILDCARDS`, where a resource ends in ``*``.
-        indexes: of tables, on which of the actions those are allowed that read an index.
+        indexes: of tables, that may be queried beside.
     """
 
     actions: tuple[str, ...]
@@ -57,12 +55,12 @@ class FunctionSpec:
         return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)
 
 
-READS_OF_INDEXES = frozenset({"dynamodb:Query", "dynamodb:Scan"})
-"""The actions that an index knows; all others are on its table."""
+ON_INDEX = "dynamodb:Query"
+"""What is allowed on an index."""
 
 
 def table(name: str, *actions: str, indexes: tuple[str, ...] = ()) -> Grant:
-    """Allow actions on a table, and to read indexes of it with those that read."""
+    """Allow actions on a table, and to query indexes of it, which is no right to query the table."""
     resource = f"table.{name}"
     return Grant(
         tuple(f"dynamodb:{action}" for action in actions),
@@ -129,6 +127,11 @@ def schedules(*actions: str) -> Grant:
     )
 
 
+def statistics(*verbs: str) -> Grant:
+    """Allow requests with these HTTP verbs to the statistics' OpenSearch domain."""
+    return Grant(tuple(f"es:ESHttp{verb}" for verb in verbs), (Resource("analytics", "/*"),), "AnalyticsPaths")
+
+
 def on(name: str, *actions: str) -> Grant:
     """Allow actions on one thing as a whole."""
     return Grant(actions, (Resource(name),))
@@ -138,7 +141,8 @@ RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 READ_VERSION = ("s3:GetObject", "s3:GetObjectVersion")
 REMOVE_VERSION = ("s3:DeleteObject", "s3:DeleteObjectVersion")  # DeleteObjects needs the first always
 LIST_VERSIONS = on("bucket.recipients", "s3:ListBucketVersions")
-STATISTICS = Grant(HTTP_ACTIONS, (Resource("analytics", "/*"),), "AnalyticsPaths")
+STATISTICS = statistics("Get", "Post", "Put")
+"""Reading and writing documents; `Put` makes the index of a new month."""
 SEND = Grant(("ses:SendEmail",), (Resource("ses.identity"), Resource("ses.configuration_set")))
 SEND_BULK = Grant(
     # AWS checks the operation's own name and that of the older API; its messages name the latter.

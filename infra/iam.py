@@ -25,7 +25,10 @@ WILDCARDS: Mapping[str, str] = {
     "ListStreams": "dynamodb:ListStreams has no resource level.",
     "SesAccount": "ses:GetAccount has no resource level.",
     "SesSuppressions": "SES's actions on the account's suppression list have no resource level.",
-    "AnalyticsPaths": "OpenSearch's HTTP actions are granted on paths of the domain.",
+    **{
+        f"Analytics{of}": "OpenSearch's HTTP actions are granted on paths of the domain."
+        for of in ("Paths", "Delete", "Get", "Head", "Post", "Put")
+    },
     "FunctionVersions": "A qualified ARN ends in a version or alias.",
     "OwnExecutions": "Executions of the state machine itself; their names are made when they start.",
 }

@@ -10,7 +10,7 @@ WEBHOOKS: Mapping[str, FunctionSpec] = {
         memory=512,
         grants=(
             *BORDER,
-            table("webhooks", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", indexes=LISTED),
+            table("webhooks", "GetItem", "PutItem", "UpdateItem", "DeleteItem", indexes=LISTED),
             table("webhook_deliveries", "GetItem", "PutItem", "DeleteItem", "Query"),
             table("requests", "GetItem", "PutItem", "DeleteItem"),
             on("key.webhooks", "kms:GenerateMac"),
@@ -22,7 +22,7 @@ WEBHOOKS: Mapping[str, FunctionSpec] = {
         timeout=60,
         memory=512,
         grants=(
-            table("webhooks", "Query", indexes=LISTED),
+            table("webhooks", indexes=LISTED),
             table("webhook_deliveries", "PutItem"),
             on("queue.webhook_events", *RECEIVE),
             on("queue.webhook_turns", "sqs:SendMessage"),

@@ -101,6 +101,29 @@ def _permit_statements() -> None:
     iam_actions.dynamodb_transaction_checks = checks
 
 
+CALLS = "calls.jsonl"
+"""File in the emulator's folder with each permission that was asked for, once: principal, action, table or nothing."""
+
+
+def _record_permissions() -> None:
+    """The emulator forgets whom it asked about what; tests compare that with what is granted."""
+    from ministack.core import iam_evaluator
+
+    evaluate = iam_evaluator.evaluate
+    known = set()
+
+    def recorded(ctx: Any, *rest: Any) -> Any:
+        # Other resources than tables have endless names: objects, executions.
+        asked = (ctx.principal_arn, ctx.action, ctx.resource_arn if ctx.action.startswith("dynamodb:") else "")
+        if asked not in known:
+            known.add(asked)
+            with open(CALLS, "a", encoding="utf-8") as calls:  # noqa: PTH123 - the folder is the process's own
+                calls.write(json.dumps(asked) + "\n")
+        return evaluate(ctx, *rest)
+
+    iam_evaluator.evaluate = recorded
+
+
 def _follow_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     os.kill(os.getpid(), signal.SIGTERM)  # an orderly stop: the state is saved
@@ -116,5 +139,6 @@ if __name__ == "__main__":
     _forget_stream_positions()
     _read_concurrency_paths()
     _permit_statements()
+    _record_permissions()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

@@ -8,6 +8,7 @@ import pytest
 
 from local.client import ApiClient
 from local.stack import LocalStack, Options
+from tests.e2e import permissions
 
 _LONGEST_SECONDS = 900
 """A whole campaign on a machine that is busy with other tests may take minutes; a timing is no test here."""
@@ -32,3 +33,4 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with LocalStack(Options(folder, enforce_iam=True, settle_seconds=5)) as stack:
         key = stack.issue_api_key("e2e", ["read", "write", "send"])
         yield Running(stack, ApiClient(stack.api_url, key), key)
+        print(permissions.check(stack.emulator.folder))  # noqa: T201 - pytest shows it with -rP

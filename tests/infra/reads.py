@@ -36,15 +36,20 @@ class _Module:
 
 def read_settings() -> dict[str, set[str]]:
     """Return the environment variables that each Lambda function can read, by the function's name."""
-    found: dict[str, set[str]] = {}
+    return {
+        name: {variable for start in starts for one in _reached(start) for variable in _variables(one)}
+        for name, starts in entry_points().items()
+    }
+
+
+def entry_points() -> dict[str, list[_Function]]:
+    """Return the functions in the sources at which each Lambda function begins, by the latter's name."""
+    found: dict[str, list[_Function]] = {}
     for module_name, module in _modules().items():
         for function_name, node in module.functions.items():
-            reached = _reached(_Function(module_name, function_name))
-            if _creates(node):
-                reached += _reached(_ONCE)
-            reached += [one for start in _border(module_name, node) for one in _reached(start)]
+            starts = [_Function(module_name, function_name), *([_ONCE] if _creates(node) else [])]
             for served in _served_by(node):
-                found.setdefault(served, set()).update(variable for one in reached for variable in _variables(one))
+                found.setdefault(served, []).extend([*starts, *_border(module_name, node)])
     return found
 
 

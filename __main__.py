@@ -18,6 +18,7 @@ from infra.keys import Keys
 from infra.names import Names
 from infra.outputs import export
 from infra.package import build
+from infra.probe import Probe
 from infra.queues import dead_letter_queue
 from infra.scheduling import Scheduling
 from infra.storage import Storage
@@ -51,7 +52,7 @@ base = Foundation(
     tracking=Tracking(names, keys, email.topic),
     scheduling=Scheduling(names, keys),
     analytics=Analytics(names, config, keys),
-    api=Api(names, config),
+    api=Api(names, config, keys),
     uploads_dead=dead_letter_queue("uploads-dead", names, keys),
     stream_dead=dead_letter_queue("messages-stream-dead", names, keys),
     events=events,
@@ -61,12 +62,12 @@ base = Foundation(
 
 archive = build("host" if config.package_platform == "host" else config.architecture)
 functions = Functions(base, archive)
-base.api.admit(functions.by_name)
+base.api.admit(functions.by_name, functions.aliases)
 base.analytics.admit(functions.analysts())
 workflows = Workflows(base, functions)
 Uploads(base, functions, workflows)
 EventSources(base, functions)
-Daily(base, workflows)
+Daily(base, workflows, Probe(base, functions).rules)
 alarms = Alarms(base, workflows)
 Dashboard(base, workflows)
-export(base, functions, workflows, alarms, Dns(names, config, email))
+export(base, functions, workflows, alarms, Dns(names, config, email, base.api))

@@ -9,6 +9,7 @@ from pulumi_aws import budgets, cloudwatch, opensearch, sns
 from infra.api import STAGE
 from infra.chalice_manifest import ROUTE_FUNCTIONS
 from infra.iam import allow, document
+from infra.probe import MINUTES as PROBE_MINUTES
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
@@ -202,6 +203,17 @@ class Alarms(pulumi.ComponentResource):
                 ("complaints", "Reputation.ComplaintRate", _COMPLAINTS),
             )
         }
+        probe = {
+            "probe-failed": _Alarm(
+                reason="Mail to SES's simulator was not accepted, or its events did not come, twice in a row.",
+                runbook="the-probe",
+                namespace="AWS/Lambda",
+                metric="Errors",
+                dimensions={"FunctionName": self._names.of("probe_sending")},
+                period=PROBE_MINUTES * _MINUTE,
+                periods=2,
+            )
+        }
         tables = {
             f"{name}-table-throttled": _Alarm(
                 reason=f"DynamoDB refused writes to {name} for 15 minutes: a partition is too busy.",
@@ -213,7 +225,7 @@ class Alarms(pulumi.ComponentResource):
             )
             for name in _WRITTEN_MOST
         }
-        return reputation | tables
+        return reputation | tables | (probe if self._base.config.probe else {})
 
     def _feedback(self) -> dict[str, _Alarm]:
         """Whether SES's events arrive and are understood."""

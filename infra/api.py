@@ -8,11 +8,14 @@ from posixpath import commonpath
 import pulumi
 from pulumi_aws import apigateway, cloudwatch, iam, lambda_
 
-from infra.chalice_manifest import ROUTE_FUNCTIONS, api_body, problem_base_uri
+from infra.chalice_manifest import API, ROUTE_FUNCTIONS, api_body, problem_base_uri
 from infra.config import StackConfig
+from infra.firewall import Firewall
 from infra.gateway_responses import gateway_responses
 from infra.iam import document
+from infra.keys import Keys
 from infra.names import Names
+from infra.releases import ALIAS
 
 STAGE = "live"
 _RATE = 100
@@ -36,15 +39,19 @@ class Api(pulumi.ComponentResource):
     It refers to its functions by their names, so that functions may be told its address without a circle.
 
     Attributes:
-        url: the stage's address.
+        url: its address: of its domain, or else of the stage.
         public_url: the same, known as soon as the API has its id.
+        domain: the operator's own, if there is one.
     """
 
-    def __init__(self, names: Names, config: StackConfig, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, names: Names, config: StackConfig, keys: Keys, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("email-platform:infra:Api", names.of("api"), None, opts)
         self._names = names
         child = pulumi.ResourceOptions(parent=self)
-        arns = {name: names.function_arn(name) for name in ("api", "authorize", *ROUTE_FUNCTIONS.values())}
+        arns = {name: names.function_arn(name) for name in ("authorize", *ROUTE_FUNCTIONS.values())}
+        arns[API] = names.function_arn(API, ALIAS)
         body = api_body(arns, names.region)
         body["x-amazon-apigateway-gateway-responses"] = gateway_responses(problem_base_uri())
         text = json.dumps(body, sort_keys=True)
@@ -55,8 +62,12 @@ class Api(pulumi.ComponentResource):
             endpoint_configuration={"types": "REGIONAL"},
             opts=child,
         )
-        self.public_url = pulumi.Output.concat(
-            "https://", self.rest_api.id, f".execute-api.{names.region}.amazonaws.com/{STAGE}"
+        self.public_url = (
+            pulumi.Output.from_input(f"https://{config.api_domain}")
+            if config.api_domain
+            else pulumi.Output.concat(
+                "https://", self.rest_api.id, f".execute-api.{names.region}.amazonaws.com/{STAGE}"
+            )
         )
         deployment = apigateway.Deployment(
             names.of("api"),
@@ -68,6 +79,7 @@ class Api(pulumi.ComponentResource):
             names.of("api-access"),
             name=f"/aws/vendedlogs/apigateway/{names.of('api')}",
             retention_in_days=config.log_retention_days,
+            kms_key_id=keys.data.arn,
             opts=child,
         )
         account = [self._log_role()] if config.api_log_role else []
@@ -80,7 +92,12 @@ class Api(pulumi.ComponentResource):
             xray_tracing_enabled=True,
             opts=pulumi.ResourceOptions(parent=self, depends_on=account),
         )
-        self.url = self.stage.invoke_url
+        self.domain = self._domain(config) if config.api_domain else None
+        self.url = (
+            self.domain.domain_name.apply(lambda name: f"https://{name}") if self.domain else self.stage.invoke_url
+        )
+        if config.waf_enabled:
+            Firewall(names, config, keys, self.stage, child)
         apigateway.MethodSettings(
             names.of("api"),
             rest_api=self.rest_api.id,
@@ -95,8 +112,8 @@ class Api(pulumi.ComponentResource):
         )
         self.register_outputs({})
 
-    def admit(self, functions: Mapping[str, lambda_.Function]) -> None:
-        """Let exactly this API call its functions."""
+    def admit(self, functions: Mapping[str, lambda_.Function], aliases: Mapping[str, lambda_.Alias]) -> None:
+        """Let exactly this API call its functions, by their alias where they have one."""
         # API Gateway makes the authorizer's id when it reads the body, so the source cannot be more exact.
         sources = {"api": ("api", f"/{STAGE}/*"), "authorize": ("authorize", "/authorizers/*")}
         served: dict[tuple[str, str], list[str]] = {}
@@ -114,10 +131,32 @@ class Api(pulumi.ComponentResource):
                 self._names.of(permission),
                 action="lambda:InvokeFunction",
                 function=functions[name].name,
+                qualifier=aliases[name].name if name in aliases else None,
                 principal="apigateway.amazonaws.com",
                 source_arn=pulumi.Output.concat(self.rest_api.execution_arn, source),
                 opts=pulumi.ResourceOptions(parent=self),
             )
+
+    def _domain(self, config: StackConfig) -> apigateway.DomainName:
+        """Serve the API under a domain of the operator's too."""
+        child = pulumi.ResourceOptions(parent=self)
+        name = self._names.of("api")
+        domain = apigateway.DomainName(
+            name,
+            domain_name=config.api_domain,
+            regional_certificate_arn=config.api_certificate_arn,
+            endpoint_configuration={"types": "REGIONAL"},
+            security_policy="TLS_1_2",
+            opts=child,
+        )
+        apigateway.BasePathMapping(
+            name,
+            rest_api=self.rest_api.id,
+            stage_name=self.stage.stage_name,
+            domain_name=domain.domain_name,
+            opts=child,
+        )
+        return domain
 
     def _log_role(self) -> apigateway.Account:
         name = self._names.of("api-logs")

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from ipaddress import ip_network
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from infra.analytics_config import AnalyticsConfig
+from infra.border_config import BorderConfig
+from infra.config_values import DomainName, from_json, number
 
 LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
@@ -16,32 +18,12 @@ LogRetention = Literal[
 _LONGEST_SETTLEMENT = 21_600  # polled every 10 s in steps of 9 events, of which an execution may have 25,000
 
 
-DomainName = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
-
-
-def _network(text: str) -> str:
-    return str(ip_network(text))
-
-
-NetworkText = Annotated[str, AfterValidator(_network)]
-
-
 class StackConfigError(Exception):
     """The stack's configuration cannot be taken; the message names each faulty key."""
 
 
-def _from_json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isdigit() else value
-
-
-class StackConfig(BaseModel):
+class StackConfig(BorderConfig, AnalyticsConfig):
     """The configuration of one stack; each field is a key in camel case."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
 
     sender_domain: Annotated[
         str,
@@ -52,7 +34,7 @@ class StackConfig(BaseModel):
     ]
     cors_origins: Annotated[
         tuple[str, ...],
-        BeforeValidator(_from_json),
+        BeforeValidator(from_json),
         Field(
             description="Web origins whose pages may upload to the buckets and fetch by links, as a list; none by "
             "default."
@@ -63,9 +45,9 @@ class StackConfig(BaseModel):
             Annotated[str, Field(pattern=r"^[A-Za-z0-9_ ./=+@-]+$", max_length=128)],
             Annotated[str, Field(pattern=r"^[A-Za-z0-9_ .:/=+@-]*$", max_length=256)],
         ],
-        BeforeValidator(_from_json),
+        BeforeValidator(from_json),
         Field(description="Tags on every resource besides `project`, `stack` and `managed-by`; none by default."),
-    ] = {}
+    ] = {}  # noqa: RUF012 - pydantic copies defaults
     mail_from_subdomain: Annotated[
         str,
         Field(
@@ -117,13 +99,20 @@ class StackConfig(BaseModel):
             description="E-mail address that alarms are sent to, once its owner has confirmed it.",
         ),
     ] = None
+    probe: Annotated[
+        bool,
+        Field(
+            description="Send two mails to SES's mailbox simulator every 15 minutes through the API, and ring when "
+            "they do not arrive."
+        ),
+    ] = False
     monthly_budget: Annotated[
         int | None,
-        BeforeValidator(_number),
+        BeforeValidator(number),
         Field(ge=1, description="US dollars a month of the whole account at which alarmAddress is told; it needs one."),
     ] = None
     log_retention_days: Annotated[
-        LogRetention, BeforeValidator(_number), Field(description="Days that CloudWatch keeps the logs.")
+        LogRetention, BeforeValidator(number), Field(description="Days that CloudWatch keeps the logs.")
     ] = 30
     recipient_retention_days: Annotated[
         int,
@@ -188,16 +177,16 @@ class StackConfig(BaseModel):
     ] = 0
     domain_limits: Annotated[
         dict[DomainName, Annotated[float, Field(gt=0)]],
-        BeforeValidator(_from_json),
+        BeforeValidator(from_json),
         Field(description="Messages per second at most to a recipient domain, by domain; none by default."),
-    ] = {}
+    ] = {}  # noqa: RUF012 - pydantic copies defaults
     warm_up_start: Annotated[
         date | None,
         Field(description="First day (UTC) of a warm-up plan, such as `2026-12-01`; needs warmUpCaps."),
     ] = None
     warm_up_caps: Annotated[
         tuple[Annotated[int, Field(ge=1)], ...],
-        BeforeValidator(_from_json),
+        BeforeValidator(from_json),
         Field(
             description="Most mails of campaigns on the first day of the warm-up plan, on the second and so on, as a "
             "list; no cap after its last day."
@@ -220,74 +209,16 @@ class StackConfig(BaseModel):
     check_concurrency: Annotated[
         int, Field(ge=1, le=1_000, description="Workers that check one campaign before it is sent at the same time.")
     ] = 20
-    open_search: Annotated[
-        bool, Field(description="Make an OpenSearch domain for the statistics; needed unless analyticsUrl is set.")
-    ] = True
-    analytics_url: Annotated[
-        str | None,
-        Field(
-            pattern=r"^(https://[^/@]+/?$|http://(127\.0\.0\.1|localhost)(:\d+)?/?$|sqlite:///)",
-            description="Where statistics are kept when openSearch is false: `https://<OpenSearch endpoint>`; "
-            "on this machine also `http://127.0.0.1:<port>` or `sqlite:///<path>`.",
-        ),
-    ] = None
-    statistics_retention_months: Annotated[
-        int,
-        Field(
-            ge=3,
-            le=1_200,
-            description="Whole months before the present one whose messages and events the statistics keep.",
-        ),
-    ] = 25
     token_generation: Annotated[
         int,
-        BeforeValidator(_number),
+        BeforeValidator(number),
         Field(ge=1, le=1_000, description="Number of the key that signs unsubscribe links; one more rotates it."),
     ] = 1
     oldest_token_generation: Annotated[
         int,
-        BeforeValidator(_number),
+        BeforeValidator(number),
         Field(ge=1, description="Number of the oldest key whose links are still taken; raise it only when one leaked."),
     ] = 1
-    public_base_url: Annotated[
-        str | None,
-        Field(
-            pattern=r"^https?://[^/]+",
-            description="Address under which recipients reach the unsubscribe page; by default the API's own.",
-        ),
-    ] = None
-    webhook_networks: Annotated[
-        tuple[NetworkText, ...],
-        BeforeValidator(_from_json),
-        Field(
-            description="Networks to which webhooks may be delivered though they are not public, as a list such as "
-            "`10.1.0.0/16`; plain `http` is taken there too. None by default."
-        ),
-    ] = ()
-    key_rate_limit: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=1_000,
-            description="Requests a second that one API key may make; in a burst as many as in two seconds.",
-        ),
-    ] = 50
-    audit_retention_days: Annotated[
-        int, Field(ge=1, le=3_650, description="Days that the audit log keeps who changed what.")
-    ] = 400
-    api_log_role: Annotated[
-        bool,
-        Field(
-            description="Set the role with which API Gateway writes logs; it is one for the whole region, "
-            "so false when another stack of the account sets it."
-        ),
-    ] = True
-
-    @model_validator(mode="after")
-    def _one_place_for_statistics(self) -> Self:
-        if self.open_search == (self.analytics_url is not None):
-            raise ValueError("set either openSearch to true or analyticsUrl, not both and not neither")
-        return self
 
     @model_validator(mode="after")
     def _a_whole_warm_up_plan(self) -> Self:

@@ -1,5 +1,7 @@
 """What runs once a day by itself."""
 
+from collections.abc import Sequence
+
 import pulumi
 from pulumi_aws import cloudwatch
 
@@ -12,9 +14,21 @@ _AT_NIGHT = "cron(30 3 * * ? *)"  # UTC
 
 
 class Daily(pulumi.ComponentResource):
-    """The rule that starts the comparison of statistics with the message store."""
+    """The rule that starts the comparison of statistics with the message store.
 
-    def __init__(self, base: Foundation, workflows: Workflows, opts: pulumi.ResourceOptions | None = None) -> None:
+    Args:
+        base: what it stands on.
+        workflows: of which it starts one.
+        others: rules whose events go to the same dead letters, for a queue has one policy.
+    """
+
+    def __init__(
+        self,
+        base: Foundation,
+        workflows: Workflows,
+        others: Sequence[cloudwatch.EventRule],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
         super().__init__("email-platform:infra:Daily", base.names.of("daily"), None, opts)
         child = pulumi.ResourceOptions(parent=self)
         name = base.names.of("reconcile-statistics")
@@ -28,7 +42,8 @@ class Daily(pulumi.ComponentResource):
             opts=child,
         )
         dead_letters = base.scheduling.dead_letters
-        admit(dead_letters, base.names.of("schedule-dead"), "events.amazonaws.com", [rule.arn], self)
+        sources = [one.arn for one in (rule, *others)]
+        admit(dead_letters, base.names.of("schedule-dead"), "events.amazonaws.com", sources, self)
         cloudwatch.EventTarget(
             name,
             rule=rule.name,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pulumi
 from pulumi_aws import cloudfront, route53
 
+from infra.api import Api
 from infra.config import StackConfig
 from infra.email import Email
 from infra.names import Names
@@ -33,7 +34,12 @@ class Dns(pulumi.ComponentResource):
     """
 
     def __init__(
-        self, names: Names, config: StackConfig, email: Email, opts: pulumi.ResourceOptions | None = None
+        self,
+        names: Names,
+        config: StackConfig,
+        email: Email,
+        api: Api,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("email-platform:infra:Dns", names.of("dns"), None, opts)
         domain = config.sender_domain
@@ -48,8 +54,12 @@ class Dns(pulumi.ComponentResource):
         if config.tracking_domain:
             distribution = self._tracking(names, config.tracking_domain, str(config.tracking_certificate_arn))
             self.records.append(Record("tracking", "CNAME", config.tracking_domain, distribution.domain_name))
+        if config.api_domain and api.domain:
+            self.records.append(Record("api", "CNAME", config.api_domain, api.domain.regional_domain_name))
         if config.hosted_zone_id:
-            for record in self.records:
+            # The zone holds the sender's domain; the API may have a name elsewhere.
+            elsewhere = {"api"} if not f".{config.api_domain}".endswith(f".{domain}") else set()
+            for record in (one for one in self.records if one.key not in elsewhere):
                 route53.Record(
                     names.of(record.key),
                     zone_id=config.hosted_zone_id,

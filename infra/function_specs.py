@@ -162,6 +162,11 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         grants=(table("api_keys", "PutItem"), table("audit", "PutItem")),
         settings=("AUDIT_RETENTION_DAYS",),
     ),
+    "probe_sending": FunctionSpec(
+        timeout=150,  # SES's simulator answers within seconds; events that come later are late
+        memory=256,
+        grants=(table("api_keys", "GetItem", "PutItem"),),  # the key that it calls the API with
+    ),
     "validate_template": FunctionSpec(
         timeout=60,
         memory=1769,  # a whole processor: the largest HTML takes some 13 s of one

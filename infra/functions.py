@@ -8,10 +8,11 @@ from pathlib import Path
 import pulumi
 from pulumi_aws import cloudwatch, lambda_
 
-from infra.chalice_manifest import handlers
+from infra.chalice_manifest import API, handlers
 from infra.function_specs import FUNCTIONS
 from infra.grants import ON_INDEX, SEND_BULK, FunctionSpec, Resource
 from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
+from infra.releases import release
 from infra.wiring import Foundation
 
 RUNTIME = "python3.11"
@@ -27,6 +28,7 @@ class Functions(pulumi.ComponentResource):
 
     Attributes:
         by_name: the functions.
+        aliases: what is called in place of a function, by function.
         roles: the ARNs of their roles, by function.
         environments: what each function is told, by function.
     """
@@ -39,6 +41,7 @@ class Functions(pulumi.ComponentResource):
         self._arns = base.arns()
         environment = base.environment()
         self.by_name: dict[str, lambda_.Function] = {}
+        self.aliases: dict[str, lambda_.Alias] = {}
         self.roles: dict[str, pulumi.Output[str]] = {}
         self.environments: dict[str, dict[str, pulumi.Input[str]]] = {}
         registered = handlers()
@@ -64,6 +67,7 @@ class Functions(pulumi.ComponentResource):
             full_name,
             name=f"/aws/lambda/{full_name}",
             retention_in_days=self._base.config.log_retention_days,
+            kms_key_id=self._base.keys.data.arn,
             opts=child,
         )
         write_logs = allow(
@@ -79,6 +83,7 @@ class Functions(pulumi.ComponentResource):
             opts=child,
         )
         self.roles[name] = role.arn
+        versioned = name == API
         self.by_name[name] = lambda_.Function(
             full_name,
             name=full_name,
@@ -86,6 +91,7 @@ class Functions(pulumi.ComponentResource):
             runtime=RUNTIME,
             architectures=[self._base.config.architecture],
             handler=handler,
+            publish=versioned,
             code=self._code,
             source_code_hash=self._code_hash,
             timeout=spec.timeout,
@@ -96,6 +102,8 @@ class Functions(pulumi.ComponentResource):
             # Lambda would make a log group that is kept for ever; a mapping is refused while the policy is missing.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[logs, role.policy]),
         )
+        if versioned:
+            self.aliases[name] = release(full_name, self.by_name[name], self._base.config, self)
 
     def _statements(self, spec: FunctionSpec) -> list[Statement]:
         statements = []

@@ -9,6 +9,7 @@ from pulumi_aws import iam
 WILDCARDS: Mapping[str, str] = {
     "AccountAdministersKey": "In a key policy * is the key itself; this lets IAM policies grant its use.",
     "ServicesUseKey": "In a key policy * is the key itself.",
+    "LogsUseKey": "In a key policy * is the key itself; the context names log groups of this account.",
     "TlsOnly": "A refusal must name everything that it refuses.",
     "TemplateUploads": "Objects are granted by prefix; their keys are made from template ids.",
     "ReadyTemplates": "Objects are granted by prefix; their keys are made from template ids.",

@@ -5,6 +5,7 @@ from pulumi_aws import kms
 
 from infra.iam import Statement, allow, document
 from infra.names import Names
+from infra.protection import kept
 
 _SERVICES = ("sns.amazonaws.com", "events.amazonaws.com", "ses.amazonaws.com", "cloudwatch.amazonaws.com")
 
@@ -14,7 +15,7 @@ class Keys(pulumi.ComponentResource):
 
     def __init__(self, names: Names, *, protect: bool, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("email-platform:infra:Keys", names.of("keys"), None, opts)
-        child = pulumi.ResourceOptions(parent=self, protect=protect)
+        child = kept(self, protect=protect)
         administer: Statement = {
             "Sid": "AccountAdministersKey",
             "Effect": "Allow",
@@ -25,11 +26,25 @@ class Keys(pulumi.ComponentResource):
         # No source conditions here: not every service sends them to KMS, and an event that is dropped for that is lost
         # silently. The policies of the topics and queues behind the key carry them.
         services = allow(["kms:Decrypt", "kms:GenerateDataKey"], ["*"], sid="ServicesUseKey", services=_SERVICES)
+        logs = allow(
+            [
+                "kms:Encrypt",
+                "kms:Decrypt",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+                "kms:GenerateDataKey",
+                "kms:DescribeKey",
+            ],
+            ["*"],
+            sid="LogsUseKey",
+            services=[f"logs.{names.region}.amazonaws.com"],
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", "log-group:*")}},
+        )
         self.data = kms.Key(
             names.of("data"),
-            description="Tables, buckets, queues and topics",
+            description="Tables, buckets, queues, topics and logs",
             enable_key_rotation=True,
-            policy=document([administer, services]),
+            policy=document([administer, services, logs]),
             opts=child,
         )
         self.token = kms.Key(

@@ -32,9 +32,9 @@ class Names:
         """Return the ARN of a resource in this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
-    def function_arn(self, name: str) -> str:
-        """Return a function's ARN."""
-        return self.arn("lambda", f"function:{self.of(name)}")
+    def function_arn(self, name: str, alias: str | None = None) -> str:
+        """Return a function's ARN, or that of an alias of it."""
+        return self.arn("lambda", ":".join(("function", self.of(name), *([alias] if alias else []))))
 
     def state_machine_arn(self, name: str) -> str:
         """Return a state machine's ARN."""

@@ -9,6 +9,7 @@ from infra.config import StackConfig
 from infra.iam import document
 from infra.keys import Keys
 from infra.names import Names
+from infra.protection import kept
 
 _DAYS_NONCURRENT = 30
 _DAYS_EXPORTS = 7
@@ -64,7 +65,7 @@ class Storage(pulumi.ComponentResource):
     def _bucket(
         self, name: str, rules: list[s3.BucketLifecycleConfigurationRuleArgsDict], *, uploads: Sequence[str] = ()
     ) -> s3.Bucket:
-        protected = pulumi.ResourceOptions(parent=self, protect=self._config.protect_data)
+        protected = kept(self, protect=self._config.protect_data)
         bucket = s3.Bucket(name, force_destroy=not self._config.protect_data, opts=protected)
         child = pulumi.ResourceOptions(parent=bucket)
         s3.BucketVersioning(name, bucket=bucket.id, versioning_configuration={"status": "Enabled"}, opts=child)

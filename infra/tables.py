@@ -7,6 +7,7 @@ from infra.chalice_manifest import TableSchema, table_schemas
 from infra.config import StackConfig
 from infra.keys import Keys
 from infra.names import Names
+from infra.protection import kept
 
 
 class Tables(pulumi.ComponentResource):
@@ -48,5 +49,5 @@ class Tables(pulumi.ComponentResource):
             stream_view_type="NEW_AND_OLD_IMAGES" if schema.streamed else None,
             ttl={"attribute_name": schema.ttl, "enabled": True} if schema.ttl else None,
             deletion_protection_enabled=config.protect_data,
-            opts=pulumi.ResourceOptions(parent=self, protect=config.protect_data),
+            opts=kept(self, protect=config.protect_data),
         )

@@ -72,6 +72,7 @@ class Workflows(pulumi.ComponentResource):
             full_name,
             name=f"/aws/vendedlogs/states/{full_name}",
             retention_in_days=self._base.config.log_retention_days,
+            kms_key_id=self._base.keys.data.arn,
             opts=child,
         )
         role = ServiceRole(

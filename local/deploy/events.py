@@ -13,8 +13,6 @@ def _log_group(context: Context, name: str, inputs: Inputs) -> Result:
     created(logs.create_log_group, "ResourceAlreadyExistsException", logGroupName=group)
     if days := inputs.get("retentionInDays", 0):
         logs.put_retention_policy(logGroupName=group, retentionInDays=days)
-    if "kmsKeyId" in inputs:
-        logs.associate_kms_key(logGroupName=group, kmsKeyId=inputs["kmsKeyId"])
     return Result(group, {"name": group, "arn": context.arn("logs", f"log-group:{group}")})
 
 
@@ -108,7 +106,13 @@ _KEPT = {"forceDestroy": "nothing is destroyed here", "skipDestroy": "nothing is
 KINDS = {
     "aws:cloudwatch/logGroup:LogGroup": Kind(
         _log_group,
-        _TAGS | _KEPT | {"logGroupClass": "a matter of price", "deletionProtectionEnabled": "nothing is destroyed"},
+        _TAGS
+        | _KEPT
+        | {
+            "logGroupClass": "a matter of price",
+            "kmsKeyId": "logs stand in the emulator's plain state",
+            "deletionProtectionEnabled": "nothing is destroyed",
+        },
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Kind(_alarm, _TAGS),
     "aws:cloudwatch/dashboard:Dashboard": Kind(

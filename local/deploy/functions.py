@@ -76,9 +76,21 @@ def _permission(context: Context, name: str, inputs: Inputs) -> Result:
     keys = ("action", "principal", "sourceArn", "sourceAccount")
     arguments = pascal({key: inputs[key] for key in keys if key in inputs})
     target = {"FunctionName": inputs["function"], "StatementId": statement}
+    target |= {"Qualifier": inputs["qualifier"]} if "qualifier" in inputs else {}
     existing(client.remove_permission, "ResourceNotFoundException", **target)
     client.add_permission(**target, **arguments)
     return Result(statement, {"statementId": statement})
+
+
+def _alias(context: Context, name: str, inputs: Inputs) -> Result:
+    client = context.client("lambda")
+    alias, function, version = physical_name(inputs, name), inputs["functionName"], inputs["functionVersion"]
+    arguments = {"FunctionName": function, "Name": alias, "FunctionVersion": version}
+    if existing(client.get_alias, "ResourceNotFoundException", FunctionName=function, Name=alias) is None:
+        client.create_alias(**arguments)
+    else:
+        client.update_alias(**arguments)
+    return Result(alias, {"arn": context.arn("lambda", f"function:{function}:{alias}")})
 
 
 def _mapping(context: Context, _name: str, inputs: Inputs) -> Result:
@@ -122,11 +134,13 @@ KINDS = {
         _TAGS
         | {
             "kmsKeyArn": "environment variables stand in the emulator's plain state anyway",
+            "publish": "the newest code is what runs here, and what an alias stands for",
             "packageType": "code is a zip; an image has no `code` and fails",
             "skipDestroy": "nothing is destroyed here",
             "sourceCodeHash": "the code is always sent",
         },
     ),
+    "aws:lambda/alias:Alias": Kind(_alias),
     "aws:lambda/permission:Permission": Kind(_permission),
     "aws:lambda/eventSourceMapping:EventSourceMapping": Kind(_mapping, _TAGS),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": Kind(_invoke_config),

@@ -38,21 +38,26 @@ AUTONAMED: Mapping[str, Name] = {
 }
 
 REPLACING: Mapping[str, frozenset[str]] = {
+    "aws:apigateway/domainName:DomainName": frozenset({"domainName"}),
     "aws:apigateway/deployment:Deployment": frozenset({"restApi", "triggers"}),
     "aws:apigateway/methodSettings:MethodSettings": frozenset({"restApi", "stageName", "methodPath"}),
     "aws:apigateway/stage:Stage": frozenset({"restApi", "stageName"}),
     "aws:cloudwatch/dashboard:Dashboard": frozenset({"dashboardName"}),
     "aws:cloudwatch/eventRule:EventRule": frozenset({"name", "eventBusName"}),
     "aws:cloudwatch/eventTarget:EventTarget": frozenset({"rule", "targetId", "eventBusName"}),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": frozenset({"policyName"}),
     "aws:dynamodb/table:Table": frozenset({"name", "hashKey", "rangeKey", "localSecondaryIndexes"}),
     "aws:iam/role:Role": frozenset({"name", "path"}),
     "aws:iam/rolePolicy:RolePolicy": frozenset({"name", "role"}),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": frozenset({"role", "policyArn"}),
     "aws:kms/key:Key": frozenset({"customerMasterKeySpec", "keyUsage", "multiRegion"}),
+    "aws:lambda/alias:Alias": frozenset({"name", "functionName"}),
     "aws:lambda/eventSourceMapping:EventSourceMapping": frozenset({"eventSourceArn", "startingPosition"}),
     "aws:lambda/function:Function": frozenset({"name", "packageType"}),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": frozenset({"functionName"}),
-    "aws:lambda/permission:Permission": frozenset({"action", "function", "principal", "sourceArn", "statementId"}),
+    "aws:lambda/permission:Permission": frozenset(
+        {"action", "function", "principal", "qualifier", "sourceArn", "statementId"}
+    ),
     "aws:opensearch/domain:Domain": frozenset({"domainName", "encryptAtRest", "vpcOptions"}),
     "aws:opensearch/domainPolicy:DomainPolicy": frozenset({"domainName"}),
     "aws:s3/bucket:Bucket": frozenset({"bucket", "objectLockEnabled"}),
@@ -70,6 +75,9 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "aws:sns/topicSubscription:TopicSubscription": frozenset({"endpoint", "protocol", "topic"}),
     "aws:sqs/queue:Queue": frozenset({"name", "fifoQueue"}),
     "aws:sqs/queuePolicy:QueuePolicy": frozenset({"queueUrl"}),
+    "aws:wafv2/webAcl:WebAcl": frozenset({"name", "scope"}),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": frozenset({"resourceArn", "webAclArn"}),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": frozenset({"resourceArn"}),
 }
 
 

@@ -67,6 +67,13 @@ _BULK = _update(
     "iam/rolePolicy:RolePolicy", *(f"{name}-role" for name, spec in FUNCTIONS.items() if SEND_BULK in spec.grants)
 )
 _GUARDED = _told("REPUTATION_LIMITS")
+_DOMAIN = _update("opensearch/domain:Domain", "analytics")
+_FIREWALL = (
+    _create("wafv2/webAcl:WebAcl", "api")
+    | _create("wafv2/webAclAssociation:WebAclAssociation", "api")
+    | _create("wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", "api")
+    | _create("cloudwatch/logGroup:LogGroup", "waf")
+)
 CHANGES: Mapping[str, Change] = {
     "senderDomain": Change(
         {"senderDomain": "news.example.org"},
@@ -103,6 +110,15 @@ CHANGES: Mapping[str, Change] = {
         | _update("iam/rolePolicy:RolePolicy", *(f"{name}-role" for name in (*FUNCTIONS, *MACHINES))),
     ),
     "alarmAddress": Change({"alarmAddress": "ops@example.com"}, _ALARM_ADDRESS),
+    "probe": Change(
+        {"probe": "true"},
+        _create("cloudwatch/eventRule:EventRule", "probe-sending")
+        | _create("cloudwatch/eventTarget:EventTarget", "probe-sending")
+        | _create("lambda/permission:Permission", "probe-sending")
+        | _create("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "probe-sending")
+        | _create("cloudwatch/metricAlarm:MetricAlarm", "probe-failed")
+        | _update("sqs/queuePolicy:QueuePolicy", "schedule-dead"),
+    ),
     "monthlyBudget": Change(
         {"alarmAddress": "ops@example.com", "monthlyBudget": "500"},
         _ALARM_ADDRESS | _create("budgets/budget:Budget", "monthly"),
@@ -136,6 +152,8 @@ CHANGES: Mapping[str, Change] = {
         {
             ("delete", "aws:opensearch/domain:Domain", "analytics"),  # which `protectData` forbids
             ("delete", "aws:opensearch/domainPolicy:DomainPolicy", "analytics"),
+            ("delete", "aws:cloudwatch/logGroup:LogGroup", "analytics"),
+            ("delete", "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "analytics"),
         }
         | {
             ("delete", "aws:cloudwatch/metricAlarm:MetricAlarm", f"domain-{what}")
@@ -145,6 +163,23 @@ CHANGES: Mapping[str, Change] = {
         | _told("ANALYTICS_URL"),
     ),
     "statisticsRetentionMonths": Change({"statisticsRetentionMonths": "13"}, _told("ANALYTICS_RETENTION_MONTHS")),
+    "openSearchInstance": Change({"openSearchInstance": "r7g.large.search"}, _DOMAIN),
+    "openSearchNodes": Change({"openSearchNodes": "3"}, _DOMAIN),
+    "openSearchMasters": Change({"openSearchMasters": "m7g.medium.search"}, _DOMAIN),
+    "openSearchStorage": Change({"openSearchStorage": "100"}, _DOMAIN),
+    "apiDomain": Change(
+        {
+            "apiDomain": "api.example.com",
+            "apiCertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0",
+        },
+        _create("apigateway/domainName:DomainName", "api")
+        | _create("apigateway/basePathMapping:BasePathMapping", "api")
+        | _told("PUBLIC_BASE_URL"),
+    ),
+    "wafEnabled": Change({"wafEnabled": "true"}, _FIREWALL),
+    "wafRequests": Change({"wafEnabled": "true", "wafRequests": "500"}, _FIREWALL),
+    "apiStableVersion": Change({"apiStableVersion": "7"}, _update("lambda/alias:Alias", "api")),
+    "apiShiftPercent": Change({"apiStableVersion": "7", "apiShiftPercent": "10"}, _update("lambda/alias:Alias", "api")),
     "tokenGeneration": Change({"tokenGeneration": "2"}, _told("TOKEN_GENERATIONS")),
     "oldestTokenGeneration": Change({"tokenGeneration": "2", "oldestTokenGeneration": "2"}, _told("TOKEN_GENERATIONS")),
     "publicBaseUrl": Change({"publicBaseUrl": "https://mail.example.com"}, _told("PUBLIC_BASE_URL")),
@@ -159,6 +194,7 @@ CHANGES: Mapping[str, Change] = {
 _ELSEWHERE = {
     "tags": "touches everything that takes tags: a test of its own",
     "trackingCertificateArn": "set together with trackingDomain",
+    "apiCertificateArn": "set together with apiDomain",
     "analyticsUrl": "set together with openSearch",
     "packagePlatform": "for the local stack, which is never changed to another",
 }

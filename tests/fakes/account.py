@@ -71,6 +71,8 @@ def computed(kind: str, name: str) -> dict[str, Any]:
         "domainName": name,
         "executionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{name}-id",
         "invokeUrl": "https://api.example/live",
+        "version": "1",
+        "regionalDomainName": "d-1.execute-api.example",
         "dkimSigningAttributes": {"tokens": ["one", "two", "three"]},
     }
 

@@ -41,7 +41,8 @@ def _has_wildcard(statement: Statement) -> bool:
 
 def test_policies_are_found_wherever_they_are(graph: Graph) -> None:
     kinds = {where.split()[0].split(":")[-1] for where, _ in _statements(graph)}
-    assert kinds == {"Role", "RolePolicy", "Key", "BucketPolicy", "QueuePolicy", "TopicPolicy", "DomainPolicy"}
+    of_resources = {"Key", "BucketPolicy", "QueuePolicy", "TopicPolicy", "DomainPolicy", "LogResourcePolicy"}
+    assert kinds == {"Role", "RolePolicy"} | of_resources
 
 
 def test_no_wildcard_stands_without_a_written_reason(graph: Graph) -> None:
@@ -141,11 +142,18 @@ def test_each_function_may_use_its_tables_and_no_others(graph: Graph) -> None:
 def test_only_senders_may_send_mail_and_only_who_manages_keys_may_write_them() -> None:
     assert _may("ses:SendEmail") == {"send_part", "test_sends", "transactional"}
     assert _may("ses:SendBulkEmail") == {"send_part"}
-    assert {n for n, s in FUNCTIONS.items() if "api_keys" in s.tables} == {"api", "authorize", "issue_api_key"}
+    assert {n for n, s in FUNCTIONS.items() if "api_keys" in s.tables} == {
+        "api",
+        "authorize",
+        "issue_api_key",
+        "probe_sending",
+    }
     assert "dynamodb:PutItem" not in {a for grant in FUNCTIONS["authorize"].grants for a in grant.actions}
     assert _actions_on("api_keys") == {
         ("authorize", "GetItem"),
         ("issue_api_key", "PutItem"),
+        ("probe_sending", "GetItem"),
+        ("probe_sending", "PutItem"),
         *(("api", action) for action in ("GetItem", "PutItem")),
     }
     assert _may("iam:PassRole") == {"api", "finish_message_plan"}, "who makes schedules"

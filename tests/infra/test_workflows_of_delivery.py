@@ -1,6 +1,8 @@
 """The workflows of delivery: nothing stored that opens AWS, nothing deployed that was not checked."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,51 @@ FILES = sorted(path.name for path in FOLDER.glob("*.yml"))
 def _workflow(name: str) -> dict[Any, Any]:
     workflow: dict[Any, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     return workflow
+
+
+def _checked(*files: Path) -> subprocess.CompletedProcess[str]:
+    """Hold files to GitHub's schema of workflows, which comes with the package."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    return subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
+
+
+def test_workflows_are_what_github_takes() -> None:
+    checked = _checked(*(FOLDER / name for name in FILES))
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("runs-on:", "run-on:"), ("types:", "typos:"), ("timeout-minutes: 90", "timeout-minutes: soon")],
+)
+def test_what_github_does_not_take_is_found(right: str, wrong: str, tmp_path: Path) -> None:
+    text = (
+        (FOLDER / "checks.yml")
+        .read_text(encoding="utf-8")
+        .replace("pull_request:", "pull_request:\n    types: [opened]")
+    )
+    assert right in text
+    faulty = tmp_path / "checks.yml"
+    faulty.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert _checked(faulty).returncode == 1
+
+
+_EXPRESSION = re.compile(r"\$\{\{ *(.+?) *\}\}")
+_KNOWN = re.compile(
+    r"(github\.ref|runner\.os|(vars|secrets)\.[A-Z_]+|inputs\.(?P<input>[a-z]+)|hashFiles\('(?P<file>[^']+)'\))"
+    r"( \|\| '[a-z]+')?"
+)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_expressions_name_what_there_is(name: str) -> None:
+    workflow = _workflow(name)
+    inputs = {key for event in workflow[True].values() if event for key in event.get("inputs", {})}
+    for expression in _EXPRESSION.findall((FOLDER / name).read_text(encoding="utf-8")):
+        known = _KNOWN.fullmatch(expression)
+        assert known, expression
+        assert known["input"] is None or known["input"] in inputs
+        assert known["file"] is None or (FOLDER.parents[1] / known["file"]).is_file()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -69,6 +69,7 @@ from chalicelib.bootstrap.mailing import (
     watching,
 )
 from chalicelib.bootstrap.notifying import delivering, delivery_planning, webhooks
+from chalicelib.bootstrap.probing import probe
 
 __all__ = [
     "access",
@@ -104,6 +105,7 @@ __all__ = [
     "preflight_completion",
     "preflight_part_check",
     "preflights",
+    "probe",
     "publishing",
     "rebuild_comparison",
     "rebuilding",

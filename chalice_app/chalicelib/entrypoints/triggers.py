@@ -1,4 +1,4 @@
-"""What events start: an uploaded template, SES's events and their replay, changed messages, an administrator."""
+"""What events start: uploaded templates, SES's events and their replay, changed messages, an administrator, a probe."""
 
 import json
 import logging
@@ -158,6 +158,22 @@ def issue_api_key(event: dict[str, Any], context: Any) -> dict[str, Any]:
         )
     )
     return {"key_id": key.key_id, "token": token, "scopes": sorted(key.scopes)}
+
+
+@triggers.lambda_function(name="probe_sending")
+def probe_sending(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Send mail to SES's mailbox simulator and follow it; an alarm rings when this fails twice in a row."""
+    from chalicelib.adapters.own_api import OwnApi
+    from chalicelib.adapters.pace import LambdaPace
+
+    seconds = bootstrap.probe().run(
+        OwnApi(event["api_url"]), LambdaPace(context), sender=event["sender"], name=context.aws_request_id
+    )
+    _LOG.info(
+        "probe ended",
+        extra={"seconds": seconds, **metric("ProbeSeconds", max(seconds.values()), function=context.function_name)},
+    )
+    return {"seconds": seconds}
 
 
 def _read_each(

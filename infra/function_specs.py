@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from infra.analytics_specs import STATISTICS_UPKEEP
 from infra.grants import (
     BORDER,
     BORDER_SETTINGS,
@@ -28,7 +29,6 @@ from infra.grants import (
     recipient_uploads,
     schedules,
     ses_list,
-    statistics,
     streams,
     suppression_jobs,
     suppression_uploads,
@@ -340,44 +340,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         ),
         settings=("EVENT_BUCKET", "ANALYTICS_URL"),
     ),
-    "find_due_campaigns": FunctionSpec(timeout=300, memory=512, grants=(table("campaigns", indexes=LISTED),)),
-    "reconcile_campaign": FunctionSpec(
-        timeout=900,
-        memory=1024,  # fifty parts of 1,000 documents that differ, and both sides of one part
-        grants=(table("campaigns", "GetItem"), table("messages", "Query"), STATISTICS),
-        settings=("ANALYTICS_URL",),
-    ),
-    "expire_statistics": FunctionSpec(
-        timeout=300,
-        memory=512,
-        grants=(statistics("Delete", "Get"),),
-        settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
-    ),
-    "manage_indices": FunctionSpec(
-        timeout=300,
-        memory=512,
-        grants=(statistics("Delete", "Get", "Head", "Post", "Put"),),
-        settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
-    ),
-    "fill_indices": FunctionSpec(
-        timeout=900,
-        memory=1769,  # a whole processor: reading and writing documents is all it does
-        grants=(
-            table("campaigns", indexes=LISTED),
-            table("messages", "GetItem", "Query"),
-            table("transactional", "GetItem", "Scan"),
-            raw_events("s3:GetObject"),
-            on("bucket.events", "s3:ListBucket"),
-            STATISTICS,
-        ),
-        settings=("EVENT_BUCKET", "ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
-    ),
-    "compare_indices": FunctionSpec(
-        timeout=900,
-        memory=512,
-        grants=(table("campaigns", indexes=LISTED), statistics("Post")),
-        settings=("ANALYTICS_URL", "ANALYTICS_RETENTION_MONTHS"),
-    ),
+    **STATISTICS_UPKEEP,
     "write_export": FunctionSpec(
         timeout=900,
         memory=1769,  # a whole processor: reading items is what takes its time

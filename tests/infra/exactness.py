@@ -28,11 +28,20 @@ NOT_CALLED_BY_CODE: Mapping[tuple[str, Action], str] = {
     **_on_streams("publish_changes", ("campaigns", "messages", "suppressions", "transactional", "webhooks")),
     **{
         (function, ("s3:ListBucket", "")): _NOT_THERE
-        for function in ("finish_preflight", "finish_message_plan", "write_export", "fail_export")
+        for function in (
+            "finish_preflight",
+            "finish_message_plan",
+            "write_export",
+            "fail_export",
+            "import_suppressions",
+            "export_suppressions",
+            "copy_suppressions",
+            "fail_suppression_job",
+        )
     },
     **{
         (function, ("s3:GetObjectVersion", "")): _VERSION
-        for function in ("api", "validate_template", "import_recipient_file")
+        for function in ("api", "validate_template", "import_recipient_file", "import_suppressions")
     },
     ("validate_template", ("sqs:SendMessage", "")): "Lambda hands over what an asynchronous invocation could not do.",
 }

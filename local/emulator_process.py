@@ -11,6 +11,9 @@ import re
 import signal
 import sys
 import threading
+import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 GRACE_SECONDS = 20.0  # to write the state of all services
@@ -102,7 +105,10 @@ def _permit_statements() -> None:
 
 
 CALLS = "calls.jsonl"
-"""File in the emulator's folder with each permission that was asked for, once: principal, action, table or nothing."""
+"""File in the emulator's folder with each permission that was asked for: principal, action, table or none, how often.
+
+New permissions are in it at once, numbers after a second.
+"""
 
 
 def _record_permissions() -> None:
@@ -110,17 +116,33 @@ def _record_permissions() -> None:
     from ministack.core import iam_evaluator
 
     evaluate = iam_evaluator.evaluate
-    known = set()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    writing = threading.Lock()
+
+    def write() -> None:
+        with writing:
+            lines = [json.dumps([*asked, count]) for asked, count in sorted(counts.copy().items())]
+            unfinished = Path(f"{CALLS}.unfinished")
+            unfinished.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            unfinished.replace(CALLS)
 
     def recorded(ctx: Any, *rest: Any) -> Any:
         # Other resources than tables have endless names: objects, executions.
         asked = (ctx.principal_arn, ctx.action, ctx.resource_arn if ctx.action.startswith("dynamodb:") else "")
-        if asked not in known:
-            known.add(asked)
-            with open(CALLS, "a", encoding="utf-8") as calls:  # noqa: PTH123 - the folder is the process's own
-                calls.write(json.dumps(asked) + "\n")
+        counts[asked] += 1
+        if counts[asked] == 1:
+            write()
         return evaluate(ctx, *rest)
 
+    def keep_writing() -> None:
+        written = 0
+        while True:
+            time.sleep(1)
+            if (total := counts.total()) != written:
+                write()
+                written = total
+
+    threading.Thread(target=keep_writing, daemon=True).start()
     iam_evaluator.evaluate = recorded
 
 

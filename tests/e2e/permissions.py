@@ -17,7 +17,7 @@ def asked(folder: Path) -> set[tuple[str, Action]]:
     """Return what each function asked for, as `tests.infra.derived_actions` writes it."""
     found = set()
     for line in (folder / CALLS).read_text(encoding="utf-8").splitlines():
-        principal, action, resource = json.loads(line)
+        principal, action, resource, _ = json.loads(line)
         role = _ROLE.search(principal.split("/")[-2] if ":assumed-role/" in principal else principal)
         name = role["function"].replace("-", "_") if role else ""
         if name in FUNCTIONS:

@@ -58,6 +58,9 @@ def test_protected_data_stay_until_protection_is_lifted_and_then_nothing_is_left
     deployment.stack.up()
     data = {key: inputs for key, inputs in deployment.account.resources.items() if key[0] in DATA}
     assert {kind for kind, _ in data} == DATA
+    of_data = [one for one in deployment.stack.state()["resources"] if one["type"] in DATA]
+    assert of_data
+    assert all(one["protect"] and one["retainOnDelete"] for one in of_data), "kept, were protection lifted by hand"
     with pytest.raises(CommandError, match="protected"):
         deployment.stack.destroy()
     assert {key: deployment.account.resources.get(key) for key in data} == data

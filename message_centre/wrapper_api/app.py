@@ -7,6 +7,7 @@ from message_centre.wrapper_api.centre.entrypoints.centre import centre
 from message_centre.wrapper_api.centre.entrypoints.forward import forward
 from message_centre.wrapper_api.centre.entrypoints.people import people
 from message_centre.wrapper_api.centre.entrypoints.plans import plans
+from message_centre.wrapper_api.centre.entrypoints.reading import reading
 from message_centre.wrapper_api.centre.kernel import logs
 
 __all__ = ["APIS", "app"]
@@ -17,7 +18,7 @@ logs.configure(_NAME)
 app = Chalice(app_name=_NAME, configure_logs=False)
 app.api.binary_types = []
 app.register_middleware(problems.middleware, "http")
-APIS = (people, centre, plans)
+APIS = (people, centre, plans, reading)
 """What the description of the API consists of; `forward` is described by the platform."""
 
 for blueprint in (*APIS, forward):

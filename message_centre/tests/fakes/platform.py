@@ -185,6 +185,9 @@ class FakePlatform:
         self.revisions[campaign_id] += 1
         return self._told(self.campaigns[campaign_id], 200, self.revisions[campaign_id])
 
+    def _get_recipient_file_report(self, _found: Found, _body: dict[str, Any], _asked: Asked) -> Told:
+        return self._told({"url": f"{self.url}/bucket/report"})
+
     def _get_campaign(self, found: Found, _body: dict[str, Any], _asked: Asked) -> Told:
         return self._told(self.campaigns[found.path["campaign_id"]], 200, self.revisions[found.path["campaign_id"]])
 

@@ -12,6 +12,8 @@ export const PEOPLE: Person[] = [
   email: `${name.split(' ')[0]?.toLowerCase() ?? ''}@example.com`,
   roles: ROLES,
   time_zone: 'Europe/Berlin',
+  language: null,
+  theme: null,
 }));
 
 /** Who is signed in: the first person, until the session is ended. */

@@ -27,8 +27,9 @@ function plan(plan_id: string, name: string, status: PlanStatus, hours: number, 
       subject: null,
       preheader: null,
       topic: null,
-      send_rate: null,
+      rate_limit: null,
       canary: null,
+      tolerated_failures: null,
     },
     timing: { kind: 'now', local_time: null, time_zone: null },
     campaign_id: null,
@@ -40,10 +41,11 @@ function plan(plan_id: string, name: string, status: PlanStatus, hours: number, 
             recipients: 41233,
             asked_by: person,
             asked_at: at,
+            asked_comment: 'Prices are checked with the shop.',
             decided_by: null,
             decided_at: null,
             decision: null,
-            comment: 'Prices are checked with the shop.',
+            comment: null,
           }
         : null,
   };
@@ -79,7 +81,7 @@ export function withPlan(plan_id: string | undefined, act: (plan: Plan) => Answe
   return { etag: `"${found.revision}"`, ...act(found) };
 }
 
-/** The plans; what checks, approves and sends them belongs to the wizard's part of the stand-in. */
+/** The plans, but for what is done with them (`plan-actions.ts`). */
 export function addPlans(): void {
   route('GET /plans', ({ query }) => {
     const wanted = (query.get('status') ?? '').split(',').filter(Boolean);
@@ -98,13 +100,17 @@ export function addPlans(): void {
     PLANS.unshift(made);
     return { status: 201, body: made, etag: '"1"' };
   });
-  route('GET /plans/{plan_id}', ({ path }) => withPlan(path['plan_id'], (body) => ({ body })));
   route('PATCH /plans/{plan_id}', ({ path, body, ifMatch }) =>
     withPlan(path['plan_id'], (entry) => {
       if (ifMatch && ifMatch !== `"${entry.revision}"`) {
         return refusal(412, 'stale-revision', 'Changed meanwhile', 'Somebody else changed this.');
       }
-      merge(entry as unknown as Objects, body);
+      merge(entry, body);
+      if (Object.keys(body).some((part) => part !== 'timing')) {
+        entry.preflight = null;
+        entry.status = 'editing';
+      }
+      entry.approval = null;
       entry.revision += 1;
       entry.updated_at = new Date().toISOString();
       return { body: entry, etag: `"${entry.revision}"` };

@@ -11,7 +11,9 @@ import { parseArgs } from 'node:util';
 import { answer } from './http.ts';
 import { addCampaigns } from './campaigns.ts';
 import { addFiles } from './files.ts';
+import { addManagement } from './management.ts';
 import { addPeople } from './people.ts';
+import { addPlanActions } from './plan-actions.ts';
 import { addPlans } from './plans.ts';
 import { addTemplates } from './templates.ts';
 
@@ -37,7 +39,9 @@ const headers = values.headers ? (JSON.parse(readFileSync(values.headers, 'utf8'
 addPeople(values.role);
 addCampaigns();
 addPlans();
+addPlanActions();
 addFiles();
+addManagement();
 addTemplates();
 
 const server = createServer((request, response) => {

@@ -2,7 +2,7 @@ import type { Template, TemplateVersion } from '../src/app/core/api/documents.ts
 import { STARTERS } from '../src/app/pages/templates/starters.ts';
 import { type Answer, page, refusal, route } from './http.ts';
 
-interface Entry {
+export interface Entry {
   template_id: string;
   name: string;
   archived_at: string | null;
@@ -52,6 +52,14 @@ export const TEMPLATES: Entry[] = [
   entry(2, 'Invitation to the garden club', 'You are invited', 90),
   entry(3, 'Order thanks', 'Thank you for your order', 400),
 ];
+
+/** Adds a version to a template, as saving does. */
+export function makeVersion(of: Entry, subject: string, preheader: string | null, html: string): TemplateVersion {
+  const made = version(of.versions.length + 1, subject, preheader, html, 0);
+  made.document.template_id = of.template_id;
+  of.versions.push(made);
+  return made.document;
+}
 
 function shown(found: Entry): Template {
   const ready = [...found.versions].reverse().find(({ document }) => document.status === 'ready') ?? found.versions[0];
@@ -168,7 +176,9 @@ export function addTemplates(): void {
       return { status: 201, body: { ...made.document, upload: form(found.template_id, number) } };
     }),
   );
-  route(`GET ${root}/{id}/versions/{version}`, ({ path }) => withVersion(path, ({ document }) => ({ body: document })));
+  route(`GET ${root}/{id}/versions/{version}`, ({ path }) =>
+    withVersion(path, ({ document }) => ({ body: { ...document, template_id: path['id'] } })),
+  );
   route('GET /templates/{id}/versions/{version}/source', ({ path }) =>
     withVersion(path, ({ html }) => ({ body: { html } })),
   );

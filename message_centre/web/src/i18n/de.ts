@@ -1,9 +1,25 @@
+import apiKeys from './de/api-keys.json';
 import campaigns from './de/campaigns.json';
 import core from './de/core.json';
 import dashboard from './de/dashboard.json';
 import files from './de/files.json';
+import plan from './de/plan.json';
+import senders from './de/senders.json';
+import settings from './de/settings.json';
+import suppressions from './de/suppressions.json';
 import templates from './de/templates.json';
 import type { Dictionary } from '../app/core/i18n/texts';
 
-const dictionary: Dictionary = { campaigns, core, dashboard, files, templates };
+const dictionary: Dictionary = {
+  apiKeys,
+  campaigns,
+  core,
+  dashboard,
+  files,
+  plan,
+  senders,
+  settings,
+  suppressions,
+  templates,
+};
 export default dictionary;

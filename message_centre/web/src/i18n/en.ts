@@ -1,7 +1,12 @@
+import apiKeys from './en/api-keys.json';
 import campaigns from './en/campaigns.json';
 import core from './en/core.json';
 import dashboard from './en/dashboard.json';
 import files from './en/files.json';
+import plan from './en/plan.json';
+import senders from './en/senders.json';
+import settings from './en/settings.json';
+import suppressions from './en/suppressions.json';
 import templates from './en/templates.json';
 
-export default { campaigns, core, dashboard, files, templates };
+export default { apiKeys, campaigns, core, dashboard, files, plan, senders, settings, suppressions, templates };

@@ -12,6 +12,7 @@ from emailplatform import ApiError, Client, NoAnswerError, UploadError, models
 from message_centre.wrapper_api.centre.kernel.errors import FieldError, TemporarilyUnavailableError
 from message_centre.wrapper_api.centre.plans.ports import Draft, Sources
 from message_centre.wrapper_api.centre.platform.refusals import PlatformRefusedError
+from message_centre.wrapper_api.centre.platform.row_reports import REPORT_BYTES, ReportKind
 
 _T = TypeVar("_T")
 _KEY_SECONDS: Final = 300.0
@@ -137,13 +138,27 @@ class PlatformApi:
     def template_html(self, template_id: str, version: int) -> str:
         """Return the HTML as it was uploaded."""
         link = self.read(lambda client: client.get_template_source(template_id, str(version)))
+        return self._fetched(link["url"], {}).decode()
+
+    def row_report(self, file_id: str, kind: ReportKind) -> bytes:
+        """Return the beginning of a recipient file's report, `REPORT_BYTES` of it at most."""
+
+        def step(client: Client) -> str:
+            report = (
+                client.get_recipient_file_report if kind is ReportKind.REJECTED else client.get_recipient_file_flags
+            )
+            return report(file_id)["url"]
+
+        return self._fetched(self.read(step), {"Range": f"bytes=0-{REPORT_BYTES - 1}"})[:REPORT_BYTES]
+
+    def _fetched(self, url: str, headers: Mapping[str, str]) -> bytes:
         try:
-            response = self._http.get(link["url"])
+            response = self._http.get(url, headers=dict(headers))
         except httpx.TransportError as error:
             raise _unreachable("GET") from error
         if not response.is_success:
-            raise TemporarilyUnavailableError("The template's source could not be fetched.")
-        return response.content.decode()
+            raise TemporarilyUnavailableError("The platform's store did not give the file.")
+        return response.content
 
     def make_template(self, name: str, sources: Sources, *, once: str) -> Mapping[str, Any]:
         """Make a template; return its first version when the platform has judged it, or after some seconds."""

@@ -65,6 +65,12 @@ class ListQuery(_Document):
     cursor: str | None = None
 
 
+class RowsQuery(_Document):
+    """How many rows of a report."""
+
+    limit: int = Field(default=200, ge=1, le=500)
+
+
 class PlanListQuery(ListQuery):
     """Which plans; ``status`` may name several, with commas between."""
 

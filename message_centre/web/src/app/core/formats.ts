@@ -34,6 +34,7 @@ export class Formats {
       percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }),
       finePercent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }),
       dateTime: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+      wallClock: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }),
       exact: new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long', timeZone }),
       date: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }),
       time: new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }),
@@ -69,6 +70,11 @@ export class Formats {
 
   dateTime(moment: string | null | undefined): string {
     return moment ? this.formatters().dateTime.format(new Date(moment)) : '–';
+  }
+
+  /** What a clock shows, such as `2026-12-01T09:00`, wherever that clock is. */
+  wallClock(local: string): string {
+    return this.formatters().wallClock.format(new Date(`${local.slice(0, 16)}Z`));
   }
 
   /** With seconds and the name of the zone, for titles. */

@@ -16,6 +16,7 @@ const CAMPAIGNS: Record<CampaignState, Tone> = {
 const PLANS: Record<PlanStatus, Tone> = {
   editing: 'neutral',
   checking: 'active',
+  checked: 'neutral',
   awaiting_approval: 'warning',
   approved: 'good',
   rejected: 'bad',

@@ -1,7 +1,9 @@
 /** The documents of both APIs under the names that the pages use. */
+import type { components as centre } from './centre.generated';
 import type { components } from './platform.generated';
 
 type Schemas = components['schemas'];
+type Centre = centre['schemas'];
 
 export type Account = Schemas['AccountDocument'];
 export type Campaign = Schemas['CampaignDocument'];
@@ -29,62 +31,17 @@ export interface Page<T> {
   next: string | null;
 }
 
-export type Role = 'viewer' | 'author' | 'sender' | 'admin';
+export type Role = Centre['Role'];
 export type ThemeChoice = 'light' | 'dark' | 'system';
-
-export interface PersonRef {
-  id: string;
-  name: string;
-}
-
-export interface Person extends PersonRef {
-  email: string;
-  roles: Role[];
-  time_zone: string | null;
-  language?: string | null;
-  theme?: ThemeChoice | null;
-}
-
-export type PlanStatus = 'editing' | 'checking' | 'awaiting_approval' | 'approved' | 'rejected' | 'sent' | 'scheduled';
-
-export interface Approval {
-  required: boolean;
-  recipients: number | null;
-  asked_by: PersonRef | null;
-  asked_at: string | null;
-  decided_by: PersonRef | null;
-  decided_at: string | null;
-  decision: 'approved' | 'rejected' | null;
-  comment: string | null;
-}
+export type PersonRef = Centre['PersonRefDocument'];
+export type Person = Omit<Centre['PersonDocument'], 'theme'> & { theme: ThemeChoice | null };
+export type PlanStatus = Centre['PlanStatus'];
+export type Approval = Centre['ApprovalDocument'];
+export type Remark = Centre['CommentDocument'];
+export type CentreSettings = Centre['CentreSettingsDocument'];
 
 /** A campaign in the making; everything in it may be missing until it is checked. */
-export interface Plan {
-  plan_id: string;
-  revision: number;
-  name: string;
-  status: PlanStatus;
-  created_by: PersonRef;
-  created_at: string;
-  updated_by: PersonRef;
-  updated_at: string;
-  audience: { file_id: string | null };
-  content: { template_id: string | null; version: number | null; html: string | null; text: string | null };
-  settings: {
-    from_address: string | null;
-    from_name: string | null;
-    reply_to: string | null;
-    subject: string | null;
-    preheader: string | null;
-    topic: string | null;
-    send_rate: number | null;
-    canary: Schemas['CanaryDocument'] | null;
-  };
-  timing: { kind: 'now' | 'at' | 'local'; local_time: string | null; time_zone: string | null };
-  campaign_id: string | null;
-  preflight: Preflight | null;
-  approval: Approval | null;
-}
+export type Plan = Omit<Centre['PlanDocument'], 'preflight'> & { preflight: Preflight | null };
 
 export interface Dashboard {
   account: Account | null;

@@ -574,7 +574,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a campaign's mail to a few addresses; each call sends.
+         * Send a campaign's mail to a few addresses; each call sends, but for a repeated one with its key.
          * @description Needs a key with the scope `send` or `admin`.
          */
         post: operations["send_test_mails"];
@@ -972,6 +972,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/suppression-jobs/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy the account's list in SES into the list of suppressions.
+         * @description Needs a key with the scope `write` or `admin`.
+         */
+        post: operations["copy_suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppression-jobs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the list written into a CSV file.
+         * @description Needs a key with the scope `read` or `admin`.
+         */
+        post: operations["export_suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppression-jobs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a CSV file of suppressions; the answer says where it goes.
+         * @description Needs a key with the scope `write` or `admin`.
+         */
+        post: operations["import_suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppression-jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a job; once it is done, with a short-lived address of what it wrote.
+         * @description Needs a key with the scope `read` or `admin`.
+         */
+        get: operations["get_suppression_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suppressions": {
         parameters: {
             query?: never;
@@ -1132,6 +1212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/{template_id}/test-sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the current version to a few addresses; each call sends, but for a repeated one with its key.
+         * @description Needs a key with the scope `send` or `admin`.
+         */
+        post: operations["send_template_test_mails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/{template_id}/unarchive": {
         parameters: {
             query?: never;
@@ -1230,6 +1330,26 @@ export interface paths {
         get: operations["get_template_source"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template_id}/versions/{version}/test-sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a version to a few addresses; each call sends, but for a repeated one with its key.
+         * @description Needs a key with the scope `send` or `admin`.
+         */
+        post: operations["send_template_version_test_mails"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1763,6 +1883,14 @@ export interface components {
          * @enum {string}
          */
         Compression: "none" | "gzip" | "zip";
+        /** @description Copy the account's list in SES. */
+        CopyFromSes: {
+            /**
+             * @default ses
+             * @constant
+             */
+            source?: "ses";
+        };
         /** @description A new API key. */
         CreateApiKey: {
             name: string;
@@ -1930,6 +2058,19 @@ export interface components {
          * @enum {string}
          */
         ExportState: "writing" | "ready" | "failed";
+        /** @description Which suppressions are written into a file, and how. */
+        ExportSuppressions: {
+            /** @default null */
+            scope?: string | null;
+            /** @default null */
+            reason?: components["schemas"]["SuppressionReason"] | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+            /** @default false */
+            gzip?: boolean;
+        };
         /** @description One value that cannot be taken, by its JSON pointer into the request (RFC 6901). */
         FieldProblem: {
             pointer: string;
@@ -1950,6 +2091,13 @@ export interface components {
         HealthDocument: {
             /** @constant */
             status: "ok";
+        };
+        /** @description A file of suppressions is taken in; what its rows do not say is said here. */
+        ImportSuppressions: {
+            /** @default all */
+            scope?: string;
+            /** @default manual */
+            reason?: components["schemas"]["SuppressionReason"];
         };
         /** @description A mail as it is sent. */
         InlineMail: {
@@ -1979,6 +2127,16 @@ export interface components {
             last_used_at: string | null;
             token: string | null;
         };
+        /**
+         * @description What a job does.
+         * @enum {string}
+         */
+        JobKind: "import" | "export" | "from_ses";
+        /**
+         * @description Where a job is in its life.
+         * @enum {string}
+         */
+        JobState: "awaiting_upload" | "running" | "done" | "failed";
         /** @description An event of a campaign; it keeps its ``event_id`` when it comes again. */
         KeptEvent: {
             kind: components["schemas"]["EventKind"];
@@ -2302,10 +2460,12 @@ export interface components {
             /** @default null */
             since?: string | null;
         };
-        /** @description What to keep away from an address. */
+        /** @description What to keep away from an address, and whether SES is told to keep its mail away too. */
         PutSuppression: {
             /** @default all */
             scope?: string;
+            /** @default false */
+            in_ses?: boolean;
         };
         /** @description Addresses to suppress. */
         PutSuppressions: {
@@ -2563,6 +2723,22 @@ export interface components {
             source: string;
             since: string | null;
         };
+        /** @description A job on the list of suppressions. */
+        SuppressionJobDocument: {
+            job_id: string;
+            kind: components["schemas"]["JobKind"];
+            state: components["schemas"]["JobState"];
+            failure: string | null;
+            rows: number;
+            suppressed: number;
+            refused: number;
+            upload: components["schemas"]["UploadDocument"] | null;
+            url: string | null;
+            created_at: string | null;
+            created_by: string;
+            finished_at: string | null;
+            expires_at: string | null;
+        };
         /**
          * @description Why an address is suppressed, the gravest reason first.
          * @enum {string}
@@ -2676,6 +2852,20 @@ export interface components {
             created_at: string | null;
             history: components["schemas"]["Happening"][];
             events: components["schemas"]["EventDocument"][];
+        };
+        /** @description Where a test mail goes, who it is from, and what it is rendered with. */
+        TryTemplate: {
+            fields?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            recipient?: components["schemas"]["FileRow"] | null;
+            /** @default false */
+            stand_ins?: boolean;
+            addresses: string[];
+            from: components["schemas"]["SenderDocument"];
+            /** @default null */
+            reply_to?: string | null;
         };
         /** @description A form: POST its fields in this order as multipart/form-data, the file last. */
         UploadDocument: {
@@ -4661,6 +4851,9 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 status?: components["schemas"]["MessageStatus"];
+                reason?: string;
+                address?: string;
+                address_prefix?: string;
             };
             header?: never;
             path: {
@@ -4945,7 +5138,10 @@ export interface operations {
     start_preflight: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 campaign_id: string;
             };
@@ -4961,13 +5157,15 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PreflightDocument"];
                 };
             };
-            /** @description `malformed-body` */
+            /** @description `idempotency-key-required`, `malformed-body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5003,7 +5201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `campaign-not-ready`, `conflict`, `invalid-state`, `recipient-file-not-ready`, `template-archived`, `template-not-ready` */
+            /** @description `campaign-not-ready`, `conflict`, `invalid-state`, `recipient-file-not-ready`, `request-in-progress`, `template-archived`, `template-not-ready` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5012,7 +5210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input` */
+            /** @description `idempotency-key-reused`, `invalid-input` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6061,7 +6259,10 @@ export interface operations {
     send_test_mails: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 campaign_id: string;
             };
@@ -6077,13 +6278,15 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ProofsDocument"];
                 };
             };
-            /** @description `malformed-body` */
+            /** @description `idempotency-key-required`, `malformed-body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6119,7 +6322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `campaign-not-ready`, `conflict`, `invalid-state`, `recipient-file-not-ready`, `template-archived`, `template-not-ready` */
+            /** @description `campaign-not-ready`, `conflict`, `invalid-state`, `recipient-file-not-ready`, `request-in-progress`, `template-archived`, `template-not-ready` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6128,7 +6331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input` */
+            /** @description `idempotency-key-reused`, `invalid-input` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8018,6 +8221,389 @@ export interface operations {
             };
         };
     };
+    copy_suppressions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CopyFromSes"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionJobDocument"];
+                };
+            };
+            /** @description `idempotency-key-required`, `malformed-body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`, `invalid-input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other refusal, such as `internal-error` (500). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_suppressions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportSuppressions"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionJobDocument"];
+                };
+            };
+            /** @description `idempotency-key-required`, `malformed-body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`, `invalid-input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other refusal, such as `internal-error` (500). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_suppressions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ImportSuppressions"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionJobDocument"];
+                };
+            };
+            /** @description `idempotency-key-required`, `malformed-body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`, `invalid-input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other refusal, such as `internal-error` (500). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_suppression_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionJobDocument"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `suppression-job-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other refusal, such as `internal-error` (500). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_suppressions: {
         parameters: {
             query?: {
@@ -8367,6 +8953,7 @@ export interface operations {
             query: {
                 scope?: string;
                 reason: components["schemas"]["SuppressionReason"] | "all";
+                in_ses?: boolean;
             };
             header?: never;
             path: {
@@ -9152,6 +9739,119 @@ export interface operations {
             };
         };
     };
+    send_template_test_mails: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryTemplate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofsDocument"];
+                };
+            };
+            /** @description `idempotency-key-required`, `malformed-body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recipient-file-not-found`, `template-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recipient-file-not-ready`, `request-in-progress`, `template-not-ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`, `invalid-input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other refusal, such as `internal-error` (500). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unarchive_template: {
         parameters: {
             query?: never;
@@ -9714,6 +10414,120 @@ export interface operations {
             };
             /** @description `template-not-ready` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other refusal, such as `internal-error` (500). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_template_version_test_mails: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                template_id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryTemplate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofsDocument"];
+                };
+            };
+            /** @description `idempotency-key-required`, `malformed-body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recipient-file-not-found`, `template-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recipient-file-not-ready`, `request-in-progress`, `template-not-ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`, `invalid-input` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10472,7 +11286,10 @@ export interface operations {
     redeliver_webhook_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 webhook_id: string;
                 delivery_id: string;
@@ -10489,13 +11306,15 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WholeDelivery"];
                 };
             };
-            /** @description `malformed-body` */
+            /** @description `idempotency-key-required`, `malformed-body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10531,7 +11350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-state` */
+            /** @description `invalid-state`, `request-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10540,7 +11359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input` */
+            /** @description `idempotency-key-reused`, `invalid-input` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10824,6 +11643,8 @@ export interface operations {
             header?: {
                 /** @description The ETag that GET answered: the change is made only if nobody changed the resource since. */
                 "If-Match"?: string;
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 webhook_id: string;
@@ -10840,13 +11661,15 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
-            /** @description `malformed-body` */
+            /** @description `idempotency-key-required`, `malformed-body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10882,6 +11705,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request-in-progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale-revision` */
             412: {
                 headers: {
@@ -10891,7 +11723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input` */
+            /** @description `idempotency-key-reused`, `invalid-input` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10932,7 +11764,10 @@ export interface operations {
     test_webhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; the same request again with the same key does nothing. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 webhook_id: string;
             };
@@ -10948,13 +11783,15 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id"?: string;
+                    /** @description `true` when the same request was answered so before; absent otherwise. */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WholeDelivery"];
                 };
             };
-            /** @description `malformed-body` */
+            /** @description `idempotency-key-required`, `malformed-body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10990,7 +11827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-state` */
+            /** @description `invalid-state`, `request-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10999,7 +11836,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid-input` */
+            /** @description `idempotency-key-reused`, `invalid-input` */
             422: {
                 headers: {
                     [name: string]: unknown;

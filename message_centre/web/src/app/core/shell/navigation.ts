@@ -1,4 +1,4 @@
-import { FileText, Gauge, IconNode, Megaphone, Users } from 'lucide';
+import { AtSign, Ban, FileText, Gauge, IconNode, KeyRound, Megaphone, Settings, Users } from 'lucide';
 
 import type { Role } from '../api/documents';
 import type { TextKey } from '../i18n/texts';
@@ -21,5 +21,10 @@ export const NAVIGATION: readonly (readonly NavigationItem[])[] = [
     { path: '/templates', text: 'core.nav.templates', icon: FileText, role: 'viewer', phone: true },
     { path: '/recipient-files', text: 'core.nav.recipientFiles', icon: Users, role: 'viewer', phone: true },
   ],
-  [],
+  [
+    { path: '/suppressions', text: 'core.nav.suppressions', icon: Ban, role: 'viewer' },
+    { path: '/senders', text: 'core.nav.senders', icon: AtSign, role: 'viewer' },
+    { path: '/api-keys', text: 'core.nav.apiKeys', icon: KeyRound, role: 'admin' },
+    { path: '/settings', text: 'core.nav.settings', icon: Settings, role: 'viewer' },
+  ],
 ];

@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  ModelSignal,
   computed,
   inject,
   input,
@@ -88,6 +89,13 @@ export class MailEditor {
     html: draftRender(this.html(), true),
     text: null,
   }));
+
+  /** A field that is just being emptied may be about to be filled anew: that it is empty counts when it is left. */
+  protected type(line: ModelSignal<string>, text: string): void {
+    if (text) {
+      line.set(text);
+    }
+  }
 
   protected insert(name: string): void {
     this.code()?.insert(`{{ ${name} }}`);

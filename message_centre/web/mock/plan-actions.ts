@@ -1,0 +1,216 @@
+import type { Plan, Preflight, Remark } from '../src/app/core/api/documents.ts';
+import { FILES } from './files.ts';
+import { refusal, route } from './http.ts';
+import { PEOPLE } from './people.ts';
+import { withPlan } from './plans.ts';
+import { TEMPLATES, type Entry, makeVersion } from './templates.ts';
+
+const CHECK_SECONDS = 4;
+const APPROVAL_FROM = 50_000;
+const remarks = new Map<string, Remark[]>();
+const person = () => ({ id: PEOPLE[0]?.id ?? '', name: PEOPLE[0]?.name ?? '' });
+const text = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
+
+function preflight(plan: Plan, started: number): Preflight {
+  const done = Date.now() - started > CHECK_SECONDS * 1000;
+  const recipients = FILES.find((file) => file.file_id === plan.audience.file_id)?.account.accepted ?? 0;
+  const suppressed = Math.floor(recipients * 0.004);
+  const sendable = recipients - suppressed;
+  const begins = plan.timing.local_time ? `${plan.timing.local_time.slice(0, 16)}:00.000Z` : new Date().toISOString();
+  const insecure = (plan.content.html ?? '').includes('http://');
+  const missing = (plan.content.html ?? '').includes('{{ nickname }}');
+  return {
+    campaign_id: plan.campaign_id ?? '',
+    run: 1,
+    state: done ? 'finished' : 'checking',
+    reason: null,
+    passed: done ? !missing : null,
+    outdated: false,
+    template_id: plan.content.template_id ?? '',
+    template_version: plan.content.version ?? 1,
+    file_id: plan.audience.file_id ?? '',
+    campaign_revision: 1,
+    tolerated_failures: 0,
+    progress: { parts: 42, parts_done: Math.min(42, Math.floor(((Date.now() - started) / CHECK_SECONDS / 1000) * 42)) },
+    started_at: new Date(started).toISOString(),
+    finished_at: done ? new Date().toISOString() : null,
+    report: done
+      ? {
+          recipients,
+          sendable,
+          suppressed: { total: suppressed, reasons: { unsubscribe: suppressed - 12, bounce: 12 } },
+          render_failed: 0,
+          largest_html_bytes: 18_204,
+          largest_mail_bytes: 31_020,
+          estimate: {
+            starts_at: begins,
+            ends_at: new Date(Date.parse(begins) + (sendable / 50) * 1000).toISOString(),
+            seconds: sendable / 50,
+            days: 1,
+          },
+          waves: plan.settings.canary
+            ? [
+                { recipients: plan.settings.canary.recipients ?? 500, at: null, ends_at: begins },
+                { recipients: sendable - 500, at: null, ends_at: null },
+              ]
+            : [],
+          time_zones: {},
+          cost: { ses: '4.11', platform: '0.25', total: '4.36' },
+          findings: [
+            ...(missing
+              ? [
+                  {
+                    code: 'field_missing',
+                    severity: 'blocking',
+                    message: 'No column gives the field nickname, which the template reads without a stand-in.',
+                    count: recipients,
+                    examples: ['nickname'],
+                  },
+                ]
+              : []),
+            {
+              code: insecure ? 'link_insecure' : 'field_empty',
+              severity: 'warning',
+              message: insecure
+                ? 'A link begins with http:, which mail programs warn of.'
+                : 'The field first_name is empty for these recipients.',
+              count: insecure ? 1 : 3_629,
+              examples: insecure ? ['http://www.example.com/'] : ['ben@example.com', 'chiara@example.org'],
+            },
+          ],
+        }
+      : null,
+  };
+}
+
+const started = new Map<string, number>();
+
+function look(plan: Plan): Plan {
+  const since = started.get(plan.plan_id);
+  if (plan.status === 'checking' && since !== undefined) {
+    plan.preflight = preflight(plan, since);
+    if (plan.preflight.state === 'finished') {
+      plan.status = 'checked';
+      const recipients = (plan.preflight.report as { sendable?: number } | null)?.sendable ?? 0;
+      plan.approval =
+        recipients >= APPROVAL_FROM
+          ? {
+              required: true,
+              recipients,
+              asked_by: null,
+              asked_at: null,
+              asked_comment: null,
+              decided_by: null,
+              decided_at: null,
+              decision: null,
+              comment: null,
+            }
+          : null;
+    }
+  }
+  return plan;
+}
+
+/** What is done with plans: content, check, test, approval, sending, remarks. */
+export function addPlanActions(): void {
+  const root = '/plans/{plan_id}';
+  const act = (action: string, work: (plan: Plan, body: Record<string, unknown>) => object | null): void => {
+    route(`POST ${root}/${action}`, ({ path, body }) =>
+      withPlan(path['plan_id'], (plan) => {
+        const answer = work(plan, body);
+        if (answer === null) {
+          return refusal(409, 'not-checked', 'Not checked', 'Check the campaign first.');
+        }
+        plan.revision += 1;
+        return { body: { ...plan, ...answer }, etag: `"${plan.revision}"` };
+      }),
+    );
+  };
+  route(`GET ${root}`, ({ path }) => withPlan(path['plan_id'], (plan) => ({ body: look(plan) })));
+  act('content', (plan) => {
+    const chosen = TEMPLATES.find((each) => each.template_id === plan.content.template_id);
+    const base = chosen?.versions.at(-1);
+    const html = plan.content.html ?? base?.html ?? '';
+    const subject = plan.settings.subject ?? base?.document.subject ?? '';
+    const own: Entry =
+      chosen?.name === plan.name
+        ? chosen
+        : { template_id: `tpl_of_${plan.plan_id}`, name: plan.name, archived_at: null, versions: [] };
+    if (!TEMPLATES.includes(own)) {
+      TEMPLATES.unshift(own);
+    }
+    const made = makeVersion(own, subject, plan.settings.preheader ?? base?.document.preheader ?? null, html);
+    if (made.status === 'ready') {
+      Object.assign(plan.content, { template_id: own.template_id, version: made.version });
+    }
+    return { template_version: made };
+  });
+  act('check', (plan) => {
+    started.set(plan.plan_id, Date.now());
+    plan.status = 'checking';
+    plan.campaign_id ??= 'cmp_2';
+    plan.preflight = preflight(plan, Date.now());
+    return {};
+  });
+  route(`POST ${root}/test-sends`, ({ body }) => ({
+    body: {
+      items: ((body['addresses'] ?? []) as string[]).map((address) => ({
+        address,
+        status: address.startsWith('no') ? 'refused' : 'accepted',
+        reason: address.startsWith('no') ? 'The address is suppressed.' : null,
+      })),
+    },
+  }));
+  act('approval', (plan, body) => {
+    const recipients = (plan.preflight?.report as { sendable?: number } | null)?.sendable ?? 0;
+    plan.status = 'awaiting_approval';
+    plan.approval = {
+      required: recipients >= APPROVAL_FROM,
+      recipients,
+      asked_by: person(),
+      asked_at: new Date().toISOString(),
+      asked_comment: text(body['comment']),
+      decided_by: null,
+      decided_at: null,
+      decision: null,
+      comment: null,
+    };
+    return {};
+  });
+  for (const decision of ['approved', 'rejected'] as const) {
+    act(decision === 'approved' ? 'approve' : 'reject', (plan, body) => {
+      plan.status = decision;
+      if (plan.approval) {
+        Object.assign(plan.approval, {
+          decision,
+          decided_by: person(),
+          decided_at: new Date().toISOString(),
+          comment: text(body['comment']),
+        });
+      }
+      return {};
+    });
+  }
+  act('send', (plan) => {
+    if (plan.preflight?.passed !== true) {
+      return null;
+    }
+    plan.status = plan.timing.kind === 'now' ? 'sent' : 'scheduled';
+    return {};
+  });
+  route(`GET ${root}/comments`, ({ path }) => ({
+    body: { items: remarks.get(path['plan_id'] ?? '') ?? [], next: null },
+  }));
+  route(`POST ${root}/comments`, ({ path, body }) => {
+    const id = path['plan_id'] ?? '';
+    const all = remarks.get(id) ?? [];
+    const remark = {
+      comment_id: `rem_${all.length}`,
+      text: text(body['text']) ?? '',
+      by: person(),
+      at: new Date().toISOString(),
+    };
+    remarks.set(id, [...all, remark]);
+    return { status: 201, body: remark };
+  });
+}

@@ -1,0 +1,113 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { KeyRound, Plus } from 'lucide';
+import { firstValueFrom } from 'rxjs';
+
+import { Answer, Api } from '@core/api/api';
+import { Formats } from '@core/formats';
+import { Texts } from '@core/i18n/texts';
+import { Chip, Tone } from '@shared/chip';
+import { Confirm } from '@shared/confirm';
+import { CursorList } from '@shared/cursor-list';
+import { Cell } from '@shared/data-table/cell';
+import { Column, DataTable } from '@shared/data-table/data-table';
+import { EmptyState } from '@shared/empty-state';
+import { Icon } from '@shared/icon';
+import { ProblemPanel } from '@shared/problem-panel';
+import { Skeleton } from '@shared/skeleton';
+import { ShowSecret } from '../secret-dialog';
+import { IssuedKey, NewKeyDialog } from './new-key-dialog';
+
+type Key = Answer<'/v1/api-keys/{key_id}', 'get'>;
+const TONES: Record<Key['state'], Tone> = { active: 'good', expired: 'warning', revoked: 'neutral' };
+
+/** Keys with which other programs use the platform. */
+@Component({
+  selector: 'mc-api-keys-page',
+  imports: [Cell, Chip, DataTable, EmptyState, Icon, MatButton, ProblemPanel, Skeleton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './api-keys-page.html',
+  styleUrl: '../lists.scss',
+})
+export default class ApiKeysPage {
+  private readonly api = inject(Api);
+  private readonly confirm = inject(Confirm);
+  private readonly dialog = inject(MatDialog);
+  private readonly secret = inject(ShowSecret);
+  protected readonly texts = inject(Texts);
+  protected readonly formats = inject(Formats);
+
+  protected readonly icons = { KeyRound, Plus };
+  protected readonly tones = TONES;
+  protected readonly identify = (key: Key): string => key.key_id;
+  protected readonly columns = computed<Column[]>(() => [
+    { key: 'name', header: this.texts.t('apiKeys.name'), width: 'minmax(0, 2fr)' },
+    { key: 'state', header: this.texts.t('apiKeys.state'), width: '110px' },
+    { key: 'used', header: this.texts.t('apiKeys.used'), width: 'minmax(0, 1.2fr)', wideOnly: true },
+    { key: 'expires', header: this.texts.t('apiKeys.ends'), width: 'minmax(0, 1fr)', wideOnly: true },
+    { key: 'buttons', header: this.texts.t('apiKeys.actions'), width: 'minmax(0, 1.5fr)', end: true },
+  ]);
+  protected readonly list = new CursorList<Key>(async (cursor, signal) => {
+    const query = { limit: 50, ...(cursor ? { cursor } : {}) };
+    return (await this.api.platform('get', '/v1/api-keys', { query, signal })).body;
+  });
+
+  constructor() {
+    void this.list.restart();
+  }
+
+  protected scopes(key: Key): string {
+    return key.scopes.map((scope) => this.texts.word('apiKeys.scopeShort', scope)).join(', ');
+  }
+
+  protected async make(): Promise<void> {
+    const dialog = this.dialog.open<NewKeyDialog, undefined, IssuedKey>(NewKeyDialog, { width: '480px' });
+    const made = await firstValueFrom(dialog.afterClosed());
+    if (made) {
+      await this.showToken(made);
+      await this.list.restart();
+    }
+  }
+
+  protected async rotate(key: Key): Promise<void> {
+    const issued: IssuedKey[] = [];
+    await this.confirm.ask({
+      title: this.texts.t('apiKeys.rotateTitle', { name: key.name }),
+      text: this.texts.t('apiKeys.rotateText'),
+      action: this.texts.t('apiKeys.rotate'),
+      run: async () => {
+        const path = { key_id: key.key_id };
+        const options = { path, body: {} };
+        issued.push((await this.api.platform('post', '/v1/api-keys/{key_id}/rotate', options)).body);
+      },
+    });
+    const [made] = issued;
+    if (made) {
+      await this.showToken(made);
+      await this.list.restart();
+    }
+  }
+
+  protected async revoke(key: Key): Promise<void> {
+    const done = await this.confirm.ask({
+      title: this.texts.t('apiKeys.revokeTitle', { name: key.name }),
+      text: this.texts.t('apiKeys.revokeText'),
+      facts: key.last_used_at
+        ? [this.texts.t('apiKeys.lastUsed', { when: this.formats.relative(key.last_used_at) })]
+        : [],
+      action: this.texts.t('apiKeys.revoke'),
+      destructive: true,
+      run: () => this.api.platform('post', '/v1/api-keys/{key_id}/revoke', { path: { key_id: key.key_id } }),
+    });
+    if (done) {
+      await this.list.restart();
+    }
+  }
+
+  private async showToken(issued: IssuedKey): Promise<void> {
+    if (issued.token) {
+      await this.secret.show(this.texts.t('apiKeys.tokenOf', { name: issued.name }), issued.token);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { RouterLink } from '@angular/router';
+
+import { Api } from '@core/api/api';
+import type { RecipientFile } from '@core/api/documents';
+import { Problem } from '@core/api/problem';
+import { Formats } from '@core/formats';
+import { Texts } from '@core/i18n/texts';
+import { Chip } from '@shared/chip';
+import { CursorList } from '@shared/cursor-list';
+import { ProblemPanel } from '@shared/problem-panel';
+import { Skeleton } from '@shared/skeleton';
+import { ColumnTable } from '../recipient-files/column-table';
+import { FileDrop } from '../recipient-files/file-drop';
+import { FileProgress } from '../recipient-files/file-progress';
+import { fileTone } from '../recipient-files/file-state';
+import { FileWatch } from '../recipient-files/file-watch';
+import { emptyFile } from '../recipient-files/problems';
+import type { FileProfile } from '../recipient-files/profile';
+import { RowReport } from '../recipient-files/row-report';
+import { Uploads } from '../recipient-files/uploads';
+import { PlanStore } from './plan-store';
+import { StepFoot } from './step-foot';
+
+/** Who gets the mail: a file of recipients that is there, or a new one. */
+@Component({
+  selector: 'mc-audience-step',
+  imports: [
+    Chip,
+    ColumnTable,
+    FileDrop,
+    FileProgress,
+    MatButton,
+    MatFormFieldModule,
+    MatInput,
+    ProblemPanel,
+    RouterLink,
+    RowReport,
+    Skeleton,
+    StepFoot,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './audience-step.html',
+  styleUrl: './choices.scss',
+})
+export default class AudienceStep {
+  private readonly api = inject(Api);
+  private readonly uploads = inject(Uploads);
+  protected readonly store = inject(PlanStore);
+  protected readonly texts = inject(Texts);
+  protected readonly formats = inject(Formats);
+
+  protected readonly tone = fileTone;
+  protected readonly watch = new FileWatch();
+  protected readonly profile = signal<FileProfile | null>(null);
+  protected readonly choosing = signal(false);
+  protected readonly making = signal(false);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly name = signal('');
+  protected readonly fileId = computed(() => this.store.plan()?.audience.file_id ?? null);
+  protected readonly ready = computed(() => this.watch.file()?.status === 'ready');
+  protected readonly refused = computed(() => {
+    const { invalid = 0, duplicates = 0 } = this.watch.file()?.account ?? {};
+    return invalid + duplicates;
+  });
+  protected readonly list = new CursorList<RecipientFile>(async (cursor, signal) => {
+    const query = {
+      limit: 10,
+      status: 'ready' as const,
+      ...(cursor ? { cursor } : {}),
+      ...(this.name() ? { name: this.name() } : {}),
+    };
+    return (await this.api.platform('get', '/v1/recipient-files', { query, signal })).body;
+  });
+  private typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    effect(() => {
+      const fileId = this.fileId();
+      untracked(() => {
+        this.profile.set(null);
+        this.watch.watch(fileId);
+      });
+    });
+    effect(() => {
+      const open = this.fileId() === null || this.choosing();
+      this.name();
+      if (open) {
+        untracked(() => void this.list.restart());
+      }
+    });
+    effect(() => {
+      if (this.ready()) {
+        untracked(() => void this.loadProfile());
+      }
+    });
+  }
+
+  protected search(text: string): void {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => {
+      this.name.set(text.trim());
+    }, 250);
+  }
+
+  protected choose(fileId: string): void {
+    this.choosing.set(false);
+    this.store.edit({ audience: { file_id: fileId } });
+  }
+
+  protected async upload(file: File): Promise<void> {
+    this.making.set(true);
+    this.problem.set(null);
+    try {
+      this.choose((await this.uploads.begin(file)).file_id);
+    } catch (cause) {
+      this.problem.set(emptyFile(Problem.of(cause), this.texts));
+    } finally {
+      this.making.set(false);
+    }
+  }
+
+  private async loadProfile(): Promise<void> {
+    const fileId = this.fileId();
+    if (fileId === null) {
+      return;
+    }
+    try {
+      const path = { file_id: fileId };
+      const { body } = await this.api.platform('get', '/v1/recipient-files/{file_id}/profile', { path });
+      if (fileId === this.fileId()) {
+        this.profile.set(body as unknown as FileProfile);
+      }
+    } catch (cause) {
+      this.problem.set(Problem.of(cause));
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { Routes } from '@angular/router';
+
+export default [{ path: '', title: 'settings.title', loadComponent: () => import('./settings-page') }] satisfies Routes;

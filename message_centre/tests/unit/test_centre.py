@@ -1,14 +1,19 @@
 """What concerns everybody: configuration, dashboard, activity, settings, the description."""
 
 import json
+import time
+from datetime import timedelta
 
 from openapi_spec_validator import validate
 
+from message_centre.tests.fakes.dashboard import NoPlans, SlowNumbers
 from message_centre.tests.fakes.platform import FILE, FakePlatform
 from message_centre.tests.fakes.wrapper import Browser
 from message_centre.wrapper_api.app import APIS, app
+from message_centre.wrapper_api.centre.dashboard import Dashboard
 from message_centre.wrapper_api.centre.entrypoints.centre import DESCRIPTION_FILE
 from message_centre.wrapper_api.centre.entrypoints.openapi import written
+from message_centre.wrapper_api.centre.kernel.clock import SystemClock
 
 
 def test_anybody_may_read_the_configuration_and_the_description(browser: Browser) -> None:
@@ -67,6 +72,16 @@ def test_the_dashboard_shows_what_can_be_read(browser: Browser, platform: FakePl
     assert [plan["name"] for plan in board["editing"]] == ["Spring"]
 
 
+def test_a_part_of_the_dashboard_that_takes_too_long_holds_nothing_up() -> None:
+    numbers = SlowNumbers(seconds=2.0)
+    began = time.monotonic()
+    found = Dashboard(platform=numbers, plans=NoPlans(), clock=SystemClock(), patience=timedelta(seconds=0.3)).read()
+    assert time.monotonic() - began < 1.5
+    assert found.account == {"sending": {}}
+    assert found.overview is None
+    assert [(part, error.problem) for part, error in found.problems] == [("overview", "temporarily-unavailable")]
+
+
 def test_settings_are_changed_by_an_administrator_and_not_over_somebody_elses(browser: Browser) -> None:
     browser.sign_in("admin")
     before = browser.call("GET", "/api/v1/settings").headers["ETag"]
@@ -100,11 +115,14 @@ def test_activity_is_listed_by_person_by_plan_and_in_pages(browser: Browser) -> 
     assert len(first["items"] + rest["items"]) == len(everything)
 
 
-def test_a_refusal_stands_in_the_activity_log_only_with_its_reason(browser: Browser) -> None:
+def test_what_was_refused_stands_in_the_activity_log_with_its_reason(browser: Browser) -> None:
     browser.sign_in("author")
     plan_id = browser.done("POST", "/plans", {"name": "One"})["plan_id"]
     browser.refused("POST", f"/plans/{plan_id}/check")
-    assert [entry["action"] for entry in browser.done("GET", "/activity")["items"]] == ["create_plan"]
+    refused, done = browser.done("GET", f"/activity?plan_id={plan_id}")["items"]
+    assert (refused["action"], done["action"]) == ("check_plan", "create_plan")
+    assert "Choose who gets the mail." in refused["detail"]
+    assert done["detail"] is None
 
 
 def test_what_is_no_request_of_this_api_is_told_as_a_problem(browser: Browser) -> None:

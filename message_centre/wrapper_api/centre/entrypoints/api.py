@@ -133,10 +133,16 @@ class Api(Blueprint):
             def guarded(**given: Any) -> Response:
                 try:
                     person = self.person(role)
-                    answered = self._answered(operation, person, documents, given)
                 except CentreError as error:
                     return problems.problem_of(error)
-                if changing and person is not None and not answered.quiet:
+                answered: Response
+                try:
+                    answered = self._answered(operation, person, documents, given)
+                    quiet = answered.quiet
+                except CentreError as error:
+                    answered = problems.problem_of(error)
+                    quiet = method == "PATCH"  # pages save what is typed by themselves
+                if changing and person is not None and not quiet:
                     record(view.__name__, person, self.current_request, answered)
                 return answered
 

@@ -29,6 +29,19 @@ _TABLE_ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """What the function does with each table; a test holds that none is left out."""
 
+_PEOPLE_ACTIONS = (
+    "cognito-idp:AdminAddUserToGroup",
+    "cognito-idp:AdminCreateUser",
+    "cognito-idp:AdminDisableUser",
+    "cognito-idp:AdminEnableUser",
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminListGroupsForUser",
+    "cognito-idp:AdminRemoveUserFromGroup",
+    "cognito-idp:AdminUserGlobalSignOut",
+    "cognito-idp:ListUsers",
+    "cognito-idp:ListUsersInGroup",
+)
+
 
 class WrapperFunction(pulumi.ComponentResource):
     """The function.
@@ -67,7 +80,7 @@ class WrapperFunction(pulumi.ComponentResource):
             f"{name}-role",
             role=role.name,
             policy=pulumi.Output.json_dumps(
-                {"Version": "2012-10-17", "Statement": self._statements(names, logs, store)}
+                {"Version": "2012-10-17", "Statement": self._statements(names, logs, store, people)}
             ),
             opts=child,
         )
@@ -111,10 +124,14 @@ class WrapperFunction(pulumi.ComponentResource):
             "SESSION_KEY_ID": store.session_key.key_id,
         }
         environment |= {f"TABLE_{name.upper()}": table.name for name, table in store.tables.items()}
-        return environment | ({"OIDC_DISCOVERY": config.issuer_discovery} if config.issuer_discovery else {})
+        if people.user_pool_id is not None:
+            environment["USER_POOL_ID"] = people.user_pool_id
+        if config.issuer_discovery:
+            environment["OIDC_DISCOVERY"] = config.issuer_discovery
+        return environment
 
     @staticmethod
-    def _statements(names: Names, logs: cloudwatch.LogGroup, store: Store) -> list[dict[str, Any]]:
+    def _statements(names: Names, logs: cloudwatch.LogGroup, store: Store, people: People) -> list[dict[str, Any]]:
         def allow(actions: tuple[str, ...], *resources: pulumi.Input[str], **more: Any) -> dict[str, Any]:
             return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources), **more}
 
@@ -142,5 +159,6 @@ class WrapperFunction(pulumi.ComponentResource):
             ),
             allow(("secretsmanager:GetSecretValue",), store.platform_key.arn, store.client_secret.arn),
             allow(("kms:GenerateMac",), store.session_key.arn),
+            *([allow(_PEOPLE_ACTIONS, people.user_pool_arn)] if people.user_pool_arn is not None else []),
             allow(("kms:Decrypt",), store.data_key.arn, **through),
         ]

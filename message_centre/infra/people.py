@@ -21,7 +21,7 @@ class People(pulumi.ComponentResource):
     Attributes:
         issuer: as identity tokens name it.
         client_id: how it knows the Message Centre.
-        user_pool_id: None where another issuer knows the people.
+        user_pool_id, user_pool_arn: None where another issuer knows the people.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class People(pulumi.ComponentResource):
     ) -> None:
         super().__init__("message-centre:infra:People", names.of("people"), None, opts)
         self.user_pool_id: pulumi.Output[str] | None = None
+        self.user_pool_arn: pulumi.Output[str] | None = None
         self.issuer: pulumi.Input[str]
         self.client_id: pulumi.Input[str]
         if config.issuer is not None:
@@ -102,6 +103,6 @@ class People(pulumi.ComponentResource):
             secret_string=client.client_secret,
             opts=child,
         )
-        self.user_pool_id = pool.id
+        self.user_pool_id, self.user_pool_arn = pool.id, pool.arn
         self.client_id = client.id
         self.issuer = pulumi.Output.concat(f"https://cognito-idp.{names.region}.amazonaws.com/", pool.id)

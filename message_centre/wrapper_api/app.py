@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from message_centre.wrapper_api.centre.entrypoints import problems
 from message_centre.wrapper_api.centre.entrypoints.centre import centre
+from message_centre.wrapper_api.centre.entrypoints.directory import directory
 from message_centre.wrapper_api.centre.entrypoints.forward import forward
 from message_centre.wrapper_api.centre.entrypoints.people import people
 from message_centre.wrapper_api.centre.entrypoints.plans import plans
@@ -18,7 +19,7 @@ logs.configure(_NAME)
 app = Chalice(app_name=_NAME, configure_logs=False)
 app.api.binary_types = []
 app.register_middleware(problems.middleware, "http")
-APIS = (people, centre, plans, reading)
+APIS = (people, directory, centre, plans, reading)
 """What the description of the API consists of; `forward` is described by the platform."""
 
 for blueprint in (*APIS, forward):

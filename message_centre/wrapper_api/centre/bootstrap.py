@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from message_centre.wrapper_api.centre.adapters.platform_api import PlatformApi
     from message_centre.wrapper_api.centre.centre_settings import SettingsStore
     from message_centre.wrapper_api.centre.dashboard import Dashboard
+    from message_centre.wrapper_api.centre.people.directory import Directory
     from message_centre.wrapper_api.centre.people.ports import PreferencesOfPeople
     from message_centre.wrapper_api.centre.people.sessions import SessionService
     from message_centre.wrapper_api.centre.plans.ports import Comments, Plans
@@ -158,3 +159,19 @@ def dashboard() -> "Dashboard":
     from message_centre.wrapper_api.centre.dashboard import Dashboard
 
     return Dashboard(platform=PlatformReads(platform()), plans=plan_store(), clock=clock())
+
+
+@cache
+def directory() -> "Directory":
+    """Return who may sign in.
+
+    Raises:
+        PeopleElsewhereError: another issuer knows that.
+    """
+    from message_centre.wrapper_api.centre.adapters.cognito import CognitoDirectory
+    from message_centre.wrapper_api.centre.people.directory import PeopleElsewhereError
+
+    pool = settings().user_pool_id
+    if pool is None:
+        raise PeopleElsewhereError("Another issuer knows who may sign in.")
+    return CognitoDirectory(_aws("cognito-idp"), pool, settings().roles)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from message_centre.wrapper_api.centre.kernel.ids import PATTERN
+from message_centre.wrapper_api.centre.people.model import Role
 from message_centre.wrapper_api.centre.plans.model import PlanStatus, TimingKind
 
 _HTML_BYTES = 262_144
@@ -197,6 +198,21 @@ class EditCentreSettings(_Document):
     default_from_address: Address | None = None
     default_from_name: Annotated[str, Field(max_length=200)] | None = None
     default_time_zone: ZoneName | None = None
+
+
+class InvitePerson(_Document):
+    """Who is invited."""
+
+    email: Address
+    name: Name
+    role: Role
+
+
+class ChangePerson(_Document):
+    """What changes of somebody; what is left out stays."""
+
+    role: Role | None = None
+    disabled: bool | None = None
 
 
 class StartQuery(_Document):

@@ -1,11 +1,13 @@
 """One origin on this machine, as CloudFront serves it: the pages, and ``/api/`` handed on to the wrapper API."""
 
 import mimetypes
+import sys
 import threading
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -25,6 +27,11 @@ class _Site(ThreadingHTTPServer):
     """What the handlers of requests know."""
 
     daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over browsers that went away before they had their answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def __init__(self, port: int, stage: str, headers: Mapping[str, str], pages: Path) -> None:
         super().__init__((_HOST, port), _Handler)

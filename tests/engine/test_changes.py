@@ -69,7 +69,8 @@ _BULK = _update(
 _GUARDED = _told("REPUTATION_LIMITS")
 _DOMAIN = _update("opensearch/domain:Domain", "analytics")
 _FIREWALL = (
-    _create("wafv2/webAcl:WebAcl", "api")
+    {("create", "email-platform:infra:Firewall", "api")}
+    | _create("wafv2/webAcl:WebAcl", "api")
     | _create("wafv2/webAclAssociation:WebAclAssociation", "api")
     | _create("wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", "api")
     | _create("cloudwatch/logGroup:LogGroup", "waf")

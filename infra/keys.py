@@ -33,6 +33,7 @@ class Keys(pulumi.ComponentResource):
                 "kms:ReEncryptFrom",
                 "kms:ReEncryptTo",
                 "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
                 "kms:DescribeKey",
             ],
             ["*"],

@@ -10,15 +10,12 @@ import os
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from botocore.endpoint import Endpoint
-
+from benchmarks.counting import counted_calls
 from chalicelib.adapters.pace import LambdaPace
 from chalicelib.adapters.ses import SesTransport
 from chalicelib.adapters.ses_bulk import SesBulkTransport
@@ -192,23 +189,6 @@ class Bench:
             (_SAMPLES / "template.html").read_text(),
             (_SAMPLES / "template.txt").read_text(),
         )
-
-
-@contextmanager
-def counted_calls() -> Iterator[Counter[str]]:
-    """Count every call of the SDK by its operation."""
-    calls: Counter[str] = Counter()
-    make: Any = Endpoint.make_request
-
-    def counting(endpoint: Any, operation: Any, request: Any) -> Any:
-        calls[operation.name] += 1
-        return make(endpoint, operation, request)
-
-    Endpoint.make_request = counting  # type: ignore[method-assign, assignment]  # every call passes here
-    try:
-        yield calls
-    finally:
-        Endpoint.make_request = make  # type: ignore[method-assign]  # as it was
 
 
 def main() -> None:

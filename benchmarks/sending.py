@@ -101,6 +101,8 @@ def main() -> None:
             alone = _measured(ground, "benchmarks.send_worker", messages=many * 5, per_second=rate * 10, **settings)
             print(f"peak memory of a worker, {name}: {alone['peak_mb']} MB")
         creation = _measured(ground, "benchmarks.message_creation", messages=many * 10, turns=options.turns)
+        applied = _measured(ground, "benchmarks.event_calls", messages=many)
+        print(f"calls an event, after a worker's record: {_each(applied['calls'], applied['events'])}")
         ratio = statistics.median(turn["made"] / turn["bare"] for turn in creation["turns"])
         made = statistics.median(turn["made"] for turn in creation["turns"])
         print(f"making messages: {made:,.0f}/s, {ratio:.2f} of a bare loop over BatchWriteItem")
@@ -109,7 +111,8 @@ def main() -> None:
         (f"{bulk} a call", bulked, many * 5 * options.turns),
     ):
         print(f"above SES's price, a million messages, {name}:")
-        for part, dollars in cost_of_a_million(measured["calls"], count):
+        events = {"event_calls": applied["calls"], "events": applied["events"], "tracked": many}
+        for part, dollars in cost_of_a_million(measured["calls"], count, **events):
             print(f"  {part}: ${dollars:.2f}")
 
 

@@ -5,6 +5,8 @@ Prices of us-east-1 (November 2026). Sizes are those of the benchmark's messages
 
 from collections.abc import Iterator, Mapping
 
+from benchmarks.counting import GLANCE
+
 _MILLION = 1_000_000
 _WRITE, _READ = 0.625e-6, 0.125e-6
 """Dollars for a write unit of DynamoDB (1 KB) and a read unit (4 KB, consistent)."""
@@ -15,13 +17,14 @@ _GROUP_READS = 8
 _KEYS = 2
 """Suppressions that are looked up for each message: of the address in two scopes, a read unit each."""
 
-_EVENTS = 3.5
-"""Events of SES a message, as docs/decisions/0028 and 0030 count them."""
+_SNS, _SQS = 0.50e-6, 1.2 * 0.40e-6
+"""Dollars of a notification, and of SQS for a record: SNS hands each over by a request of its own, if SQS charges those
+as it does others; ten are received, and deleted, by one."""
 
-_EVENT_WRITE, _SNS, _SQS, _ARCHIVE = 1.0, 0.50e-6, 3 * 0.40e-6 / 10, 0.35 / _MILLION
-"""Write units an event at most; dollars of a notification, of SQS for a record, and of the archive for a message."""
+_ARCHIVE = 0.1e-6
+"""Dollars an event: a put of $5 a million holds 50 of them, the mean of 0028."""
 
-_GB_SECOND, _MEMORY = 0.0000166667, 1.0
+_GB_SECOND, _MEMORY = 0.0000133334, 1.0  # arm64, the default of `architecture`
 _WORKER_PER_SECOND = 40.0
 """A worker of 1 GB sends so many a second (`chalicelib.sending.workers`)."""
 
@@ -33,13 +36,19 @@ _INDEXING_SECONDS, _INDEXING_MEMORY = 0.002, 0.5
 """Lambda seconds a message of stream and event functions together, by their batches."""
 
 
-def cost_of_a_million(calls: Mapping[str, int], messages: int) -> Iterator[tuple[str, float]]:
+def cost_of_a_million(
+    calls: Mapping[str, int], messages: int, *, event_calls: Mapping[str, int], events: int, tracked: int
+) -> Iterator[tuple[str, float]]:
     """Yield what is paid for and its dollars, the sum last.
 
     Args:
         calls: of the worker, by operation.
         messages: that it sent with them.
+        event_calls: of what applied events (`benchmarks.event_calls`).
+        events: that were applied with them.
+        tracked: messages whose events those were.
     """
+    each_events = events / tracked
 
     def each(*operations: str) -> float:
         return sum(calls.get(name, 0) for name in operations) / messages
@@ -50,8 +59,10 @@ def cost_of_a_million(calls: Mapping[str, int], messages: int) -> Iterator[tuple
         "claims and permits, by counted calls": each("PutItem", "UpdateItem", "DeleteItem") * _WRITE,
         "groups read, by counted calls": (each("Query") * _GROUP_READS + each("GetItem")) * _READ,
         "suppressions looked up": _KEYS * _READ,
-        "events: notifications, queue, archive": _EVENTS * (_SNS + _SQS) + _ARCHIVE,
-        "events applied: one write each at most": _EVENTS * _EVENT_WRITE * _WRITE,
+        f"events, {each_events:.2f} a message: notifications": each_events * _SNS,
+        "events: queue": each_events * _SQS,
+        "events: archive": each_events * _ARCHIVE,
+        "events applied, by counted calls": _applied(event_calls, tracked),
         "workers": _MEMORY * _GB_SECOND / _WORKER_PER_SECOND,
         "functions of streams and events": _INDEXING_SECONDS * _INDEXING_MEMORY * _GB_SECOND,
         "workflows": _TRANSITIONS * _TRANSITION / _PART,
@@ -59,3 +70,9 @@ def cost_of_a_million(calls: Mapping[str, int], messages: int) -> Iterator[tuple
     for name, dollars in parts.items():
         yield name, dollars * _MILLION
     yield "sum", sum(parts.values()) * _MILLION
+
+
+def _applied(calls: Mapping[str, int], messages: int) -> float:
+    """Return the dollars a message of applying its events: items below 1 KB, where they are read below 4 KB."""
+    writes = calls.get("PutItem", 0) + calls.get("UpdateItem", 0)
+    return (writes * _WRITE + calls.get("GetItem", 0) * _READ + calls.get(GLANCE, 0) * _READ / 2) / messages

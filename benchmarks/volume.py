@@ -59,7 +59,8 @@ def synthesise(count: int, seed: int = 7) -> list[str]:
     while len(events) < count:
         campaign = campaigns[number % _CAMPAIGNS]
         place = number // _CAMPAIGNS
-        events += _life(f"{campaign}-{place // _PART:05d}-{place % _PART:05d}", campaign, chance)
+        at = _START + timedelta(seconds=chance.randrange(3_600))
+        events += life(f"{campaign}-{place // _PART:05d}-{place % _PART:05d}", campaign, at, chance)
         number += 1
     return events[:count]
 
@@ -72,8 +73,8 @@ def shuffled_with_duplicates(events: Sequence[str], seed: int = 11) -> list[str]
     return delivered
 
 
-def _life(message_id: str, campaign: str, chance: random.Random) -> Iterator[str]:
-    at = _START + timedelta(seconds=chance.randrange(3_600))
+def life(message_id: str, campaign: str, at: datetime, chance: random.Random) -> Iterator[str]:
+    """Yield the events of a message that SES took at a moment, as JSON, in the order of time."""
     address = f"{message_id[-11:]}@{chance.choice(['gmail.com', 'web.de', 'example.org'])}"
     mail = {
         "timestamp": _text(at),
@@ -154,6 +155,10 @@ class Messages:
         """Return a message; every one that is asked for was planned."""
         planned = Message(key.campaign_id, key.part, key.seq, f"r{key.part}.{key.seq}@example.org", _START)
         return self._kept.setdefault(key, planned)
+
+    def glance(self, key: MessageKey) -> Message | None:
+        """Return it too."""
+        return self.get(key)
 
     def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
         """Apply a step to what is kept."""

@@ -90,6 +90,13 @@ def test_making_the_messages_again_makes_the_same_ones(messages: MessageReposito
 
 def test_a_message_that_is_not_there_is_none(messages: MessageRepository) -> None:
     assert messages.get(MessageKey(CAMPAIGN, 0, 0)) is None
+    assert messages.glance(MessageKey(CAMPAIGN, 0, 0)) is None
+
+
+def test_a_glance_shows_a_message_as_it_is_stored(messages: MessageRepository) -> None:
+    messages.put_all([message()])
+    messages.change(read(messages), accept)
+    assert messages.glance(MessageKey(CAMPAIGN, 0, 0)) == read(messages)
 
 
 def test_a_step_that_changes_nothing_writes_nothing(messages: MessageRepository) -> None:

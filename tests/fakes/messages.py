@@ -30,6 +30,9 @@ class FakeMessages:
     def get(self, key: MessageKey) -> Message | None:
         return self.items.get(key)
 
+    def glance(self, key: MessageKey) -> Message | None:
+        return self.items.get(key)
+
     def read_group(self, campaign_id: str, part: int, first: int, count: int) -> list[Message]:
         keys = (MessageKey(campaign_id, part, seq) for seq in range(first, first + count))
         return [self.items[key] for key in keys if key in self.items]

@@ -44,17 +44,27 @@ class FakeTrackedMessages:
 
     def __init__(self, *messages: Message, plan: CrashPlan | InterruptionPlan | None = None) -> None:
         self.items = {key_of(message.message_id): message for message in messages}
+        self._before: dict[MessageKey, Message] = {}
         self._plan = plan or CrashPlan()
 
     def get(self, key: MessageKey) -> Message | None:
         return self.items.get(key)
 
+    def glance(self, key: MessageKey) -> Message | None:
+        """As late as can be: the revision before the last one, and nothing of a new message."""
+        return self._before.get(key)
+
     def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
         self._plan.point()
         key = key_of(message.message_id)
+        changed = step(message)
+        if changed == message:
+            self._plan.point()
+            return message
         stored = self.items[key]
         changed = step(stored)
         if changed != stored:
+            self._before[key] = stored
             self.items[key] = replace(changed, revision=stored.revision + 1)
         self._plan.point()
         return self.items[key]

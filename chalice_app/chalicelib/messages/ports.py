@@ -19,6 +19,10 @@ class MessageRepository(Protocol):
         """Return one message, read consistently, or None."""
         ...
 
+    def glance(self, key: MessageKey) -> Message | None:
+        """Return one message as it was a moment ago; None may mean that it is new."""
+        ...
+
     def read_group(self, campaign_id: str, part: int, first: int, count: int) -> list[Message]:
         """Return the messages whose ``seq`` is in ``first`` .. ``first + count - 1``, read consistently."""
         ...

@@ -44,17 +44,23 @@ class Ready:
 
     Attributes:
         handed_over: SES may have taken it, and no outcome is recorded.
+        begun_at: when it was handed over last.
     """
 
     group: OpenGroup
     message: Message
     mail: RenderedMail
     handed_over: bool = False
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of one mail, and when it was known."""
+    """What became of one mail, and when.
+
+    Attributes:
+        at: when it was known; of a mail that SES accepted, when it was handed over.
+    """
 
     ready: Ready
     answer: Answer

@@ -16,6 +16,10 @@ class TrackedMessages(Protocol):
         """Return a message, read consistently, or None."""
         ...
 
+    def glance(self, key: MessageKey) -> Message | None:
+        """Return a message as it was a moment ago; None may mean that it is new."""
+        ...
+
     def change(self, message: Message, step: Callable[[Message], Message]) -> Message:
         """Apply a pure step and store its result, again after a conflict."""
         ...

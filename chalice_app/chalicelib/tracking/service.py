@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.kernel.addresses import canonical
 from chalicelib.kernel.errors import ConfigurationError, TemporarilyUnavailableError
-from chalicelib.messages.model import Message, MessageNotFoundError, key_of
+from chalicelib.messages.model import Message, MessageKey, MessageNotFoundError, key_of
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
 from chalicelib.tracking import facts
 from chalicelib.tracking.conclusions import AnyMessage, conclude, unsettled
@@ -95,7 +95,9 @@ class TrackingService:
             return self._apply(
                 self._transactional.get(message_id), group, self._transactional.change, suppress=suppress
             )
-        return self._apply(self._find(message_id), group, self._messages.change, suppress=suppress)
+        # What was true a moment ago is enough: facts only grow, and a change is stored on the newest revision only.
+        message = self._find(message_id, self._messages.glance) or self._find(message_id)
+        return self._apply(message, group, self._messages.change, suppress=suppress)
 
     def _apply(
         self,
@@ -113,9 +115,9 @@ class TrackingService:
             return None
         return change(message, lambda now: facts.apply(now, *group))
 
-    def _find(self, message_id: str) -> Message | None:
+    def _find(self, message_id: str, read: Callable[[MessageKey], Message | None] | None = None) -> Message | None:
         try:
-            return self._messages.get(key_of(message_id))
+            return (read or self._messages.get)(key_of(message_id))
         except MessageNotFoundError:
             return None
 

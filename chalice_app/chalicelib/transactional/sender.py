@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from math import ceil
 
 from chalicelib.idempotency.model import RequestInProgressError
@@ -95,13 +96,15 @@ class MessageSender:
         """
         owner = new_id("req", self._clock.now())
         try:
-            message, answer = self._handed_over(message, owner, mail)
+            message, answer, begun_at = self._handed_over(message, owner, mail)
         except (SendingBusyError, SendingStoppedError) as refusal:
             other = self._give_back(message, owner, record, refusal.detail)
             if other is None:
                 raise
             return other
-        return answerable(message, self._clock.now()) if answer is None else self._recorded(message, answer)
+        if answer is None:
+            return answerable(message, self._clock.now())
+        return self._recorded(message, answer, begun_at)
 
     def skip(self, message: TransactionalMessage, reason: str) -> TransactionalMessage:
         """Record that a message that nobody has claimed is not sent on purpose; return it as it is stored then.
@@ -113,11 +116,12 @@ class MessageSender:
 
     def _handed_over(
         self, message: TransactionalMessage, owner: str, mail: RenderedMail
-    ) -> tuple[TransactionalMessage, Answer | None]:
+    ) -> tuple[TransactionalMessage, Answer | None, datetime]:
         """Hand the mail over, again while SES throttles it and there is time.
 
         Returns:
-            The claimed message and SES's answer; no answer where another request has claimed it.
+            The claimed message, SES's answer and when the mail was handed over; no answer where another request has
+            claimed it.
 
         Raises:
             SendingBusyError: SES took nothing in time.
@@ -125,11 +129,11 @@ class MessageSender:
         """
         pause = _FIRST_BACK_OFF
         while True:
-            message, answer = self._try(message, owner, mail)
+            message, answer, begun_at = self._try(message, owner, mail)
             if isinstance(answer, AccountStopped):
                 raise _stopped(message, answer.reason)
             if not isinstance(answer, Throttled):
-                return message, answer
+                return message, answer, begun_at
             if not self._may_wait(max(pause, answer.wait_seconds)):
                 raise _busy(answer.wait_seconds or _BUSY_SECONDS)
             self._sleep(max(pause, answer.wait_seconds))
@@ -137,7 +141,7 @@ class MessageSender:
 
     def _try(
         self, message: TransactionalMessage, owner: str, mail: RenderedMail
-    ) -> tuple[TransactionalMessage, Answer | None]:
+    ) -> tuple[TransactionalMessage, Answer | None, datetime]:
         """Hand the mail over once, at the moment of its permit; a permit that came too late is replaced."""
         late = 0
         while True:
@@ -145,10 +149,11 @@ class MessageSender:
             self._pace.sleep_until(permit.moment - _CLAIM_SECONDS)
             message = self._claim(message, owner)
             if message.owner != owner:
-                return message, None
+                return message, None, self._clock.now()
             self._pace.sleep_until(permit.moment)
-            if self._now() <= permit.expires:
-                return message, self._transport.send(mail)
+            begun_at = self._clock.now()
+            if begun_at.timestamp() <= permit.expires:
+                return message, self._transport.send(mail), begun_at
             late += 1
 
     def _permit(self, mail: RenderedMail, late: int) -> Permit:
@@ -176,13 +181,13 @@ class MessageSender:
         except MessageNotFoundError:
             raise RequestInProgressError("The same request was given up just now; repeat it.") from None
 
-    def _recorded(self, message: TransactionalMessage, answer: Answer) -> TransactionalMessage:
+    def _recorded(self, message: TransactionalMessage, answer: Answer, begun_at: datetime) -> TransactionalMessage:
         """Record what SES answered.
 
         Where the store takes it not even after some tries, the caller still learns the truth: SES's events bring an
         acceptance into the store, and without them the claim's lease makes the message one whose answer was lost.
         """
-        step = self._step(answer)
+        step = self._step(answer, begun_at)
         for pause in _RECORD_PAUSES:
             self._sleep(pause)
             try:
@@ -191,11 +196,11 @@ class MessageSender:
                 _LOG.exception("outcome not recorded", extra={"message_id": message.message_id})
         return step(message)
 
-    def _step(self, answer: Answer) -> Step:
+    def _step(self, answer: Answer, begun_at: datetime) -> Step:
         now = self._clock.now()
         match answer:
-            case Accepted(provider_id):
-                return lambda m: accepted(m, now, provider_id)
+            case Accepted(provider_id):  # when it was handed over: SES's Send event, which is later, needs no write
+                return lambda m: accepted(m, begun_at, provider_id)
             case Refused(reason):
                 return lambda m: failed(m, now, reason)
             case Unanswered(reason) | Throttled(reason) | AccountStopped(reason):

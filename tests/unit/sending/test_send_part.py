@@ -22,6 +22,8 @@ from chalicelib.sending.model import (
     Unanswered,
 )
 from chalicelib.suppressions.model import Suppression, SuppressionScope
+from chalicelib.tracking.facts import apply
+from chalicelib.tracking.model import EventKind, TrackedEvent
 from tests.fakes.sending import FakeClaims
 from tests.fakes.suppressions import FakeSuppressions
 from tests.unit.sending.stage import CAMPAIGN, NOON, Stage
@@ -309,3 +311,38 @@ def test_the_next_invocation_goes_on_at_the_cursor() -> None:
     assert first == PartProgress(cursor=1, done=False)
     assert stage.send_part("b", first.cursor).done
     assert stage.transport.taken == stage.recipients
+
+
+def test_a_send_event_of_a_recorded_message_needs_no_write() -> None:
+    stage = Stage(recipients=2)
+    took = timedelta(milliseconds=80)
+
+    def answer(mail: RenderedMail) -> Accepted:
+        stage.clock.time += took
+        return Accepted(f"ses-{mail.recipient}")
+
+    stage.transport.answer = answer
+    stage.send_part("worker")
+    for message in list(stage.messages.items.values()):
+        assert message.facts.accepted_at is not None
+        event = TrackedEvent(
+            EventKind.SEND,
+            message.message_id,
+            message.campaign_id,
+            f"ses-{message.address}",
+            message.address,
+            message.facts.accepted_at + took / 2,
+        )
+        assert apply(message, event) is message
+
+
+def test_a_send_that_fails_is_recorded_when_that_is_known() -> None:
+    stage = Stage(recipients=1)
+
+    def answer(_mail: RenderedMail) -> Refused:
+        stage.clock.time += timedelta(seconds=3)
+        return Refused("no such address")
+
+    stage.transport.answer = answer
+    stage.send_part("worker")
+    assert stage.message(0).facts.failed_at == stage.clock.now()

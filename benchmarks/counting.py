@@ -1,11 +1,11 @@
-"""Counts what is asked of AWS, where the SDK makes its requests."""
+"""Counts what is asked of AWS: every request, as the SDK's event before it is sent tells of it."""
 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.endpoint import Endpoint
+from botocore.hooks import EventAliaser
 
 GLANCE = "GetItem, eventually consistent"
 """A GetItem that costs half of what a consistent one does."""
@@ -13,17 +13,19 @@ GLANCE = "GetItem, eventually consistent"
 
 @contextmanager
 def counted_calls() -> Iterator[Counter[str]]:
-    """Count every call of the SDK by its operation."""
+    """Count every request by its operation."""
     calls: Counter[str] = Counter()
-    make: Any = Endpoint.make_request
+    emit: Any = EventAliaser.emit
 
-    def counting(endpoint: Any, operation: Any, request: Any) -> Any:
-        glance = operation.name == "GetItem" and b'"ConsistentRead": true' not in request["body"]
-        calls[GLANCE if glance else operation.name] += 1
-        return make(endpoint, operation, request)
+    def counting(events: Any, name: str, **told: Any) -> Any:
+        if name.startswith("before-send."):
+            operation = name.rpartition(".")[2]
+            glance = operation == "GetItem" and b'"ConsistentRead": true' not in told["request"].body
+            calls[GLANCE if glance else operation] += 1
+        return emit(events, name, **told)
 
-    Endpoint.make_request = counting  # type: ignore[method-assign, assignment]  # every call passes here
+    EventAliaser.emit = counting  # type: ignore[method-assign, assignment]  # every request passes here
     try:
         yield calls
     finally:
-        Endpoint.make_request = make  # type: ignore[method-assign]  # as it was
+        EventAliaser.emit = emit  # type: ignore[method-assign]  # as it was

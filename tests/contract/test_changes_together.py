@@ -23,7 +23,7 @@ from chalicelib.sending.outcomes import accepted, failed, skipped
 from chalicelib.settings import Settings
 from chalicelib.store.message_batches import Change, StatementFailedError, write_changes
 from chalicelib.store.message_images import image_of, message_of_image
-from chalicelib.store.messages import DynamoMessages, client_of
+from chalicelib.store.messages import DynamoMessages
 from chalicelib.store.tables import TABLES, MessageItem, bind
 from local.emulator import Emulator
 from tests.contract import dynamo
@@ -148,7 +148,7 @@ def _changes(count: int) -> list[Change]:
 @pytest.mark.usefixtures("emulated")
 def test_only_the_statements_that_dynamodb_was_too_busy_for_are_made_again() -> None:
     changes, pauses = _changes(4), list[float]()
-    client = client_of(MessageItem)
+    client = boto3.client("dynamodb")
     with Stubber(client) as stub:
         stub.add_response(
             "batch_execute_statement",
@@ -163,7 +163,7 @@ def test_only_the_statements_that_dynamodb_was_too_busy_for_are_made_again() -> 
 
 @pytest.mark.usefixtures("emulated")
 def test_a_table_that_stays_busy_is_told_and_a_refusal_for_good_is_a_fault() -> None:
-    client = client_of(MessageItem)
+    client = boto3.client("dynamodb")
     with Stubber(client) as stub:
         for _ in range(6):
             stub.add_response("batch_execute_statement", _answers("RequestLimitExceeded"))

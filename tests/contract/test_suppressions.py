@@ -1,14 +1,16 @@
 """What the store of suppressions does: the fake and DynamoDB."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
-from botocore.stub import Stubber
 
 from chalicelib.kernel.addresses import address_hash
 from chalicelib.kernel.errors import InvalidInputError, TemporarilyUnavailableError
@@ -209,6 +211,23 @@ def _answer(addresses: list[str], left_out: list[str]) -> dict[str, Any]:
     return {"Responses": {TABLE: items}, "UnprocessedKeys": rest}
 
 
+@contextmanager
+def _answering(answers: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Answer what is asked of the suppressions' table in DynamoDB's place; give the requests as they come."""
+    rest, requests = iter(answers), list[dict[str, Any]]()
+    events: Any = SuppressionItem._get_connection().connection.client.meta.events
+
+    def answer(request: Any, **_: Any) -> SimpleNamespace:
+        requests.append(json.loads(request.body))
+        return SimpleNamespace(status_code=200, headers={}, content=json.dumps(next(rest)).encode())
+
+    events.register_first("before-send", answer)
+    try:
+        yield requests
+    finally:
+        events.unregister("before-send", answer)
+
+
 @pytest.mark.usefixtures("dynamodb")
 def test_of_two_that_store_an_earlier_cause_at_once_the_earliest_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     store, other = DynamoSuppressions(), DynamoSuppressions()
@@ -232,25 +251,21 @@ def test_of_two_that_store_an_earlier_cause_at_once_the_earliest_stays(monkeypat
 def test_what_dynamodb_did_not_come_to_is_asked_for_again_after_a_pause() -> None:
     addresses = [ANNA, "bob@example.org", "carl@example.org"]
     pauses: list[float] = []
-    with Stubber(SuppressionItem._get_connection().connection.client) as stub:
-        for asked, found in ((addresses, addresses[:1]), (addresses[1:], addresses[1:2]), (addresses[2:], [])):
-            left_out = [one for one in asked if one not in found and found]
-            request = {TABLE: {"Keys": [_key(one) for one in asked], "ConsistentRead": True}}
-            stub.add_response(
-                "batch_get_item",
-                _answer(found, left_out),
-                {"RequestItems": request},
-            )
+    turns: list[tuple[list[str], list[str]]] = [
+        (addresses, addresses[:1]),
+        (addresses[1:], addresses[1:2]),
+        (addresses[2:], []),
+    ]
+    answers = [_answer(found, [one for one in asked if one not in found and found]) for asked, found in turns]
+    with _answering(answers) as requests:
         blocked = DynamoSuppressions(pauses.append).blocked(addresses, [ALL])
-        stub.assert_no_pending_responses()
+    wanted = [{TABLE: {"Keys": [_key(one) for one in asked], "ConsistentRead": True}} for asked, _ in turns]
+    assert [request["RequestItems"] for request in requests] == wanted
     assert set(blocked) == set(addresses[:2])
     assert len(pauses) == 2
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_an_address_that_could_not_be_looked_up_is_never_taken_as_free() -> None:
-    with Stubber(SuppressionItem._get_connection().connection.client) as stub:
-        for _ in range(9):
-            stub.add_response("batch_get_item", _answer([], [ANNA]))
-        with pytest.raises(TemporarilyUnavailableError):
-            DynamoSuppressions(lambda _: None).blocked([ANNA], [ALL])
+    with _answering(_answer([], [ANNA]) for _ in range(9)), pytest.raises(TemporarilyUnavailableError):
+        DynamoSuppressions(lambda _: None).blocked([ANNA], [ALL])

@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
-from chalicelib.adapters.ses import SesTransport
+from chalicelib.adapters.ses import SesTransport, ses_client
 from chalicelib.sending.model import Accepted, AccountStopped, Quota, Refused, RenderedMail, Throttled, Unanswered
 
 REGION = "us-east-1"
@@ -97,11 +95,9 @@ def _ses(behave: Behaviour) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             thread.join()
 
 
-def _transport(endpoint: str, **changes: Any) -> SesTransport:
-    """Build a transport with the production client's own settings, but for the endpoint and the changes."""
-    config = SesTransport("campaigns", connections=1)._client.meta.config.merge(Config(**changes))
-    client = boto3.client("sesv2", endpoint_url=endpoint, config=config)
-    return SesTransport("campaigns", connections=1, client=client)
+def _transport(endpoint: str, answer_seconds: float = 20) -> SesTransport:
+    """Build a transport with the production client, but for the endpoint."""
+    return SesTransport("campaigns", connections=1, client=ses_client(1, answer_seconds, endpoint_url=endpoint))
 
 
 def test_ses_accepts_a_mail_with_its_headers_and_tags() -> None:
@@ -146,7 +142,7 @@ def test_every_error_of_ses_has_its_meaning_and_none_is_tried_again(
 @pytest.mark.parametrize("behave", [_silent, _hanging_up])
 def test_a_lost_answer_is_never_tried_again(behave: Behaviour) -> None:
     with _ses(behave) as (endpoint, seen):
-        assert isinstance(_transport(endpoint, read_timeout=0.2).send(MAIL), Unanswered)
+        assert isinstance(_transport(endpoint, answer_seconds=0.2).send(MAIL), Unanswered)
     assert len(seen) == 1
 
 

@@ -17,11 +17,34 @@ from chalicelib.sending.model import (
     Throttled,
     Unanswered,
 )
+from chalicelib.wire.direct import direct
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
 _UNLIMITED = -1.0
+
+
+def ses_client(connections: int, answer_seconds: float, **options: Any) -> "SESV2Client":
+    """Return a client whose sends are one attempt each: what got no answer may have been accepted.
+
+    Args:
+        connections: kept at most.
+        answer_seconds: how long an answer is awaited.
+        options: of the SDK's client.
+    """
+    client = boto3.client(
+        "sesv2",
+        config=Config(
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            connect_timeout=3,
+            read_timeout=answer_seconds,
+            max_pool_connections=connections,
+            parameter_validation=False,  # SES looks itself, and fifty mails are many members
+        ),
+        **options,
+    )
+    return direct(client, {"send_email": "SendEmail", "send_bulk_email": "SendBulkEmail"}, again=False)
 
 
 class SesTransport:
@@ -42,17 +65,7 @@ class SesTransport:
         client: "SESV2Client | None" = None,
     ) -> None:
         self._configuration_set = configuration_set
-        # One attempt only: a send that got no answer may have been accepted, and SES knows no idempotency token.
-        self._client = client or boto3.client(
-            "sesv2",
-            config=Config(
-                retries={"total_max_attempts": 1, "mode": "standard"},
-                connect_timeout=3,
-                read_timeout=answer_seconds,
-                max_pool_connections=connections,
-                parameter_validation=False,  # SES looks itself, and fifty mails are many members
-            ),
-        )
+        self._client = client or ses_client(connections, answer_seconds)
 
     def send(self, mail: RenderedMail) -> Answer:
         """Hand one mail over; never raises for what SES or the network answers."""

@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.messages.model import GROUP_SIZE
 from chalicelib.sending.model import Claim, ClaimLostError
+from chalicelib.store.clients import client_of
 from chalicelib.store.mapping import is_refused_call, mapped_errors
 from chalicelib.store.message_images import partition_of
-from chalicelib.store.messages import client_of
 from chalicelib.store.tables import ClaimItem
 
 _KEPT = timedelta(days=90)

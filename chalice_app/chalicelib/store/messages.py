@@ -6,10 +6,9 @@ from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import and_
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pynamodb.expressions.condition import Condition
-from pynamodb.models import Model
 
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
 from chalicelib.messages.model import (
@@ -21,14 +20,12 @@ from chalicelib.messages.model import (
     Tally,
 )
 from chalicelib.store.batches import read_all
+from chalicelib.store.clients import client_of
 from chalicelib.store.mapping import mapped_errors
 from chalicelib.store.message_batches import PUTS, Change, put_items, query_part, write_changes
 from chalicelib.store.message_changes import change_message
 from chalicelib.store.message_images import COUNTED, counted_as, image_of, message_of_image, partition_of
 from chalicelib.store.tables import MessageItem
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
 
 Step = Callable[[Message], Message]
 
@@ -162,12 +159,6 @@ class DynamoMessages:
                 return Page(found, encode_cursor([found[-1].part, found[-1].seq, *of]))
             part, seq = part + 1, -1
         return Page(found, encode_cursor([part, seq, *of]) if part < parts else None)
-
-
-def client_of(model: type[Model]) -> "DynamoDBClient":
-    """Return the client that PynamoDB made for a model: its connections and time limits, and no second pool."""
-    client: Any = model._get_connection().connection.client  # noqa: SLF001 - PynamoDB has no public way to it
-    return cast("DynamoDBClient", client)
 
 
 def _condition(wanted: MessageFilter) -> Condition | None:

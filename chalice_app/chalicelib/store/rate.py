@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.sending.rate import RateState, Taking, Terms
+from chalicelib.store.clients import client_of
 from chalicelib.store.mapping import is_refused, is_refused_call, mapped_errors
-from chalicelib.store.messages import client_of
 from chalicelib.store.tables import RateItem
 
 CAMPAIGNS = "ses"

@@ -16,8 +16,8 @@ from chalicelib.kernel.addresses import address_hash, canonical
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
 from chalicelib.kernel.pages import Page, decode_cursor, encode_cursor, unknown_cursor
 from chalicelib.store.batches import read_all
+from chalicelib.store.clients import client_of
 from chalicelib.store.mapping import is_refused, mapped_errors
-from chalicelib.store.messages import client_of
 from chalicelib.store.tables import SuppressionItem
 from chalicelib.suppressions.model import (
     Suppression,

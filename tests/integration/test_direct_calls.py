@@ -253,8 +253,10 @@ _PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-One: a\r\n\r\n{}"
     [
         _PLAIN,
         b"HTTP/1.1 100 Continue\r\n\r\n" + _PLAIN,
-        b"HTTP/1.1 200 OK\r\nX-One: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-        b"1;x=y\r\n{\r\n1\r\n}\r\n0\r\nX-End: 1\r\n\r\n",
+        (
+            b"HTTP/1.1 200 OK\r\nX-One: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"1;x=y\r\n{\r\n1\r\n}\r\n0\r\nX-End: 1\r\n\r\n"
+        ),
     ],
 )
 def test_a_connection_is_used_again(answer: bytes) -> None:

@@ -121,7 +121,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "reason": "why it failed or was skipped",
     "provider_id": "SES's id of the message",
     "created_at": "when it was planned",
-    "accepted_at": "when SES took it",
+    "accepted_at": "when it was handed to SES, which took it",
     "delivered_at": "when the recipient's server took it",
     "bounced_at": "when it came back",
     "bounce_type": "SES's type of the bounce",

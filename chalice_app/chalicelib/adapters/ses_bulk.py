@@ -112,6 +112,9 @@ def _size(mail: RenderedMail) -> int | None:
 
 
 def _written(text: str) -> int:
-    """Return how long a text is at most as JSON within JSON, where everything that is not ASCII is escaped."""
-    plain = len(text) if text.isascii() else len(json.dumps(text))
-    return plain + 3 * sum(text.count(one) for one in _ESCAPED)
+    """Return how long a text is at most as JSON within JSON, where everything that is not ASCII is escaped.
+
+    Two bytes of UTF-8 become six characters, so does a character of three, and one of four becomes twelve.
+    """
+    beyond_ascii = 0 if text.isascii() else len(text.encode()) - len(text)
+    return len(text) + 5 * beyond_ascii + 3 * sum(text.count(one) for one in _ESCAPED)

@@ -118,7 +118,7 @@ bench-api: install ## What the API adds to bare Chalice, what functions import w
 WEB := message_centre/web
 WEB_STAMP := $(WEB)/node_modules/.installed
 
-.PHONY: web web-test
+.PHONY: web web-test chromium screenshots
 
 ifneq ($(wildcard $(WEB)/package.json),)
 $(WEB_STAMP): $(WEB)/package-lock.json
@@ -128,10 +128,18 @@ $(WEB_STAMP): $(WEB)/package-lock.json
 web: $(WEB_STAMP) ## Build the Message Centre's web UI (message_centre/web/dist)
 	cd $(WEB) && npm run build
 
-web-test: $(WEB_STAMP) ## Lint, test and build the Message Centre's web UI and hold it to its transfer size
+web-test: $(WEB_STAMP) chromium ## Lint, test and build the Message Centre's web UI and hold it to its transfer size
 	cd $(WEB) && npm run check
+
+chromium: # Tests in a browser need one; where apt is and may be used, it brings it
+	@test -n "$$CHROMIUM" || command -v chromium google-chrome google-chrome-stable chromium-browser > /dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get update -q && apt-get install -y -q chromium; } \
+	  || { echo "no Chromium: install one, or say where it is by CHROMIUM" >&2; exit 1; }
+
+screenshots: install web chromium ## Draw the Message Centre's pages for its documents (message_centre/docs/screenshots)
+	$(BIN)/python -m message_centre.tests.e2e.screenshots message_centre/docs/screenshots
 else
-web web-test:
+web web-test chromium screenshots:
 	@true
 endif
 

@@ -231,7 +231,8 @@ function dashboard(): Dashboard {
   };
 }
 
-function withCampaign(id: string | undefined, act: (found: Campaign) => Answer): Answer {
+/** The answer that `act` makes of the campaign. */
+export function withCampaign(id: string | undefined, act: (found: Campaign) => Answer): Answer {
   const found = CAMPAIGNS.find((entry) => entry.campaign_id === id);
   return found
     ? { etag: '"1"', ...act(found) }

@@ -14,8 +14,10 @@ import { addFiles } from './files.ts';
 import { addManagement } from './management.ts';
 import { addPeople } from './people.ts';
 import { addPlanActions } from './plan-actions.ts';
+import { addMessages } from './messages.ts';
 import { addPlans } from './plans.ts';
 import { addTemplates } from './templates.ts';
+import { addResults } from './results.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +40,8 @@ const headers = values.headers ? (JSON.parse(readFileSync(values.headers, 'utf8'
 
 addPeople(values.role);
 addCampaigns();
+addResults();
+addMessages();
 addPlans();
 addPlanActions();
 addFiles();
@@ -50,7 +54,12 @@ const server = createServer((request, response) => {
     response.setHeader(name, value);
   }
   if (url.pathname.startsWith('/api/')) {
-    setTimeout(() => void answer(request, response, url), Number(values.delay));
+    setTimeout(() => {
+      answer(request, response, url).catch((cause: unknown) => {
+        console.error(cause);
+        response.writeHead(500).end();
+      });
+    }, Number(values.delay));
     return;
   }
   const wanted = join(DIST, normalize(decodeURIComponent(url.pathname)));

@@ -24,6 +24,13 @@ export const routes: Routes = [
       { path: 'senders', loadChildren: () => import('./pages/senders/routes') },
       { path: 'api-keys', loadChildren: () => import('./pages/api-keys/routes') },
       { path: 'settings', loadChildren: () => import('./pages/settings/routes') },
+      { path: 'campaigns/:campaign_id', loadChildren: () => import('./pages/campaign/routes') },
+      {
+        path: 'recipients/:address',
+        title: 'campaign.recipient.title',
+        loadComponent: () => import('./pages/recipient/recipient'),
+      },
+      { path: 'activity', title: 'activity.title', loadComponent: () => import('./pages/activity/activity') },
       { path: '**', title: 'core.notFound.title', loadComponent: () => import('./pages/not-found/not-found') },
     ],
   },

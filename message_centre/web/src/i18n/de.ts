@@ -1,4 +1,6 @@
+import activity from './de/activity.json';
 import apiKeys from './de/api-keys.json';
+import campaign from './de/campaign.json';
 import campaigns from './de/campaigns.json';
 import core from './de/core.json';
 import dashboard from './de/dashboard.json';
@@ -11,7 +13,9 @@ import templates from './de/templates.json';
 import type { Dictionary } from '../app/core/i18n/texts';
 
 const dictionary: Dictionary = {
+  activity,
   apiKeys,
+  campaign,
   campaigns,
   core,
   dashboard,

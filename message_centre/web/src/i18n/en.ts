@@ -1,4 +1,6 @@
+import activity from './en/activity.json';
 import apiKeys from './en/api-keys.json';
+import campaign from './en/campaign.json';
 import campaigns from './en/campaigns.json';
 import core from './en/core.json';
 import dashboard from './en/dashboard.json';
@@ -9,4 +11,17 @@ import settings from './en/settings.json';
 import suppressions from './en/suppressions.json';
 import templates from './en/templates.json';
 
-export default { apiKeys, campaigns, core, dashboard, files, plan, senders, settings, suppressions, templates };
+export default {
+  activity,
+  apiKeys,
+  campaign,
+  campaigns,
+  core,
+  dashboard,
+  files,
+  plan,
+  senders,
+  settings,
+  suppressions,
+  templates,
+};

@@ -11,6 +11,8 @@ interface SignedIn {
   person: Person;
 }
 
+/** Milliseconds; the first call after a while takes a few seconds. */
+const PATIENCE = 30_000;
 const ORDER: readonly Role[] = ['viewer', 'author', 'sender', 'admin'];
 
 /** Who uses the page. The refresh token is a cookie that scripts cannot read. */
@@ -21,6 +23,8 @@ export class Session {
   private refreshing: Promise<boolean> | null = null;
 
   readonly person = signal<Person | null>(null);
+  /** Whether the last question who is signed in got no answer. */
+  readonly unreachable = signal(false);
   readonly signedIn = computed(() => this.person() !== null);
 
   get accessToken(): string | null {
@@ -45,10 +49,16 @@ export class Session {
   private async fetchToken(): Promise<boolean> {
     let answer: Response;
     try {
-      answer = await fetch('/api/v1/session/refresh', { method: 'POST', headers: { 'X-Message-Centre': '1' } });
+      answer = await fetch('/api/v1/session/refresh', {
+        method: 'POST',
+        headers: { 'X-Message-Centre': '1' },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
     } catch {
+      this.unreachable.set(true);
       throw new Problem('no-answer', 'No answer', 0, '');
     }
+    this.unreachable.set(answer.status >= 500);
     if (answer.status === 401) {
       this.token = null;
       this.person.set(null);

@@ -1,4 +1,4 @@
-import { Injectable, effect, signal } from '@angular/core';
+import { Injectable, computed, effect, signal } from '@angular/core';
 
 import type { ThemeChoice } from './api/documents';
 
@@ -20,10 +20,7 @@ export class Theme {
     });
   }
 
-  get dark(): boolean {
-    const choice = this.choice();
-    return choice === 'system' ? this.systemDark() : choice === 'dark';
-  }
+  readonly dark = computed(() => (this.choice() === 'system' ? this.systemDark() : this.choice() === 'dark'));
 
   choose(choice: ThemeChoice): void {
     this.choice.set(choice);

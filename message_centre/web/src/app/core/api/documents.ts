@@ -35,6 +35,8 @@ export type Role = Centre['Role'];
 export type ThemeChoice = 'light' | 'dark' | 'system';
 export type PersonRef = Centre['PersonRefDocument'];
 export type Person = Omit<Centre['PersonDocument'], 'theme'> & { theme: ThemeChoice | null };
+/** What a person did in the Message Centre. */
+export type Activity = Centre['ActivityDocument'];
 export type PlanStatus = Centre['PlanStatus'];
 export type Approval = Centre['ApprovalDocument'];
 export type Remark = Centre['CommentDocument'];
@@ -43,24 +45,20 @@ export type CentreSettings = Centre['CentreSettingsDocument'];
 /** A campaign in the making; everything in it may be missing until it is checked. */
 export type Plan = Omit<Centre['PlanDocument'], 'preflight'> & { preflight: Preflight | null };
 
+export interface CampaignWithNumbers {
+  campaign: Campaign;
+  statistics: CampaignStatistics | null;
+}
+
+/** The platform's documents in it are the platform's own; the wrapper's description only says that they are objects. */
 export interface Dashboard {
   account: Account | null;
   overview: Overview | null;
-  running: { campaign: Campaign; statistics: CampaignStatistics | null }[];
+  running: CampaignWithNumbers[];
   scheduled: Campaign[];
-  recent: { campaign: Campaign; statistics: CampaignStatistics | null }[];
+  recent: CampaignWithNumbers[];
   senders: Sender[] | null;
   awaiting_approval: Plan[];
   editing: Plan[];
-  problems: { part: string; type: string; title: string; detail: string }[];
-}
-
-/** What a person did in the Message Centre. */
-export interface Activity {
-  at: string;
-  person: PersonRef;
-  action: string;
-  target: string;
-  detail: Record<string, unknown> | null;
-  request_id: string;
+  problems: Centre['PartProblem'][];
 }

@@ -113,10 +113,10 @@ export default class Shell {
 
   protected async paint(theme: ThemeChoice): Promise<void> {
     this.theme.choose(theme);
-    await this.keep({ theme });
+    await this.keep({ theme: theme === 'system' ? null : theme });
   }
 
-  private async keep(preference: { language?: Language; theme?: ThemeChoice }): Promise<void> {
+  private async keep(preference: { language?: Language; theme?: 'light' | 'dark' | null }): Promise<void> {
     try {
       await this.api.call('patch', '/me', { body: preference });
     } catch (cause) {

@@ -101,7 +101,7 @@ export default class CampaignsPage {
     return body;
   });
   protected readonly plans = new CursorList<Plan>(async (cursor, signal) => {
-    const query = { status: 'editing,checking,awaiting_approval,approved,rejected', limit: 50, cursor };
+    const query = { status: 'editing,checking,checked,awaiting_approval,approved,rejected', limit: 50, cursor };
     return (await this.api.call<Page<Plan>>('get', '/plans', { query, signal })).body;
   });
   protected readonly plansShown = computed(() => {

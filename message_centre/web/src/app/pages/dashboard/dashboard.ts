@@ -16,6 +16,7 @@ import { Meter } from '@shared/meter';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
 import { AccountHealth } from './account-health';
+import { LastDays } from './last-days';
 
 const SECONDS = 15;
 const STOPPED = new Set(['paused', 'halted']);
@@ -23,7 +24,7 @@ const STOPPED = new Set(['paused', 'halted']);
 /** How the account and its campaigns are doing, and what waits for the person. */
 @Component({
   selector: 'mc-dashboard',
-  imports: [AccountHealth, Chip, Icon, MatButton, Meter, ProblemPanel, RouterLink, Skeleton],
+  imports: [AccountHealth, Chip, Icon, LastDays, MatButton, Meter, ProblemPanel, RouterLink, Skeleton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './dashboard.html',
   styleUrl: './dashboard.scss',

@@ -21,7 +21,7 @@ export default class SignInPage {
   readonly problem = input<string>();
 
   protected readonly texts = inject(Texts);
-  private readonly session = inject(Session);
+  protected readonly session = inject(Session);
   /** Paths of this site only: `//other.example` and `/\other.example` are other sites. */
   private readonly target = computed(() => {
     const wanted = this.return() ?? '/';
@@ -33,6 +33,11 @@ export default class SignInPage {
     if (this.session.signedIn()) {
       void inject(Router).navigateByUrl('/');
     }
+  }
+
+  /** Opens the page that was wanted anew. */
+  protected again(): void {
+    location.assign(this.target());
   }
 
   protected signIn(): void {

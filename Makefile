@@ -136,8 +136,8 @@ chromium: # Tests in a browser need one; where apt is and may be used, it brings
 	  || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get update -q && apt-get install -y -q chromium; } \
 	  || { echo "no Chromium: install one, or say where it is by CHROMIUM" >&2; exit 1; }
 
-screenshots: install web chromium ## Draw the Message Centre's pages for its documents (message_centre/docs/screenshots)
-	$(BIN)/python -m message_centre.tests.e2e.screenshots message_centre/docs/screenshots
+screenshots: install web chromium ## Draw the Message Centre's pages (build/screenshots; those in message_centre/docs/screenshots are copies)
+	$(BIN)/python -m message_centre.tests.e2e.screenshots build/screenshots
 else
 web web-test chromium screenshots:
 	@true

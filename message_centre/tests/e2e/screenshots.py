@@ -19,6 +19,10 @@ PAGES = {
     "recipients": "/campaigns/cmp_6/messages",
     "recipient": "/recipients/anna.arslan0@gmail.com",
     "activity": "/activity",
+    "plan-content": "/plans/pln_winter/content",
+    "plan-review": "/plans/pln_members/review",
+    "templates": "/templates",
+    "recipient-files": "/recipient-files",
     "sign-in": "/sign-in?left=1",
 }
 
@@ -49,6 +53,7 @@ def main(folder: Path, names: list[str], *, whole: bool) -> None:
                     timezone_id="Europe/Berlin",
                     reduced_motion="reduce",
                 )
+                page.request.get("/api/v1/session/start?return=/")  # the last page before was the one to sign in
                 for name, path in PAGES.items():
                     if not names or name in names:
                         draw(page, path, folder / f"{name}-{size_name}-{theme}.png", whole=whole)

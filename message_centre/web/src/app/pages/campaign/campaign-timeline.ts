@@ -126,7 +126,7 @@ export class CampaignTimeline {
         data: points.map(({ start }) => label(start)),
         axisLine: { lineStyle: { color: palette.line } },
         axisTick: { show: false },
-        axisLabel: { color: palette.muted, hideOverlap: true },
+        axisLabel: { color: palette.muted, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' },
       },
       yAxis: {
         type: 'value',

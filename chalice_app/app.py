@@ -31,6 +31,7 @@ from chalicelib.entrypoints.http.live import live
 from chalicelib.entrypoints.http.messages import messages
 from chalicelib.entrypoints.http.preflight import preflight
 from chalicelib.entrypoints.http.recipient_files import recipient_files
+from chalicelib.entrypoints.http.senders import senders
 from chalicelib.entrypoints.http.statistics import statistics
 from chalicelib.entrypoints.http.suppression_jobs import suppression_jobs
 from chalicelib.entrypoints.http.suppressions import suppressions
@@ -144,6 +145,7 @@ APIS = (
     webhooks,
     webhook_deliveries,
     account,
+    senders,
     api_keys,
     audit,
 )

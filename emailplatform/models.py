@@ -444,6 +444,13 @@ class CreateRecipientFile(TypedDict):
     multipart: NotRequired[bool]
 
 
+class CreateSender(TypedDict):
+    """A domain that mail is to be from, and the label below it that bounces go to."""
+
+    domain: str
+    mail_from: NotRequired[str | None]
+
+
 class CreateTemplate(TypedDict):
     """A new template; the HTML of its first version is uploaded afterwards."""
 

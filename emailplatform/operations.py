@@ -1165,6 +1165,34 @@ class Operations(ABC):
         """
         return cast("models.SendersDocument", self._call("GET", "/v1/senders"))
 
+    def create_sender(
+        self, body: models.CreateSender, *, idempotency_key: str | None = None
+    ) -> models.CheckedSenderDocument:
+        """Let SES send from a domain that the deployment allows; the answer names the DNS records to add.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
+                MalformedBodyError, MissingScopeError, RequestInProgressError, SenderFixedError,
+                SenderNotFoundError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.CheckedSenderDocument",
+            self._call("POST", "/v1/senders", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def delete_sender(self, domain: str, /) -> None:
+        """Have SES send from a domain no more; campaigns from it are refused by SES from then on.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as MissingScopeError, SenderFixedError, SenderNotFoundError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
+        """
+        self._call("DELETE", f"/v1/senders/{self._segment(domain)}")
+
     def get_sender(self, domain: str, /) -> models.CheckedSenderDocument:
         """Show a sender: what SES knows of it, and the DNS records that it needs as they are now.
 
@@ -1175,6 +1203,20 @@ class Operations(ABC):
                 TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.CheckedSenderDocument", self._call("GET", f"/v1/senders/{self._segment(domain)}"))
+
+    def refresh_sender(self, domain: str, /, body: models.NoDetails | None = None) -> models.CheckedSenderDocument:
+        """Have SES look for the DKIM records anew, after it gave up; its answer may name other records.
+
+        Needs a key with the scope `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, SenderFixedError,
+                SenderNotFoundError, TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+        """
+        return cast(
+            "models.CheckedSenderDocument",
+            self._call("POST", f"/v1/senders/{self._segment(domain)}/refresh", body=body or {}),
+        )
 
     def compare_campaigns(self, *, ids: Sequence[str]) -> models.Comparison:
         """Answer the totals and rates of several campaigns in the order asked for.

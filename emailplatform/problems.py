@@ -128,6 +128,10 @@ class ScopesExceededError(ApiError):
     """`scopes-exceeded` (403: see docs/problems/scopes-exceeded.md)."""
 
 
+class SenderFixedError(ConflictError):
+    """`sender-fixed` (409: see docs/problems/sender-fixed.md)."""
+
+
 class SenderNotFoundError(NotFoundError):
     """`sender-not-found` (404: see docs/problems/sender-not-found.md)."""
 
@@ -231,6 +235,7 @@ BY_SLUG: Final[dict[str, type[ApiError]]] = {
     "request-too-large": RequestTooLargeError,
     "schedule-in-past": ScheduleInPastError,
     "scopes-exceeded": ScopesExceededError,
+    "sender-fixed": SenderFixedError,
     "sender-not-found": SenderNotFoundError,
     "sending-stopped": SendingStoppedError,
     "stale-revision": StaleRevisionError,

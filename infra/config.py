@@ -32,6 +32,15 @@ class StackConfig(BorderConfig, AnalyticsConfig):
             description="Domain that mail is sent from; SES verifies it by the DKIM records that the stack prints.",
         ),
     ]
+    extra_sender_domains: Annotated[
+        tuple[DomainName, ...],
+        BeforeValidator(_from_json),
+        Field(
+            max_length=20,
+            description="Domains besides senderDomain that mail may be from, as a list; the API makes and removes "
+            "their SES identities. None by default.",
+        ),
+    ] = ()
     cors_origins: Annotated[
         tuple[str, ...],
         BeforeValidator(from_json),

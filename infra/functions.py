@@ -110,19 +110,20 @@ class Functions(pulumi.ComponentResource):
         for grant in spec.grants:
             if grant is SEND_BULK and self._base.config.bulk_messages == 1:
                 continue
-            arns = [(self._arns[resource.name], resource.suffix) for resource in grant.resources]
-            resources = [pulumi.Output.concat(arn, suffix) for arn, suffix in arns if arn is not None]
-            if resources and grant.actions:  # no resource: the statistics of a stack without its own OpenSearch domain
+            resources = [arn for resource in grant.resources for arn in self._named(resource)]
+            # No resource: the statistics of a stack without its own OpenSearch domain, senders besides its own.
+            if resources and grant.actions:
                 statements.append(allow(grant.actions, resources, sid=grant.sid))
             if grant.indexes:
-                statements.append(allow([ON_INDEX], [self._of_index(index) for index in grant.indexes]))
+                statements.append(allow([ON_INDEX], [arn for index in grant.indexes for arn in self._named(index)]))
         actions = {action for grant in spec.grants for action in grant.actions}
         actions |= {ON_INDEX for grant in spec.grants if grant.indexes}
         services = sorted({action.split(":")[0] for action in actions} & _ENCRYPTED_SERVICES)
         return [*statements, self._use_of_key(actions, services)] if services else statements
 
-    def _of_index(self, index: Resource) -> pulumi.Output[str]:
-        return pulumi.Output.concat(self._arns[index.name] or "", index.suffix)
+    def _named(self, resource: Resource) -> list[pulumi.Output[str]]:
+        """Return the ARNs of what a grant names."""
+        return [pulumi.Output.concat(arn, resource.suffix) for arn in self._arns[resource.name]]
 
     def _use_of_key(self, actions: set[str], services: Sequence[str]) -> Statement:
         """Let the services that a function calls decrypt in its name, and nobody else."""

@@ -1,7 +1,7 @@
 """What functions are told and what their grants refer to, gathered from the components that they stand on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -88,12 +88,13 @@ class Foundation:
             "WEBHOOK_NETWORKS": json.dumps(self.config.webhook_networks),
             "SETTLE_SECONDS": str(self.config.settle_seconds),
             "SENDER_DOMAIN": self.config.sender_domain,
+            "EXTRA_SENDER_DOMAINS": json.dumps(self.config.extra_sender_domains),
             "KEY_RATE_LIMIT": str(self.config.key_rate_limit),
             "AUDIT_RETENTION_DAYS": str(self.config.audit_retention_days),
         }
 
-    def arns(self) -> Mapping[str, pulumi.Input[str] | None]:
-        """Return the ARN of everything that `infra.function_specs` grants something on."""
+    def arns(self) -> Mapping[str, Sequence[pulumi.Input[str]]]:
+        """Return the ARNs of everything that `infra.function_specs` grants something on, none where it is not there."""
         tables = {f"table.{name}": table.arn for name, table in self.tables.by_name.items()}
         machines = (
             "create_messages",
@@ -107,7 +108,8 @@ class Foundation:
         )
         streamed = ("campaigns", "messages", "suppressions", "transactional", "webhooks")
         schedules = self.scheduling.group.name.apply(lambda group: self.names.arn("scheduler", f"schedule/{group}"))
-        return {
+        extra = [self.names.arn("ses", f"identity/{domain}") for domain in self.config.extra_sender_domains]
+        single: dict[str, pulumi.Input[str]] = {
             **tables,
             **{f"state_machine.{name}": self.names.state_machine_arn(name) for name in machines},
             **{f"stream.{name}": self.tables.by_name[name].stream_arn for name in streamed},
@@ -125,8 +127,12 @@ class Foundation:
             "queue.changes_dead": self.changes_dead.arn,
             "queue.webhook_events": self.webhooks.events.arn,
             "queue.webhook_turns": self.webhooks.turns.arn,
-            "ses.identity": self.email.identity.arn,
             "ses.configuration_set": self.email.configuration_set.arn,
-            "analytics": self.analytics.domain.arn if self.analytics.domain else None,
             "any": "*",
+        }
+        return {
+            **{name: (arn,) for name, arn in single.items()},
+            "ses.identity": (self.email.identity.arn, *extra),
+            "ses.extra_identities": extra,
+            "analytics": (self.analytics.domain.arn,) if self.analytics.domain else (),
         }

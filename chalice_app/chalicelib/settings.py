@@ -78,6 +78,11 @@ class Settings:
         return self._text("SUPPRESSION_JOBS_ARN")
 
     @property
+    def extra_sender_domains(self) -> str:
+        """Domains that mail may be from besides that of the stack, a JSON array; the API makes their identities."""
+        return self._text("EXTRA_SENDER_DOMAINS")
+
+    @property
     def import_recipients_arn(self) -> str:
         """State machine that imports an uploaded recipient file."""
         return self._text("IMPORT_RECIPIENTS_ARN")

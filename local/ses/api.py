@@ -164,6 +164,13 @@ class SesApi:
             "Tags": [],
         }
 
+    def create_email_identity(self, document: Any) -> Document:
+        """CreateEmailIdentity; see `get_email_identity`."""
+        if not isinstance(document, dict) or not isinstance(document.get("EmailIdentity"), str):
+            raise bad_request("EmailIdentity is required, as a string.")
+        found = self.get_email_identity(document["EmailIdentity"])
+        return {name: found[name] for name in ("IdentityType", "VerifiedForSendingStatus", "DkimAttributes")}
+
     def put_suppressed_destination(self, document: Any) -> Document:
         """PutSuppressedDestination."""
         if not isinstance(document, dict) or not isinstance(document.get("EmailAddress"), str):

@@ -121,6 +121,11 @@ _MOST_LISTED = 1_000
 """Addresses of a page of the account's suppression list."""
 
 
+def _done(_request: Request, identity: str) -> Response:
+    del identity
+    return json_response({})
+
+
 def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
     suppressed = "/v2/email/suppression/addresses"
     return {
@@ -134,6 +139,11 @@ def _ses_routes(api: SesApi) -> dict[tuple[str, str], Handler]:
         ("GET", "/v2/email/identities/<path:identity>"): lambda _request, identity: json_response(
             api.get_email_identity(identity)
         ),
+        ("POST", "/v2/email/identities"): lambda request: json_response(api.create_email_identity(json_body(request))),
+        # Every identity is there and stays: what is changed of one changes nothing here.
+        ("DELETE", "/v2/email/identities/<path:identity>"): _done,
+        ("PUT", "/v2/email/identities/<path:identity>/mail-from"): _done,
+        ("PUT", "/v2/email/identities/<path:identity>/dkim/signing"): _done,
         ("PUT", suppressed): lambda request: json_response(api.put_suppressed_destination(json_body(request))),
         ("GET", suppressed): lambda request: json_response(
             api.list_suppressed_destinations(

@@ -83,6 +83,10 @@ CHANGES: Mapping[str, Change] = {
         | _roles_with("ses.identity")
         | _told("SENDER_DOMAIN"),
     ),
+    "extraSenderDomains": Change(
+        {"extraSenderDomains": '["shop.example.org"]'},
+        _roles_with("ses.identity") | _told("EXTRA_SENDER_DOMAINS"),
+    ),
     "corsOrigins": Change(
         {"corsOrigins": '["https://app.example.com"]'},
         _create("s3/bucketCorsConfiguration:BucketCorsConfiguration", "templates", "recipients"),

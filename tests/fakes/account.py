@@ -40,7 +40,7 @@ _ARNS: Mapping[str, str] = {
 }
 """Shapes of ARNs by resource type: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
 
-_NAMED_BY = ("bucket", "configurationSetName", "emailIdentity", "domainName", "name")
+_NAMED_BY = ("bucket", "emailIdentity", "configurationSetName", "domainName", "name")
 """Properties that hold a resource's name in AWS, the most telling first."""
 
 

@@ -78,6 +78,7 @@ def test_values_are_read_from_text() -> None:
         ("apiStableVersion", "newest"),
         ("apiShiftPercent", "100"),
         ("webhookNetworks", '["10.1.0.0/99"]'),
+        ("extraSenderDomains", '["not a domain"]'),
         ("webhookNetworks", '["10.1.0.5/16"]'),
     ],
 )

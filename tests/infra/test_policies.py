@@ -227,6 +227,21 @@ def test_who_sends_transactional_mail_may_do_nothing_else() -> None:
     }
 
 
+def test_mail_is_from_the_domains_of_the_configuration_and_no_others() -> None:
+    def identities(actions: str, **config: str) -> set[str]:
+        statements = [one for _, one in _statements(run({**CONFIG, **config})) if actions in _listed(one, "Action")]
+        named = {resource for one in statements for resource in _listed(one, "Resource")}
+        return {resource.rpartition("identity/")[2] for resource in named if "identity/" in resource}
+
+    extra = {"extraSenderDomains": '["shop.example.org", "club.example.org"]'}
+    own, others = {CONFIG["senderDomain"]}, {"shop.example.org", "club.example.org"}
+    assert identities("ses:SendEmail") == identities("ses:GetEmailIdentity") == own
+    assert identities("ses:CreateEmailIdentity") == set()
+    assert identities("ses:SendEmail", **extra) == identities("ses:GetEmailIdentity", **extra) == own | others
+    assert identities("ses:CreateEmailIdentity", **extra) == identities("ses:DeleteEmailIdentity", **extra) == others
+    assert _may("ses:CreateEmailIdentity") == {"api"}
+
+
 def test_the_audit_log_is_only_added_to() -> None:
     writers = ("api", "test_sends", "transactional", "webhooks", "issue_api_key")
     assert _actions_on("audit") == {("api", "Query"), *((name, "PutItem") for name in writers)}

@@ -1,5 +1,6 @@
-"""Shows the account and its sender as SES, DNS and our own statistics have them."""
+"""Shows the account and its senders as SES, DNS and our own statistics have them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -72,10 +73,10 @@ class CheckedSender:
 
 
 class AccountService:
-    """The account and its sender.
+    """The account and its senders.
 
     Args:
-        domain: that mail may be from.
+        domains: that mail may be from, that of the stack first.
         limits: at which campaigns halt.
     """
 
@@ -85,14 +86,14 @@ class AccountService:
         ses: Ses,
         resolver: Resolver,
         numbers: Numbers,
-        domain: str,
+        domains: Sequence[str],
         limits: ReputationLimits,
         clock: Clock,
     ) -> None:
         self._ses = ses
         self._resolver = resolver
         self._numbers = numbers
-        self._domain = domain
+        self._domains = tuple(domains)
         self._clock = clock
         self.limits = limits
 
@@ -119,8 +120,7 @@ class AccountService:
 
     def senders(self) -> list[SenderIdentity]:
         """Return the domains that mail may be from, as far as SES knows them."""
-        found = self._ses.sender(self._domain)
-        return [found] if found else []
+        return [found for domain in self._domains if (found := self._ses.sender(domain))]
 
     def sender(self, domain: str) -> CheckedSender:
         """Return a sender, its DNS records as they are now.
@@ -129,7 +129,8 @@ class AccountService:
             SenderNotFoundError: mail cannot be from this domain here, or SES does not know it.
             TemporarilyUnavailableError: SES did not say.
         """
-        identity = self._ses.sender(self._domain) if domain.casefold() == self._domain else None
+        known = domain.casefold()
+        identity = self._ses.sender(known) if known in self._domains else None
         if identity is None:
             raise SenderNotFoundError("This deployment has no such sender.")
         records = tuple(self._checked(wanted) for wanted in wanted_records(identity))

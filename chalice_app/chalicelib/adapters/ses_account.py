@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,10 +17,11 @@ _UNLIMITED = -1.0
 _BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
 _SERVER_ERROR = 500
 _GONE = "NotFoundException"
+_EXISTS = "AlreadyExistsException"
 
 
 class SesAccount:
-    """Implements `account.ports.Ses`."""
+    """Implements `account.ports.Ses` and `account.ports.SenderIdentities`."""
 
     def __init__(self, client: "SESV2Client | None" = None) -> None:
         self._client = client or boto3.client("sesv2")
@@ -60,6 +61,43 @@ class SesAccount:
             mail_from_status=mail_from.get("MailFromDomainStatus") if mail_from.get("MailFromDomain") else None,
             region=self._client.meta.region_name,
         )
+
+    def create(self, domain: str) -> None:
+        """Make the identity of a domain, with DKIM by SES's own keys; one that is there stays as it is."""
+        with _mapped(), _without(_EXISTS):
+            self._client.create_email_identity(EmailIdentity=domain)
+
+    def set_mail_from(self, domain: str, subdomain: str | None) -> None:
+        """Address bounces to a subdomain; None: to SES's own. Mail goes out also while its MX record is not found."""
+        named: Any = {} if subdomain is None else {"MailFromDomain": subdomain}
+        with _mapped(), _without(_GONE):  # removed meanwhile: the caller is told when it is shown
+            self._client.put_email_identity_mail_from_attributes(
+                EmailIdentity=domain, BehaviorOnMxFailure="USE_DEFAULT_VALUE", **named
+            )
+
+    def renew(self, domain: str) -> None:
+        """Have SES look for the DKIM records of a domain anew, after it gave up."""
+        with _mapped(), _without(_GONE):
+            self._client.put_email_identity_dkim_signing_attributes(
+                EmailIdentity=domain, SigningAttributesOrigin="AWS_SES"
+            )
+
+    def delete(self, domain: str) -> bool:
+        """Remove the identity of a domain; tell whether it was there."""
+        with _mapped(), _without(_GONE):
+            self._client.delete_email_identity(EmailIdentity=domain)
+            return True
+        return False
+
+
+@contextmanager
+def _without(code: str) -> Iterator[None]:
+    """Pass over one answer of SES."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"].get("Code") != code:
+            raise
 
 
 @contextmanager

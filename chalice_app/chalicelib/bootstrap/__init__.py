@@ -3,7 +3,7 @@
 Imports stand inside the functions so that a Lambda loads what its own entry point needs and nothing else.
 """
 
-from chalicelib.bootstrap.accounting import account
+from chalicelib.bootstrap.accounting import account, sender_management
 from chalicelib.bootstrap.base import (
     analytics_store,
     clock,
@@ -117,6 +117,7 @@ __all__ = [
     "reputation_guard",
     "request_limit",
     "sample_recipients",
+    "sender_management",
     "sending",
     "ses_list_copy",
     "settings",

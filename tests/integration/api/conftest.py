@@ -79,6 +79,7 @@ def _account(folder: Path) -> dict[str, str]:
         "REPUTATION_LIMITS": '{"bounce_percent": 5, "complaint_percent": 0.1, "least_deliveries": 3}',
         "SETTLE_SECONDS": "1",
         "SENDER_DOMAIN": "mail.example.com",
+        "EXTRA_SENDER_DOMAINS": '["shop.example.org"]',
         "KEY_RATE_LIMIT": "1000",
         "AUDIT_RETENTION_DAYS": "400",
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",

@@ -226,6 +226,17 @@ class Situations:
         platform.answer("SendEmail", {"MessageId": "0100-1"})
         return {}
 
+    def for_sender(self) -> dict[str, str]:
+        for operation in (
+            "CreateEmailIdentity",
+            "DeleteEmailIdentity",
+            "GetEmailIdentity",
+            "PutEmailIdentityDkimSigningAttributes",
+            "PutEmailIdentityMailFromAttributes",
+        ):
+            platform.answer(operation, {})
+        return {"DOMAIN": "shop.example.org"}
+
     def for_suppression(self) -> dict[str, str]:
         answer = self.api.call("PUT", "/v1/suppressions/anna%40example.org", json.dumps({"scope": "campaigns"}))
         assert answer.status == 200
@@ -272,6 +283,9 @@ class Situations:
         "GET /v1/statistics/campaigns": for_comparison,
         "GET /v1/campaigns/{campaign_id}/events": for_events,
         "POST /v1/messages": for_message,
+        "POST /v1/senders": for_sender,
+        "POST /v1/senders/{domain}/refresh": for_sender,
+        "DELETE /v1/senders/{domain}": for_sender,
         "GET /v1/suppressions/{address}": for_suppression,
         "DELETE /v1/suppressions/{address}": for_suppression,
     }

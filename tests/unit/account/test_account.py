@@ -30,7 +30,7 @@ def service(
         ses=ses or FakeSes(),
         resolver=resolver or FakeResolver(dict(WHOLE)),
         numbers=numbers or FakeNumbers(NOTHING),
-        domain=DOMAIN,
+        domains=(DOMAIN,),
         limits=ReputationLimits(),
         clock=FixedClock(NOON),
     )

@@ -1,12 +1,10 @@
-"""``/v1/account`` and ``/v1/senders``: what SES allows, how the account is seen, whom mail may be from."""
+"""``/v1/account``: what SES allows, and how the account is seen."""
 
 from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.account.model import CheckedRecord, RecordPurpose, RecordState, SenderIdentity
-from chalicelib.account.service import SenderNotFoundError
-from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, decoded, shown_time
+from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 
 account = Api(__name__)
 
@@ -56,50 +54,6 @@ class AccountDocument(TypedDict):
     reputation: ReputationDocument
 
 
-class SenderIdentityDocument(TypedDict):
-    """A domain that mail may be from, as SES knows it."""
-
-    domain: str
-    verified: bool
-    dkim_status: str
-    dkim_signing: bool
-    mail_from: str | None
-    mail_from_status: str | None
-
-
-class RecordDocument(TypedDict):
-    """A DNS record that the sender needs.
-
-    Attributes:
-        value: what to add where it is missing.
-        found: what DNS answers now.
-    """
-
-    purpose: RecordPurpose
-    type: str
-    name: str
-    value: str
-    state: RecordState
-    found: list[str]
-
-
-class CheckedSenderDocument(SenderIdentityDocument):
-    """A sender with its DNS records as they are now.
-
-    Attributes:
-        dmarc_policy: `none`, `quarantine` or `reject`; null: no record was found.
-    """
-
-    dmarc_policy: str | None
-    records: list[RecordDocument]
-
-
-class SendersDocument(TypedDict):
-    """The domains that mail may be from."""
-
-    items: list[SenderIdentityDocument]
-
-
 @account.operation("GET", "/v1/account", scope=Scope.READ)
 def get_account() -> Answer[AccountDocument]:
     """Show what SES allows the account, what it used, and its reputation."""
@@ -129,44 +83,3 @@ def get_account() -> Answer[AccountDocument]:
             },
         }
     )
-
-
-@account.operation("GET", "/v1/senders", scope=Scope.READ)
-def list_senders() -> Answer[SendersDocument]:
-    """List the domains that mail may be from."""
-    return answer({"items": [_sender(identity) for identity in bootstrap.account().senders()]})
-
-
-@account.operation("GET", "/v1/senders/{domain}", scope=Scope.READ, refuses=(SenderNotFoundError,))
-def get_sender(domain: str) -> Answer[CheckedSenderDocument]:
-    """Show a sender: what SES knows of it, and the DNS records that it needs as they are now."""
-    checked = bootstrap.account().sender(decoded(domain))
-    return answer(
-        {
-            **_sender(checked.identity),
-            "dmarc_policy": checked.policy,
-            "records": [_record(record) for record in checked.records],
-        }
-    )
-
-
-def _sender(identity: SenderIdentity) -> SenderIdentityDocument:
-    return {
-        "domain": identity.domain,
-        "verified": identity.verified,
-        "dkim_status": identity.dkim_status,
-        "dkim_signing": identity.dkim_signing,
-        "mail_from": identity.mail_from,
-        "mail_from_status": identity.mail_from_status,
-    }
-
-
-def _record(record: CheckedRecord) -> RecordDocument:
-    return {
-        "purpose": record.wanted.purpose,
-        "type": record.wanted.type,
-        "name": record.wanted.name,
-        "value": record.wanted.value,
-        "state": record.state,
-        "found": list(record.found),
-    }

@@ -141,6 +141,9 @@ def read(log: AuditLog, wanted: AuditFilter, limit: int = 50) -> list[AuditEntry
     page = log.list(wanted, limit=limit, cursor=None)
     found = list(page.items)
     while page.next_cursor:
+        for other in (replace(wanted, actor="key_9"), replace(wanted, resource="/v9")):
+            with pytest.raises(InvalidInputError):
+                log.list(other, limit=limit, cursor=page.next_cursor)
         page = log.list(wanted, limit=limit, cursor=page.next_cursor)
         assert len(page.items) <= limit
         found += page.items

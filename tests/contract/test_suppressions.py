@@ -165,6 +165,9 @@ def test_all_are_listed_once_and_filters_take_what_they_say(
     seen += page.items
     while page.next_cursor:
         assert len(page.items) == limit
+        for other in (replace(wanted, scope=SuppressionScope("topic:x")), replace(wanted, until=NOON)):
+            with pytest.raises(InvalidInputError):
+                suppressions.list(other, limit=limit, cursor=page.next_cursor)
         page = suppressions.list(wanted, limit=limit, cursor=page.next_cursor)
         seen += page.items
     assert len(seen) == len(set(seen))

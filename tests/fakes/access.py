@@ -76,12 +76,17 @@ class FakeAuditLog:
         self.entries.append(entry)
 
     def list(self, wanted: AuditFilter, *, limit: int, cursor: str | None) -> Page[AuditEntry]:
-        before = decode_cursor(cursor)
-        if before is not None and not isinstance(before, str):
-            raise unknown_cursor()
+        of = [wanted.actor, wanted.action, wanted.resource]
+        match decode_cursor(cursor):
+            case None:
+                before = None
+            case [str(before), *rest] if rest == of:
+                pass
+            case _:
+                raise unknown_cursor()
         found = sorted(
             (one for one in self.entries if wanted.takes(one) and (before is None or one.entry_id < before)),
             key=lambda one: one.entry_id,
             reverse=True,
         )
-        return Page(found[:limit], encode_cursor(found[limit - 1].entry_id) if len(found) > limit else None)
+        return Page(found[:limit], encode_cursor([found[limit - 1].entry_id, *of]) if len(found) > limit else None)

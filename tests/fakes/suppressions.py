@@ -34,14 +34,19 @@ class FakeSuppressions:
         return sorted(found, key=lambda one: (one.scope, _GRAVITY.index(one.reason)))
 
     def list(self, wanted: SuppressionFilter, *, limit: int, cursor: str | None) -> Page[Suppression]:
-        after = decode_cursor(cursor)
-        if after is not None and not isinstance(after, int):
-            raise unknown_cursor()
+        of = [str(wanted)]
+        match decode_cursor(cursor):
+            case None:
+                after = None
+            case [int(after), *rest] if rest == of:
+                pass
+            case _:
+                raise unknown_cursor()
         every = sorted(self.items.values(), key=lambda one: (one.address, one.scope, _GRAVITY.index(one.reason)))
         first = 0 if after is None else after + 1
         found = [(place, one) for place, one in enumerate(every) if place >= first and wanted.takes(one)]
         more = len(found) > limit
-        return Page([one for _, one in found[:limit]], encode_cursor(found[limit - 1][0]) if more else None)
+        return Page([one for _, one in found[:limit]], encode_cursor([found[limit - 1][0], *of]) if more else None)
 
     def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
         lifted = [one for one in self.get(address) if one.scope == scope and reason in {None, one.reason}]

@@ -48,7 +48,7 @@ class DynamoAuditLog:
 
     def list(self, wanted: AuditFilter, *, limit: int, cursor: str | None) -> Page[AuditEntry]:
         """Return a page, newest first."""
-        day, after = _position(cursor) or (_last_day(wanted), None)
+        day, after = _position(cursor, wanted) or (_last_day(wanted), None)
         first_day, found = wanted.since.astimezone(UTC).date(), list[AuditEntry]()
         for _ in range(_MOST_QUERIES):
             if day < first_day:
@@ -57,9 +57,9 @@ class DynamoAuditLog:
             for item in items:
                 found.append(_entry(item))
                 if len(found) == limit:
-                    return Page(found, encode_cursor([day.isoformat(), item.entry_id]))
+                    return Page(found, encode_cursor([day.isoformat(), item.entry_id, *_named(wanted)]))
             day, after = (day, following) if following else (day - timedelta(days=1), None)
-        return Page(found, encode_cursor([day.isoformat(), after]))
+        return Page(found, encode_cursor([day.isoformat(), after, *_named(wanted)]))
 
 
 def _queried(wanted: AuditFilter, day: date, after: str | None) -> tuple[Iterator[AuditItem], str | None]:
@@ -101,16 +101,25 @@ def _day(moment: datetime) -> str:
     return moment.astimezone(UTC).date().isoformat()
 
 
-def _position(cursor: str | None) -> tuple[date, str | None] | None:
-    position = decode_cursor(cursor)
-    if position is None:
-        return None
-    try:
-        day, after = position
-        if after is None or (isinstance(after, str) and after):
-            return date.fromisoformat(day), after
-    except (TypeError, ValueError):
-        pass
+def _named(wanted: AuditFilter) -> list[str | None]:
+    """Return what a cursor is bound to; its place in time means the same whatever the times of the filter are."""
+    return [wanted.actor, wanted.action, wanted.resource]
+
+
+def _position(cursor: str | None, wanted: AuditFilter) -> tuple[date, str | None] | None:
+    """Read where a page of this list ended.
+
+    Raises:
+        InvalidInputError: the cursor is of a list with another filter, or of none.
+    """
+    match decode_cursor(cursor):
+        case None:
+            return None
+        case [str(day), None | str() as after, *rest] if rest == _named(wanted) and after != "":
+            try:
+                return date.fromisoformat(day), after
+            except ValueError:
+                pass
     raise unknown_cursor()
 
 

@@ -67,7 +67,8 @@ class DynamoSuppressions:
 
     def list(self, wanted: SuppressionFilter, *, limit: int, cursor: str | None) -> Page[Suppression]:
         """Return a page of all suppressions, in the order of the table: that of the addresses' hashes."""
-        after, shown = _position(cursor)
+        after, shown = _position(cursor, wanted)
+        of = _named(wanted)
         found: list[Suppression] = []
         for _ in range(_MOST_SCANS):
             with mapped_errors():
@@ -77,13 +78,13 @@ class DynamoSuppressions:
                     if number < shown or not wanted.takes(one):
                         continue
                     if len(found) == limit:
-                        return Page(found, encode_cursor([after, number]))
+                        return Page(found, encode_cursor([after, number, *of]))
                     found.append(one)
                 after, shown = [item.address_hash, item.scope], 0
             if following is None:
                 return Page(found)
             after = following
-        return Page(found, encode_cursor([after, 0]))
+        return Page(found, encode_cursor([after, 0, *of]))
 
     def delete(self, address: str, scope: SuppressionScope, reason: SuppressionReason | None) -> bool:
         """Remove one reason of a scope, or every one with None; tell whether any was there."""
@@ -137,18 +138,24 @@ def _scanned(after: list[str] | None) -> tuple[list[SuppressionItem], list[str] 
     )
 
 
-def _position(cursor: str | None) -> tuple[list[str] | None, int]:
+def _named(wanted: SuppressionFilter) -> list[str | None]:
+    """Return a filter as a cursor is bound to it."""
+    times = [None if moment is None else rfc3339(moment) for moment in (wanted.since, wanted.until)]
+    return [wanted.scope, wanted.reason, *times]
+
+
+def _position(cursor: str | None, wanted: SuppressionFilter) -> tuple[list[str] | None, int]:
     """Read behind which item a page begins, and how many suppressions of the next one were shown already.
 
     Raises:
-        InvalidInputError: the cursor is none of this list.
+        InvalidInputError: the cursor is of a list with another filter, or of none.
     """
     if cursor is None:
         return None, 0
     match decode_cursor(cursor):
-        case [None, int(shown)]:
+        case [None, int(shown), *rest] if rest == _named(wanted):
             return None, shown
-        case [[str(key), str(scope)], int(shown)] if key and scope:
+        case [[str(key), str(scope)], int(shown), *rest] if key and scope and rest == _named(wanted):
             return [key, scope], shown
     raise unknown_cursor()
 

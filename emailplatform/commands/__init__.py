@@ -18,11 +18,14 @@ from emailplatform.commands import (
     campaigns,
     configure,
     imports,
+    keys,
     recipients,
     reports,
+    senders,
     sending,
     suppressions,
     templates,
+    webhooks,
 )
 from emailplatform.commands.output import Output
 from emailplatform.commands.session import Session
@@ -54,6 +57,9 @@ for group, name in (
     (recipients.app, "recipients"),
     (campaigns.app, "campaigns"),
     (suppressions.app, "suppressions"),
+    (senders.app, "senders"),
+    (webhooks.app, "webhooks"),
+    (keys.app, "keys"),
     (imports.app, "import"),
 ):
     app.add_typer(group, name=name)

@@ -10,6 +10,7 @@ from emailplatform.commands.session import Session, given, session_of, text_of
 
 app = typer.Typer(help="Templates: upload, list, preview.", no_args_is_help=True)
 
+Fields = Annotated[list[str] | None, typer.Option("-f", "--field", help="Such as first_name=Anna.")]
 HtmlFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The HTML (Jinja2).")]
 
 
@@ -79,24 +80,47 @@ def preview(
     context: typer.Context,
     template_id: str,
     *,
-    field: Annotated[list[str] | None, typer.Option("-f", "--field", help="Such as first_name=Anna.")] = None,
+    field: Fields = None,
     part: Annotated[str | None, typer.Option(help="Only html, text or subject, as it is.")] = None,
 ) -> None:
     """Render a template with fields."""
     session = session_of(context)
-    fields = {}
-    for one in field or ():
-        key, separator, value = one.partition("=")
-        if not separator:
-            raise typer.BadParameter(f"{one!r} is no field: write `name=value`")
-        fields[key] = value
-    rendered = session.client.preview_template(template_id, {"fields": fields})
+    rendered = session.client.preview_template(template_id, {"fields": _fields(field)})
     if part is None:
         session.output.document(rendered)
     elif part in rendered:
         session.output.raw(str({**rendered}[part]))
     else:
         raise typer.BadParameter(f"a mail has no part {part}; it has {', '.join(rendered)}")
+
+
+@app.command("test")
+def send_test(
+    context: typer.Context,
+    template_id: str,
+    addresses: Annotated[list[str], typer.Argument(help="1 to 10 addresses.")],
+    *,
+    sender: Annotated[str, typer.Option("--from", help="Address that the mail is from.")],
+    field: Fields = None,
+    stand_ins: Annotated[bool, typer.Option("--stand-ins", help="Show the names of fields that are missing.")] = False,
+) -> None:
+    """Send a template to a few addresses."""
+    session = session_of(context)
+    sent = session.client.send_template_test_mails(
+        template_id,
+        {"addresses": addresses, "from": {"address": sender}, "fields": _fields(field), "stand_ins": stand_ins},
+    )
+    session.output.listing([{**one} for one in sent["items"]], ("address", "status", "reason", "provider_id"))
+
+
+def _fields(given_fields: list[str] | None) -> dict[str, str]:
+    fields = {}
+    for one in given_fields or ():
+        key, separator, value = one.partition("=")
+        if not separator:
+            raise typer.BadParameter(f"{one!r} is no field: write `name=value`")
+        fields[key] = value
+    return fields
 
 
 def uploaded(

@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 import emailplatform
+from chalicelib import bootstrap
+from chalicelib.adapters.dns_records import DnsRecords
 from emailplatform import ApiError, Client, etag_of, tasks
 from emailplatform.commands import run
 from emailplatform.commands.session import Session
@@ -21,7 +23,8 @@ from emailplatform.problems import (
     StaleRevisionError,
     SuppressionNotFoundError,
 )
-from tests.integration.api.journeys import CSV, HTML, MIXED_CSV
+from tests.integration.api import platform
+from tests.integration.api.journeys import CSV, HTML, MIXED_CSV, Journeys
 from tests.integration.api.platform import Api
 from tests.integration.api.transport import KEY, URL, InProcess
 
@@ -220,12 +223,79 @@ def test_any_operation_can_be_called(command: Command) -> None:
     assert "/name: Field required" in command.errors
 
 
+def test_keys_by_command(command: Command) -> None:
+    made = command.document("keys", "create", "CI", "-s", "read", "-s", "write")
+    assert made["token"].startswith("ep.key_")
+    key_id = made["key_id"]
+    assert key_id in command.text("keys", "list")
+    assert command.document("keys", "change", key_id, "--name", "crm")["name"] == "crm"
+    assert command.document("keys", "rotate", key_id, "--overlap", "0")["token"] != made["token"]
+    assert command.document("keys", "revoke", key_id)["revoked_at"]
+    assert command.document("keys", "show", key_id)["scopes"] == ["read", "write"]
+
+
+def test_webhooks_by_command(command: Command) -> None:
+    made = command.document("webhooks", "create", "CRM", "https://crm.example.com/", "-e", "message.bounced")
+    assert (made["events"], made["secret"][:6]) == (["message.bounced"], "whsec_")
+    webhook_id = made["webhook_id"]
+    assert command.document("webhooks", "change", webhook_id, "--every-event")["events"] is None
+    assert command.document("webhooks", "rotate", webhook_id)["secret"] != made["secret"]
+    tried = command.document("webhooks", "try", webhook_id)
+    assert tried["delivery_id"] in command.text("webhooks", "deliveries", webhook_id, "--state", "waiting")
+    again = command.document("webhooks", "redeliver", webhook_id, tried["delivery_id"])
+    assert again["state"] == "waiting"
+    assert command.document("webhooks", "disable", webhook_id)["state"] == "disabled"
+    assert command.document("webhooks", "enable", webhook_id)["state"] == "enabled"
+    assert "CRM" in command.text("webhooks", "list")
+    assert command.document("webhooks", "delete", webhook_id)["deleted"]
+    command.text("webhooks", "show", webhook_id, code=1)
+
+
+def test_senders_by_command(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for operation in ("CreateEmailIdentity", "PutEmailIdentityMailFromAttributes", "DeleteEmailIdentity"):
+        platform.answer(operation, {})
+    platform.answer("PutEmailIdentityDkimSigningAttributes", {})
+    platform.answer("GetEmailIdentity", {"DkimAttributes": {"Status": "PENDING", "Tokens": ["one"]}})
+    bootstrap.account.cache_clear()
+    monkeypatch.setattr(DnsRecords, "look_up", lambda *_: ())
+    shown = command.text("senders", "add", "shop.example.org")
+    assert "one._domainkey.shop.example.org" in shown
+    assert "one.dkim.amazonses.com" in shown
+    for step in ("show", "refresh"):
+        assert command.document("senders", step, "shop.example.org")["dkim_status"] == "PENDING"
+    assert len(command.document("senders", "list")) == 2
+    assert command.document("senders", "remove", "shop.example.org")["removed"]
+    command.text("senders", "add", "other.example.org", code=1)
+
+
+def test_a_template_is_tried_by_command(command: Command, journeys: Journeys) -> None:
+    platform.answer("SendEmail", {"MessageId": "0100-1"})
+    arguments = ("templates", "test", journeys.template(), "me@example.com", "--from", "news@example.com")
+    assert "accepted" in command.text(*arguments, "-f", "name=Zoe")
+    [sent] = command.document(*arguments, "--stand-ins")
+    assert (sent["address"], sent["status"]) == ("me@example.com", "accepted")
+
+
 def test_suppressions_by_command(command: Command) -> None:
     assert command.document("suppressions", "show", "anna@example.org") == []
     command.document("suppressions", "add", "anna@example.org")
     assert "manual" in command.text("suppressions", "show", "anna@example.org")
+    assert "anna@example.org" in command.text("suppressions", "list", "--reason", "manual")
     command.document("suppressions", "remove", "anna@example.org")
     assert command.document("suppressions", "show", "anna@example.org") == []
+
+
+def test_the_list_of_suppressions_goes_in_and_out_by_command(command: Command, tmp_path: Path) -> None:
+    file, report, copy = tmp_path / "in.csv", tmp_path / "refused.csv", tmp_path / "out.csv"
+    file.write_text("email\nanna@example.org\nnobody\n")
+    done = command.document("suppressions", "upload", str(file), "--reason", "bounce", "--report", str(report))
+    assert (done["state"], done["suppressed"], done["refused"]) == ("done", 1, 1)
+    assert "nobody" in report.read_text()
+    assert command.document("suppressions", "download", str(copy))["rows"] == 1
+    assert "anna@example.org,all,bounce" in copy.read_text()
+    file.write_text("name\nAnna\n")
+    command.text("suppressions", "upload", str(file), code=3)
+    assert "no column" in command.errors
 
 
 def test_a_profile_is_kept_for_its_owner_only(

@@ -43,6 +43,8 @@ class InProcess(httpx.BaseTransport):
             self._check(answer.document)
         if request.method == "POST" and path.endswith("/exports") and answer.status == 202:
             self._export(answer.document)
+        if request.method == "POST" and path.endswith("/suppression-jobs/export"):
+            app.export_suppressions({"job_id": answer.document["job_id"], "position": {}}, CONTEXT)
         return httpx.Response(answer.status, headers=dict(answer.headers), text=answer.body)
 
     def _bucket(self, request: httpx.Request, body: bytes) -> httpx.Response:
@@ -57,6 +59,9 @@ class InProcess(httpx.BaseTransport):
             version = boto3.client("s3").put_object(Bucket=bucket, Key=fields["key"], Body=uploaded)["VersionId"]
             stored = {"key": fields["key"], "size": len(uploaded), "version-id": version}
             app.validate_template({"detail": {"bucket": {"name": bucket}, "object": stored}}, CONTEXT)
+        elif fields["key"].startswith("suppressions/"):
+            version = boto3.client("s3").put_object(Bucket=bucket, Key=fields["key"], Body=uploaded)["VersionId"]
+            app.import_suppressions({"key": fields["key"], "version": version, "position": {}}, CONTEXT)
         else:
             self._journeys.import_upload(fields["key"], uploaded)
         return httpx.Response(204)

@@ -11,7 +11,9 @@ from typing import Any
 
 from benchmarks import replay
 
-_CONTEXT: Any = SimpleNamespace(aws_request_id="r-1", get_remaining_time_in_millis=lambda: 29_000)
+_CONTEXT: Any = SimpleNamespace(
+    aws_request_id="r-1", function_name="benchmark", get_remaining_time_in_millis=lambda: 29_000
+)
 _ANYTHING = {
     "campaign_id": f"cmp_{'0' * 26}",
     "file_id": f"rcp_{'0' * 26}",

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 BARE: Final = "bare Chalice, a constant"
-_CONTEXT: Final[Any] = SimpleNamespace(aws_request_id="r-1", get_remaining_time_in_millis=lambda: 29_000)
+_CONTEXT: Final[Any] = SimpleNamespace(
+    aws_request_id="r-1", function_name="benchmark", get_remaining_time_in_millis=lambda: 29_000
+)
 
 
 def request(method: str, path: str, body: Any = None, *, resource: str | None = None) -> dict[str, Any]:

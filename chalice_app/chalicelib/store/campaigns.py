@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -22,6 +23,7 @@ from chalicelib.kernel.errors import StaleRevisionError
 from chalicelib.kernel.pages import Page
 from chalicelib.messages.model import Tally
 from chalicelib.store.campaign_lists import LISTED, listing_of
+from chalicelib.store.items import item_of_image
 from chalicelib.store.listing import folded, read_page
 from chalicelib.store.mapping import is_refused, mapped_errors, read, save_revision, written
 from chalicelib.store.preflights import preflight_key
@@ -83,12 +85,12 @@ class DynamoCampaigns(DynamoTallies):
     def list(self, wanted: CampaignFilter = ALL_CAMPAIGNS, *, limit: int, cursor: str | None) -> Page[Campaign]:
         """Return the campaigns that are wanted; a page may be short though more follow."""
         items, following = read_page(listing_of(wanted), limit=limit, cursor=cursor)
-        return Page([_campaign(CampaignItem.from_raw_data(item)) for item in items], following)
+        return Page([_campaign(item_of_image(CampaignItem, item)) for item in items], following)
 
 
 def campaign_of_image(image: Mapping[str, Any]) -> Campaign | None:
     """Read a campaign from a stream record's image (DynamoDB JSON); None for an item that stands beside one."""
-    return _campaign(CampaignItem.from_raw_data(dict(image))) if "listed" in image else None
+    return _campaign(item_of_image(CampaignItem, image)) if "listed" in image else None
 
 
 def _tally_key(campaign_id: str, part: int) -> str:
@@ -136,7 +138,7 @@ def _item(campaign: Campaign) -> CampaignItem:
     )
 
 
-def _campaign(item: CampaignItem) -> Campaign:
+def _campaign(item: CampaignItem | SimpleNamespace) -> Campaign:
     return Campaign(
         campaign_id=item.campaign_id,
         name=item.name,

@@ -15,6 +15,7 @@ MOST_EXAMINED = 1_000
 """Items that one request reads at most; a page may be short though more follow."""
 
 _AT_ONCE = 250
+_SPARE = 10
 _OUTSIDE = "ValidationException"
 
 Key = Mapping[str, Mapping[str, str]]
@@ -53,20 +54,26 @@ def read_page(listing: Listing, *, limit: int, cursor: str | None) -> tuple[list
     mark = hashlib.sha256(repr(listing.wanted).encode()).hexdigest()[:16]
     start = _position(cursor, mark, listing.names)
     found: list[dict[str, Any]] = []
+    following: Key | None = start
+    # Most lists leave few items out, so the first query looks at few more than are shown; a sparse one goes on in bulk.
+    examined, size = 0, limit if listing.only is None else min(limit + _SPARE, _AT_ONCE)
     with read_on(start):
-        pages = listing.index.query(
-            listing.hash_key,
-            listing.between,
-            filter_condition=listing.only,
-            scan_index_forward=listing.forward,
-            page_size=limit if listing.only is None else _AT_ONCE,
-            last_evaluated_key=start,
-        ).page_iter
-        for page in pages:
+        while True:
+            page = next(
+                listing.index.query(
+                    listing.hash_key,
+                    listing.between,
+                    filter_condition=listing.only,
+                    scan_index_forward=listing.forward,
+                    page_size=size,
+                    last_evaluated_key=following,
+                ).page_iter
+            )
             found += page["Items"]
-            if len(found) >= limit or pages.total_scanned_count >= MOST_EXAMINED:
+            examined, following = examined + page["ScannedCount"], page.get("LastEvaluatedKey")
+            if following is None or len(found) >= limit or examined >= MOST_EXAMINED:
                 break
-    following: Key | None = pages.last_evaluated_key
+            size = _AT_ONCE if listing.only is not None else limit
     if len(found) > limit:
         found = found[:limit]
         following = {name: found[-1][name] for name in listing.names}

@@ -11,12 +11,8 @@ from chalicelib.store.listing import Listing, read_page
 KEY = {"pk": {"S": "all"}}
 
 
-class Pages:
-    last_evaluated_key = KEY
-    total_scanned_count = 1
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        yield {"Items": [KEY]}
+def pages() -> Iterator[dict[str, Any]]:
+    yield {"Items": [KEY], "ScannedCount": 1, "LastEvaluatedKey": KEY}
 
 
 class Index:
@@ -28,11 +24,11 @@ class Index:
         return self
 
     @property
-    def page_iter(self) -> Pages:
+    def page_iter(self) -> Iterator[dict[str, Any]]:
         if self.error:
             answer = {"Error": {"Code": self.error, "Message": "The provided starting key is outside query boundaries"}}
             raise QueryError("failed", ClientError(answer, "Query"))  # type: ignore[arg-type] # some of an answer
-        return Pages()
+        return pages()
 
 
 @pytest.fixture

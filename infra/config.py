@@ -34,7 +34,7 @@ class StackConfig(BorderConfig, AnalyticsConfig):
     ]
     extra_sender_domains: Annotated[
         tuple[DomainName, ...],
-        BeforeValidator(_from_json),
+        BeforeValidator(from_json),
         Field(
             max_length=20,
             description="Domains besides senderDomain that mail may be from, as a list; the API makes and removes "

@@ -160,7 +160,13 @@ def answer(operation: str, document: Mapping[str, Any]) -> list[dict[str, Any]]:
         asked.append(params)
         return SimpleNamespace(status_code=200), document
 
+    def sent(request: Any, **_: Any) -> SimpleNamespace:
+        asked.append({"body": request.body})
+        return SimpleNamespace(status_code=200, headers={}, content=json.dumps(document).encode())
+
     session.events.register(f"before-call.sesv2.{operation}", answered)
+    # Mails are sent by requests of our own, which tell of this event alone; moto would answer it otherwise.
+    session.events.register_first(f"before-send.sesv2.{operation}", sent)
     return asked
 
 

@@ -38,18 +38,18 @@ class Ses:
         self.before: Callable[[], object] = lambda: None
         session = boto3.DEFAULT_SESSION
         assert session
-        session.events.register("before-call.sesv2.SendEmail", self._answer)
+        session.events.register_first("before-send.sesv2.SendEmail", self._answer)
 
-    def _answer(self, params: dict[str, Any], **_: Any) -> Any:
+    def _answer(self, request: Any, **_: Any) -> Any:
         self.before()
         if self.errors:
             error = self.errors.pop(0)
             if isinstance(error, Exception):
                 raise error
-            refusal = {"Error": {"Code": error, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-            return SimpleNamespace(status_code=400), refusal
-        self.mails.append(json.loads(params["body"]))
-        return SimpleNamespace(status_code=200), {"MessageId": f"ses-{len(self.mails)}"}
+            return SimpleNamespace(status_code=400, headers={"x-amzn-errortype": error}, content=b'{"message": "no"}')
+        self.mails.append(json.loads(request.body))
+        answer = {"MessageId": f"ses-{len(self.mails)}"}
+        return SimpleNamespace(status_code=200, headers={}, content=json.dumps(answer).encode())
 
 
 @pytest.fixture

@@ -119,8 +119,10 @@ class _DirectClient:
             raise
         if answer.status == _OK:
             return document
+        if self._again and answer.status in _SERVER_ERRORS:
+            return otherwise(**request)
         error = self._error(operation, answer)
-        if self._again and (answer.status in _SERVER_ERRORS or error.response["Error"].get("Code") in _AGAIN):
+        if self._again and error.response["Error"].get("Code") in _AGAIN:
             return otherwise(**request)
         raise error
 

@@ -80,6 +80,34 @@ export default class ReviewStep {
     }
     return this.maySend() ? null : t('plan.noRight');
   });
+  /**
+   * By how many milliseconds what the check estimated lies later: it reckons as if the campaign were sent at once.
+   * Null: it goes at recipients' own times, and ends with the last time zone.
+   */
+  private readonly shift = computed(() => {
+    const timing = this.plan()?.timing;
+    const begins = this.report()?.estimate?.starts_at;
+    if (timing?.kind === 'local') {
+      return null;
+    }
+    const at = timing?.local_time ? resolve(timing.local_time.slice(0, 16), timing.time_zone ?? 'UTC') : null;
+    return at && begins ? Math.max(0, at.instant.getTime() - Date.parse(begins)) : 0;
+  });
+  protected readonly waves = computed(() =>
+    (this.report()?.waves ?? []).map(({ recipients, at, ends_at: ends }) => ({
+      recipients,
+      at: this.shifted(at),
+      ends: this.shifted(ends),
+    })),
+  );
+  protected readonly ends = computed(() => {
+    const estimate = this.report()?.estimate;
+    if (!estimate) {
+      return this.texts.t('plan.never');
+    }
+    const ends = this.shifted(estimate.ends_at);
+    return ends ? this.formats.dateTime(ends) : this.texts.t('plan.endsLocal');
+  });
   /** When it goes, in words. */
   protected readonly when = computed(() => {
     const timing = this.plan()?.timing;
@@ -91,11 +119,13 @@ export default class ReviewStep {
     const time = this.formats.wallClock(timing.local_time);
     return timing.kind === 'local'
       ? this.texts.t('plan.whenLocal', { time })
-      : this.texts.t('plan.whenAt', {
-          time,
-          zone: zone.replaceAll('_', ' '),
-          offset: instant ? offsetLabel(instant, zone) : '',
-        });
+      : this.texts
+          .t('plan.whenAt', {
+            time,
+            zone: zone.replaceAll('_', ' '),
+            offset: instant && zone !== 'UTC' ? `(${offsetLabel(instant, zone)})` : '',
+          })
+          .trim();
   });
   protected readonly suppressedBy = computed(() =>
     Object.entries(this.report()?.suppressed.reasons ?? {})
@@ -109,6 +139,11 @@ export default class ReviewStep {
       const fileId = this.plan()?.audience.file_id ?? null;
       untracked(() => void this.loadFile(fileId));
     });
+  }
+
+  private shifted(moment: string | null): string | null {
+    const shift = this.shift();
+    return moment === null || shift === null ? null : new Date(Date.parse(moment) + shift).toISOString();
   }
 
   protected async check(): Promise<void> {
@@ -137,7 +172,7 @@ export default class ReviewStep {
       text: t(now ? 'plan.sendText' : 'plan.scheduleText', { count, when: this.when() }),
       facts: [
         t('plan.factFrom', { from }),
-        ...(report.estimate ? [t('plan.factEnds', { when: this.formats.dateTime(report.estimate.ends_at) })] : []),
+        t('plan.factEnds', { when: this.ends() }),
         t('plan.factCost', { cost: this.formats.money(report.cost.total) }),
         ...(report.suppressed.total ? [t('plan.factSuppressed', { count: report.suppressed.total })] : []),
         ...(report.render_failed ? [t('plan.factFailed', { count: report.render_failed })] : []),

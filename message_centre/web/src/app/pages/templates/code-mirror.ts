@@ -1,11 +1,5 @@
 /** The editor's library, in a bundle of its own that is loaded when a source is edited. */
-import {
-  acceptCompletion,
-  autocompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-} from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { html } from '@codemirror/lang-html';
 import { jinja } from '@codemirror/lang-jinja';
@@ -132,7 +126,6 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         history(),
         indentUnit.of('  '),
         bracketMatching(),
-        closeBrackets(),
         autocompletion(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
@@ -144,7 +137,6 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         keymap.of([
           { key: 'Mod-s', preventDefault: true, run: () => (options.save(), true) },
           { key: 'Tab', run: acceptCompletion },
-          ...closeBracketsKeymap,
           ...completionKeymap,
           ...searchKeymap,
           ...historyKeymap,

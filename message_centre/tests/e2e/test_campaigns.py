@@ -1,4 +1,4 @@
-"""The overview, the list of campaigns and one campaign's pages, as a person uses them, at both sizes."""
+"""Every page by axe at both sizes; the list of campaigns and one campaign's pages as a person uses them."""
 
 import re
 
@@ -15,6 +15,16 @@ PAGES = {
     "/campaigns/cmp_5/messages": "Autumn catalogue",
     "/recipients/anna.arslan0@gmail.com": "anna.arslan0@gmail.com",
     "/activity": "Activity",
+    "/templates": "Templates",
+    "/recipient-files": "Recipients",
+    "/plans/pln_winter/audience": "Winter catalogue",
+    "/plans/pln_winter/content": "Winter catalogue",
+    "/plans/pln_winter/settings": "Winter catalogue",
+    "/plans/pln_members/review": "Members",
+    "/suppressions": "",
+    "/senders": "Senders",
+    "/api-keys": "API keys",
+    "/settings": "Settings",
     "/nowhere": "There is no such page",
 }
 

@@ -1,0 +1,148 @@
+"""From sign-in to the numbers, over the wrapper API of a local stack, with IAM enforced: a missing right fails it."""
+
+import html
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+from local.stack import LocalStack, Options
+from message_centre.local.centre import LocalCentre, origin
+
+_T = TypeVar("_T")
+_LONGEST_SECONDS = 900.0
+pytestmark = pytest.mark.timeout(_LONGEST_SECONDS)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A person with an access token; a call that the busy machine did not answer in time is made again."""
+
+    http: httpx.Client
+
+    def done(self, method: str, path: str, body: Any = None) -> Any:
+        answered = self.http.request(method, path, json=body)
+        for _ in range(9):
+            if answered.status_code not in {502, 503, 504}:
+                break
+            time.sleep(2)
+            answered = self.http.request(method, path, json=body)
+        assert answered.status_code < 300, answered.text
+        return answered.json() if answered.content else None
+
+    def refused(self, method: str, path: str, body: Any = None) -> str:
+        answered = self.http.request(method, path, json=body)
+        assert answered.status_code >= 400
+        return str(answered.json()["type"]).rpartition("/")[2]
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCentre]:
+    folder: Path = tmp_path_factory.mktemp("stack")
+    url = origin(folder)
+    options = Options(folder, enforce_iam=True, settle_seconds=5, cors_origins=(url,))
+    with LocalStack(options) as stack, LocalCentre(stack, url) as running:
+        yield running
+
+
+@pytest.fixture
+def people(centre: LocalCentre) -> Iterator[dict[str, Caller]]:
+    """One caller of each role."""
+    callers = {role: _signed_in(centre, role) for role in ("author", "sender", "admin")}
+    yield callers
+    for caller in callers.values():
+        caller.http.close()
+
+
+def _signed_in(centre: LocalCentre, role: str) -> Caller:
+    person = next(one for one in centre.people if one.role == role)
+    with httpx.Client(timeout=60.0) as browser:
+        started = browser.get(f"{centre.url}/api/v1/session/start?return=/campaigns")
+        issuers_page = browser.get(started.headers["Location"])
+        hidden = re.findall(r'name="([^"]+)"[^>]*value="([^"]*)"', issuers_page.text)
+        form = {html.unescape(name): html.unescape(value) for name, value in hidden}
+        form |= {"username": person.address, "password": person.password}
+        action = html.unescape(re.findall(r'action="([^"]+)"', issuers_page.text)[0])
+        entered = browser.post(urljoin(started.headers["Location"], action), data=form)
+        back = browser.get(entered.headers["Location"])
+        assert back.headers["Location"] == "/campaigns"
+        refreshed = browser.post(
+            f"{centre.url}/api/v1/session/refresh", headers={"X-Message-Centre": "1", "Origin": centre.url}
+        )
+        token = refreshed.json()["access_token"]
+    return Caller(
+        httpx.Client(base_url=f"{centre.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60.0)
+    )
+
+
+def _until(look: Callable[[], _T], done: Callable[[_T], bool]) -> _T:
+    deadline = time.monotonic() + _LONGEST_SECONDS / 3
+    while not done(seen := look()):
+        assert time.monotonic() < deadline, seen
+        time.sleep(1)
+    return seen
+
+
+def test_a_campaign_is_planned_approved_sent_and_followed(centre: LocalCentre, people: dict[str, Caller]) -> None:
+    author, sender, admin = people["author"], people["sender"], people["admin"]
+    admin.done("PATCH", "/settings", {"approval_from_recipients": 2})
+
+    rows = "".join(f"p{number}@example.com,P{number}\n" for number in range(5))
+    content = f"email,first_name\n{rows}broken,x\n".encode()
+    made = author.done("POST", "/platform/recipient-files", {"name": "People", "file_bytes": len(content)})
+    upload, from_page = made["upload"], {"Origin": centre.url}
+    uploaded = httpx.post(
+        upload["url"], data=upload["fields"], files={"file": ("people.csv", content)}, headers=from_page
+    )
+    assert uploaded.headers["Access-Control-Allow-Origin"] == centre.url
+    path = f"/platform/recipient-files/{made['file_id']}"
+    file = _until(lambda: author.done("GET", path), lambda seen: bool(seen["status"] in {"ready", "rejected"}))
+    assert file["account"]["accepted"] == 5
+    report = httpx.get(author.done("GET", f"{path}/report")["url"], headers=from_page)
+    assert report.headers["Access-Control-Allow-Origin"] == centre.url
+    assert "broken" in report.text
+
+    plan_path = f"/plans/{author.done('POST', '/plans', {'name': 'Spring'})['plan_id']}"
+    source = '<p>Hello {{ first_name }}</p><a href="{{ unsubscribe_url }}">unsubscribe</a>'
+    author.done(
+        "PATCH",
+        plan_path,
+        {
+            "audience": {"file_id": made["file_id"]},
+            "content": {"html": source},
+            "settings": {"subject": "News for {{ first_name }}", "from_address": "news@news.example.com"},
+        },
+    )
+    saved = author.done("POST", f"{plan_path}/content")
+    assert saved["template_version"]["variables"] == ["first_name", "unsubscribe_url"]
+    [proof] = author.done("POST", f"{plan_path}/test-sends", {"addresses": ["me@example.com"]})["items"]
+    assert proof["status"] == "accepted"
+    author.done("POST", f"{plan_path}/check")
+    checked = _until(lambda: author.done("GET", plan_path), lambda seen: seen["status"] != "checking")
+    assert checked["preflight"]["passed"], checked["preflight"]
+    assert checked["approval"]["required"]
+
+    assert sender.refused("POST", f"{plan_path}/send", {"recipients": 5}) == "approval-required"
+    author.done("POST", f"{plan_path}/approval", {"comment": "Please look"})
+    sender.done("POST", f"{plan_path}/approve", {})
+    sent = sender.done("POST", f"{plan_path}/send", {"recipients": 5})
+    assert sent["status"] == "sent"
+
+    campaign_path = f"/platform/campaigns/{sent['campaign_id']}"
+    campaign = _until(
+        lambda: sender.done("GET", campaign_path), lambda seen: seen["state"] in {"finished", "failed", "halted"}
+    )
+    assert campaign["account"]["accepted"] == 5
+    _until(lambda: sender.done("GET", f"{campaign_path}/statistics")["totals"], lambda totals: totals["delivered"] == 5)
+    board = _until(lambda: sender.done("GET", "/dashboard"), lambda seen: not seen["problems"])
+    assert board["recent"][0]["campaign"]["campaign_id"] == sent["campaign_id"]
+    did = [entry["action"] for entry in admin.done("GET", "/activity")["items"]]
+    assert did[:3] == ["send_plan", "approve_plan", "ask_approval"]
+    members = {member["email"]: member["role"] for member in admin.done("GET", "/people")["items"]}
+    assert members == {f"{role}@example.com": role for role in ("viewer", "author", "sender", "admin")}

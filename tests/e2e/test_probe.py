@@ -14,4 +14,4 @@ def test_two_rounds_in_a_row_see_a_delivery_and_a_bounce(running: Running) -> No
         assert "FunctionError" not in answer, document
         assert document["seconds"].keys() == {"success@simulator.amazonses.com", "bounce@simulator.amazonses.com"}
     shown = running.api.get("/v1/suppressions/bounce%40simulator.amazonses.com")
-    assert [one["reason"] for one in shown["items"]] == ["hard_bounce"]
+    assert [one["reason"] for one in shown["items"]] == ["bounce"]

@@ -15,6 +15,7 @@ from message_centre.wrapper_api.centre.platform.refusals import HELP
 _BODIES = {
     "create_api_key": {"name": "crm", "scopes": ["read"]},
     "create_recipient_file": {"name": "Customers"},
+    "create_sender": {"domain": "news.example.com"},
     "create_template": {"name": "Spring", "subject": "News"},
     "create_template_version": {"subject": "News"},
     "create_webhook": {"name": "crm", "url": "https://example.com/hook"},

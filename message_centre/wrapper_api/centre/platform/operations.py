@@ -120,6 +120,9 @@ FORWARDED: Final = (
         "/templates/{template_id}/versions/{version}/test-sends",
         Role.AUTHOR,
     ),
+    Forwarded("create_sender", "POST", "/senders", Role.ADMIN),
+    Forwarded("delete_sender", "DELETE", "/senders/{domain}", Role.ADMIN),
+    Forwarded("refresh_sender", "POST", "/senders/{domain}/refresh", Role.ADMIN),
 )
 
 NOT_FORWARDED: Final[Mapping[str, str]] = {

@@ -44,6 +44,7 @@ HELP: Final[Mapping[str, str | None]] = {
     "request-too-large": "Make it smaller: the mail's HTML may have 256 kB.",
     "schedule-in-past": "Choose a time that is still to come.",
     "scopes-exceeded": "A key cannot have more rights than the Message Centre's own.",
+    "sender-fixed": "This domain belongs to the deployment itself: an administrator of AWS changes it there.",
     "sender-not-found": "Choose an address of a domain that is set up for sending.",
     "sending-stopped": "Amazon has stopped sending from this account: an administrator has to look into it.",
     "stale-revision": "Somebody else changed this meanwhile: look at the newest state and make your change again.",

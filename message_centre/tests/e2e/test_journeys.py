@@ -1,4 +1,4 @@
-"""From sign-in to the numbers, over the wrapper API of a local stack, with IAM enforced: a missing right fails it."""
+"""From sign-in to the numbers on a local stack with IAM enforced: over the wrapper API, and in a browser."""
 
 import html
 import re
@@ -11,9 +11,11 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from local.stack import LocalStack, Options
 from message_centre.local.centre import LocalCentre, origin
+from message_centre.tests.e2e.browser import violations
 
 _T = TypeVar("_T")
 _LONGEST_SECONDS = 900.0
@@ -146,3 +148,75 @@ def test_a_campaign_is_planned_approved_sent_and_followed(centre: LocalCentre, p
     assert did[:3] == ["send_plan", "approve_plan", "ask_approval"]
     members = {member["email"]: member["role"] for member in admin.done("GET", "/people")["items"]}
     assert members == {f"{role}@example.com": role for role in ("viewer", "author", "sender", "admin")}
+
+
+def test_a_campaign_is_sent_and_followed_in_a_browser(
+    centre: LocalCentre, people: dict[str, Caller], browser: Browser, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    people["admin"].done("PATCH", "/settings", {"approval_from_recipients": None})
+    name = f"Soups {viewport['width']}"
+    context = browser.new_context(
+        base_url=centre.url, viewport=viewport, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(_LONGEST_SECONDS / 10 * 1000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    _enter(page, centre)
+    _plan(page, tmp_path, name)
+    page.get_by_role("button", name="Send to 5 recipients").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("5 mails go out at once.")
+    dialog.get_by_role("button", name="Send to 5 recipients").click()
+
+    page.wait_for_url(re.compile("/campaigns/cmp_"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    longest = _LONGEST_SECONDS / 5 * 1000
+    expect(page.get_by_text("Finished", exact=True).first).to_be_visible(timeout=longest)
+    expect(page.get_by_text("of 5 delivered").first).to_be_visible(timeout=longest)
+    assert violations(page) == []
+    page.get_by_role("link", name="Recipients").last.click()
+    page.get_by_text("p3@example.com").first.click()
+    expect(page.get_by_role("dialog", name="p3@example.com")).to_contain_text("Taken by the mail service")
+    page.get_by_role("link", name="All mails to this address").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("p3@example.com")
+    expect(page.get_by_text(name).first).to_be_visible(timeout=longest)
+    context.close()
+    assert faults == []
+
+
+def _enter(page: Page, centre: LocalCentre) -> None:
+    sender = next(one for one in centre.people if one.role == "sender")
+    page.goto("/campaigns")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=username]").fill(sender.address)
+    page.locator("input[name=password]").fill(sender.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{centre.url}/campaigns")
+
+
+def _plan(page: Page, folder: Path, name: str) -> None:
+    rows = "".join(f"p{number}@example.com,P{number}\n" for number in range(5))
+    people = folder / "people.csv"
+    people.write_text(f"email,first_name\n{rows}broken,x\n", encoding="utf-8")
+    page.get_by_role("button", name="New campaign").first.click()
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.keyboard.press("Enter")
+    page.set_input_files("input[type=file]", people)
+    expect(page.get_by_text("5 recipients", exact=True).first).to_be_visible(timeout=_LONGEST_SECONDS / 5 * 1000)
+    expect(page.get_by_text("broken").first).to_be_visible()
+
+    page.get_by_role("link", name="Next: Mail").click()
+    page.get_by_role("button", name=re.compile("^A letter")).click()
+    page.get_by_label("Subject").fill("Six soups for {{ first_name }}")
+    page.get_by_label("Subject").blur()
+    page.get_by_role("button", name="Show with real data").click()
+    expect(page.get_by_text("This is what your recipients get.")).to_be_visible()
+    expect(page.get_by_text("Six soups for P0").first).to_be_visible()
+
+    page.get_by_role("link", name="Next: Settings").click()
+    page.get_by_label("Sender's address").fill("news@news.example.com")
+    page.get_by_label("Sender's name").fill("Greenhouse")
+    page.get_by_role("link", name="Next: Check and send").click()
+    page.get_by_role("button", name="Check now").click()

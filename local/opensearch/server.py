@@ -4,6 +4,7 @@ Maven fetches the jars once into ``build/opensearch``; Java runs `Main.java` str
 """
 
 import contextlib
+import fcntl
 import shutil
 import subprocess
 import tempfile
@@ -113,12 +114,16 @@ def running(folder: Path | None = None) -> Iterator[str]:
 def _fetch() -> Path:
     """Return the folder of the jars, filled once for each version of pom.xml."""
     pom, jars, stamp = _HERE / "pom.xml", _BUILD / "lib", _BUILD / "pom.xml"
-    if not stamp.exists() or stamp.read_bytes() != pom.read_bytes():
-        shutil.rmtree(_BUILD, ignore_errors=True)
-        subprocess.run(
-            ["mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", f"-DoutputDirectory={jars}"], check=True
-        )
-        shutil.copyfile(pom, stamp)
+    _BUILD.parent.mkdir(parents=True, exist_ok=True)
+    # Tests run in several processes, each of which may be the first to need the jars.
+    with _BUILD.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_bytes() != pom.read_bytes():
+            shutil.rmtree(_BUILD, ignore_errors=True)
+            subprocess.run(
+                ["mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", f"-DoutputDirectory={jars}"], check=True
+            )
+            shutil.copyfile(pom, stamp)
     return jars
 
 

@@ -7,6 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # A fifth of the processor time of the tests goes into compiling modules anew in each process.
 unexport PYTHONDONTWRITEBYTECODE
+# The web UI of the Message Centre, where it is there.
+WEB := message_centre/web
+WEB_STAMP := $(WEB)/node_modules/.installed
+WEB_PAGES := $(WEB)/dist/browser/index.html
 
 .PHONY: help install run stop fresh dev reindex test check lint types imports unit engine test-engine bench-recipients bench-sending bench-events bench-lag bench-analytics openapi event-schema fmt lock clean bench-campaign
 
@@ -21,7 +25,7 @@ $(STAMP): requirements-dev.lock
 
 install: $(STAMP) ## Make the virtual environment from the lock
 
-run: install ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end; ANALYTICS=opensearch; ENGINE=pulumi)
+run: install $(if $(wildcard $(WEB)/package.json),$(if $(shell command -v npm),$(WEB_PAGES))) ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end; ANALYTICS=opensearch; ENGINE=pulumi)
 	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit) $(if $(ANALYTICS),--analytics $(ANALYTICS)) $(if $(ENGINE),--engine $(ENGINE))
 
 dev: install ## `chalice local` against the running local stack (PORT=8000)
@@ -114,16 +118,16 @@ reference: install ## Make the page to read the API in: docs/reference/index.htm
 bench-api: install ## What the API adds to bare Chalice, what functions import when they start, the zip's size (CALLS=1000 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --turns $(or $(TURNS),5)
 
-# The web UI of the Message Centre, where it is there.
-WEB := message_centre/web
-WEB_STAMP := $(WEB)/node_modules/.installed
-
 .PHONY: web web-test chromium screenshots
 
 ifneq ($(wildcard $(WEB)/package.json),)
 $(WEB_STAMP): $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --no-audit --no-fund
 	@touch $@
+
+$(WEB_PAGES): $(WEB_STAMP) $(shell find $(WEB)/src $(WEB)/public -type f) chalice_app/chalicelib/entrypoints/http/openapi.json \
+  message_centre/wrapper_api/openapi.json
+	cd $(WEB) && npm run build
 
 web: $(WEB_STAMP) ## Build the Message Centre's web UI (message_centre/web/dist)
 	cd $(WEB) && npm run build

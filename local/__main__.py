@@ -17,6 +17,7 @@ import boto3
 
 from infra.config import StackConfigError
 from local.client import ApiClient
+from local.deploy.resource import DeploymentError
 from local.executions import run_to_the_end
 from local.published import reference
 from local.sample import account, run
@@ -83,24 +84,16 @@ def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
             print(f"  numbers  {stack.analytics_url}")
             print(f"  read     {_reference()}")
             if centre:
-                print(
-                    "".join(
-                        f"  {line}\n"
-                        for line in centre.lines(beside.enter_context(centre.LocalCentre(stack, *origins)))
-                    ),
-                    end="",
-                )
+                for line in centre.lines(beside.enter_context(centre.LocalCentre(stack, *origins))):
+                    print(f"  {line}")
             print(f'\n  curl -H "Authorization: Bearer {key}" {stack.api_url}/v1/campaigns', flush=True)
             if not leave:
                 print("\nCtrl-C ends it; the next `make run` resumes what is kept in .local.", flush=True)
                 threading.Event().wait()
     except KeyboardInterrupt:
         print("\nstopped; its state is kept in .local", flush=True)
-    except (
-        RuntimeError,
-        TimeoutError,
-        StackConfigError,
-    ) as error:  # a part did not start, or the sample did not come to its end
+    # A part did not start, or the sample did not come to its end.
+    except (RuntimeError, TimeoutError, DeploymentError, StackConfigError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     finally:

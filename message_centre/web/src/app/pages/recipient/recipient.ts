@@ -1,10 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MailX } from 'lucide';
 
 import { Api } from '@core/api/api';
 import type { ReceivedMessage } from '@core/api/documents';
+import { Problem } from '@core/api/problem';
 import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
 import { PageTitle } from '@core/page-title';
@@ -77,8 +78,15 @@ export default class RecipientPage {
       query: { limit: 50, cursor: cursor ?? undefined },
       signal,
     });
+    for (const message of body.items) {
+      if (message.kind === 'campaign' && !this.asked.has(message.campaign_id)) {
+        void this.findName(message.campaign_id);
+      }
+    }
     return body;
   });
+  private readonly asked = new Set<string>();
+  private readonly names = signal<Readonly<Partial<Record<string, string>>>>({});
 
   constructor() {
     const title = inject(PageTitle);
@@ -86,6 +94,26 @@ export default class RecipientPage {
       title.subject.set(this.address());
       untracked(() => void this.messages.restart());
     });
+  }
+
+  /** The campaign's name, once it is known; what kind of mail it was till then and for others. */
+  protected nameOf(message: ReceivedMessage): string {
+    return this.names()[message.campaign_id] ?? this.texts.word('campaign.recipient', message.kind);
+  }
+
+  /** A name is a help only: without it the page says what kind of mail it was. */
+  private async findName(campaignId: string): Promise<void> {
+    this.asked.add(campaignId);
+    try {
+      const { body } = await this.api.platform('get', '/v1/campaigns/{campaign_id}', {
+        path: { campaign_id: campaignId },
+      });
+      this.names.update((known) => ({ ...known, [campaignId]: body.name }));
+    } catch (cause) {
+      if (!(cause instanceof Problem)) {
+        throw cause;
+      }
+    }
   }
 
   protected show(message: ReceivedMessage): void {

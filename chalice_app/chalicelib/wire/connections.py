@@ -9,7 +9,7 @@ import socket
 import ssl
 import weakref
 from dataclasses import dataclass
-from io import BufferedReader
+from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
 from botocore.exceptions import (
@@ -19,9 +19,6 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-
-_LONGEST_LINE = 65_536
-_INTERIM = range(100, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +30,11 @@ class HttpAnswer:
     body: bytes
 
 
-class _BrokenAnswerError(Exception):
-    """The server ended the connection, or answered what is no HTTP."""
-
-
-@dataclass(slots=True)
-class _Connection:
-    socket: socket.socket
-    reader: BufferedReader
-
-    def close(self) -> None:
-        self.reader.close()
-        self.socket.close()
-
-    @property
-    def is_dropped(self) -> bool:
-        """Whether the server has ended it: nothing is to be read where no answer is awaited."""
-        poll = select.poll()
-        poll.register(self.socket, select.POLLIN)
-        return bool(poll.poll(0))
+def _is_dropped(connection: socket.socket) -> bool:
+    """Whether the server has ended it: nothing is to be read where no answer is awaited."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Connections:
@@ -74,7 +57,7 @@ class Connections:
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._kept = kept
-        self._idle: list[_Connection] = []
+        self._idle: list[socket.socket] = []
         weakref.finalize(self, _close, self._idle)
 
     def exchange(self, request: bytes) -> HttpAnswer:
@@ -87,8 +70,8 @@ class Connections:
         """
         connection = self._connection()
         try:
-            connection.socket.sendall(request)
-            answer, ends = _read(connection.reader)
+            connection.sendall(request)
+            answer, ends = _read(connection)
         except BaseException as error:
             connection.close()
             raise self._failure(error) from error
@@ -104,21 +87,21 @@ class Connections:
                 return ReadTimeoutError(endpoint_url=self._url, error=error)
             case ssl.SSLError():
                 return SSLError(endpoint_url=self._url, error=error)
-            case OSError() | _BrokenAnswerError():
+            case OSError() | HTTPException():
                 return ConnectionClosedError(endpoint_url=self._url, error=error)
         return error
 
-    def _connection(self) -> _Connection:
+    def _connection(self) -> socket.socket:
         while True:
             try:
                 idle = self._idle.pop()  # the one used last is the most likely to be alive
             except IndexError:
                 return self._connected()
-            if not idle.is_dropped:
+            if not _is_dropped(idle):
                 return idle
             idle.close()
 
-    def _connected(self) -> _Connection:
+    def _connected(self) -> socket.socket:
         try:
             plain = socket.create_connection((self._host, self._port), self._connect_timeout)
             try:
@@ -134,71 +117,18 @@ class Connections:
         except OSError as error:
             raise EndpointConnectionError(endpoint_url=self._url, error=error) from error
         used.settimeout(self._read_timeout)
-        return _Connection(used, used.makefile("rb"))
+        return used
 
 
-def _close(connections: list[_Connection]) -> None:
+def _close(connections: list[socket.socket]) -> None:
     for connection in connections:
         connection.close()
 
 
-def _read(reader: BufferedReader) -> tuple[HttpAnswer, bool]:
-    """Read an answer; tell whether the connection ends with it (RFC 9112, 6.3 and 9.3)."""
-    version, status = _status(reader)
-    headers = _headers(reader)
-    while status in _INTERIM:
-        version, status = _status(reader)
-        headers = _headers(reader)
-    ends = headers.get("connection", "").lower() == "close" or version != b"HTTP/1.1"
-    if headers.get("transfer-encoding", "").lower() == "chunked":
-        body = _chunks(reader)
-    elif (length := headers.get("content-length")) is not None:
-        body = _exactly(reader, _number(length, 10))
-    else:
-        body, ends = reader.read(), True
-    return HttpAnswer(status, headers, body), ends
-
-
-def _status(reader: BufferedReader) -> tuple[bytes, int]:
-    version, _, rest = _line(reader).partition(b" ")
-    if not version.startswith(b"HTTP/1."):
-        raise _BrokenAnswerError("The answer is no HTTP.")
-    return version, _number(rest[:3].decode("latin-1"), 10)
-
-
-def _headers(reader: BufferedReader) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    while line := _line(reader):
-        name, _, value = line.decode("latin-1").partition(":")
-        headers[name.strip().lower()] = value.strip()
-    return headers
-
-
-def _chunks(reader: BufferedReader) -> bytes:
-    body = []
-    while size := _number(_line(reader).partition(b";")[0].decode("latin-1"), 16):
-        body.append(_exactly(reader, size))
-        _line(reader)
-    _headers(reader)  # the trailer
-    return b"".join(body)
-
-
-def _line(reader: BufferedReader) -> bytes:
-    line = reader.readline(_LONGEST_LINE)
-    if not line.endswith(b"\n"):
-        raise _BrokenAnswerError("The answer broke off.")
-    return line.rstrip(b"\r\n")
-
-
-def _exactly(reader: BufferedReader, size: int) -> bytes:
-    body = reader.read(size)
-    if len(body) != size:
-        raise _BrokenAnswerError("The answer broke off.")
-    return body
-
-
-def _number(text: str, base: int) -> int:
-    try:
-        return int(text, base)
-    except ValueError:
-        raise _BrokenAnswerError(f"{text!r} is no number.") from None
+def _read(sock: socket.socket) -> tuple[HttpAnswer, bool]:
+    """Read an answer; tell whether the connection ends with it."""
+    with HTTPResponse(sock) as answer:
+        answer.begin()
+        body = answer.read()
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return HttpAnswer(answer.status, headers, body), answer.will_close

@@ -11,14 +11,15 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from local.stack import LocalStack, Options
 from message_centre.local.centre import LocalCentre, origin
-from message_centre.tests.e2e.browser import violations
+from message_centre.tests.e2e.browser import DESKTOP, violations
 
 _T = TypeVar("_T")
 _LONGEST_SECONDS = 900.0
+_BUSY = frozenset({502, 503, 504})
 pytestmark = pytest.mark.timeout(_LONGEST_SECONDS)
 
 
@@ -31,7 +32,7 @@ class Caller:
     def done(self, method: str, path: str, body: Any = None) -> Any:
         answered = self.http.request(method, path, json=body)
         for _ in range(9):
-            if answered.status_code not in {502, 503, 504}:
+            if answered.status_code not in _BUSY:
                 break
             time.sleep(2)
             answered = self.http.request(method, path, json=body)
@@ -151,14 +152,15 @@ def test_a_campaign_is_planned_approved_sent_and_followed(centre: LocalCentre, p
 
 
 def test_a_campaign_is_sent_and_followed_in_a_browser(
-    centre: LocalCentre, people: dict[str, Caller], browser: Browser, viewport: ViewportSize, tmp_path: Path
+    centre: LocalCentre, people: dict[str, Caller], browser: Browser, tmp_path: Path
 ) -> None:
     people["admin"].done("PATCH", "/settings", {"approval_from_recipients": None})
-    name = f"Soups {viewport['width']}"
+    name = "Soups of the winter"
     context = browser.new_context(
-        base_url=centre.url, viewport=viewport, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+        base_url=centre.url, viewport=ViewportSize(**DESKTOP), locale="en-GB", timezone_id="Europe/Berlin"
     )
     page = context.new_page()
+    page.route(re.compile(r"/api/v1/(?!session)"), _answered)
     page.set_default_timeout(_LONGEST_SECONDS / 10 * 1000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -181,8 +183,20 @@ def test_a_campaign_is_sent_and_followed_in_a_browser(
     page.get_by_role("link", name="All mails to this address").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("p3@example.com")
     expect(page.get_by_role("button", name=name)).to_be_visible(timeout=longest)
+    page.unroute_all(behavior="ignoreErrors")
     context.close()
     assert faults == []
+
+
+def _answered(route: Route) -> None:
+    """Make a call again that the busy machine did not answer in time, as `Caller` does."""
+    answer = route.fetch(timeout=60_000)
+    for _ in range(9):
+        if answer.status not in _BUSY:
+            break
+        time.sleep(2)
+        answer = route.fetch(timeout=60_000)
+    route.fulfill(response=answer)
 
 
 def _enter(page: Page, centre: LocalCentre) -> None:

@@ -157,7 +157,10 @@ def test_a_campaign_is_sent_and_followed_in_a_browser(
     people["admin"].done("PATCH", "/settings", {"approval_from_recipients": None})
     name = "Soups of the winter"
     context = browser.new_context(
-        base_url=centre.url, viewport=ViewportSize(**DESKTOP), locale="en-GB", timezone_id="Europe/Berlin"
+        base_url=centre.url,
+        viewport=ViewportSize(width=DESKTOP["width"], height=DESKTOP["height"]),
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
     )
     page = context.new_page()
     page.route(re.compile(r"/api/v1/(?!session)"), _answered)

@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 _TIMEOUT_SECONDS = 60
 _POLL_SECONDS = 0.5
+_READ_AGAIN = Retry(
+    4, status_forcelist=(502, 503, 504), allowed_methods={"GET"}, backoff_factor=1, raise_on_status=False
+)
+"""A busy machine answers late what AWS answers at once; reading again changes nothing."""
 
 
 class ApiError(RuntimeError):
@@ -27,6 +33,7 @@ class ApiClient:
     def __init__(self, url: str, key: str) -> None:
         self.url = url
         self._session = requests.Session()
+        self._session.mount("http://", HTTPAdapter(max_retries=_READ_AGAIN))
         self._session.headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:

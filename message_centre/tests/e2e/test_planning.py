@@ -3,37 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from message_centre.tests.e2e.browser import violations
-
-PAGES = {
-    "/templates": "Templates",
-    "/templates/tpl_1": "Monthly newsletter",
-    "/recipient-files": "Recipients",
-    "/recipient-files/rcf_1": "Customers, all",
-    "/recipient-files/rcf_3": "Fair contacts",
-    "/suppressions": "Do not mail",
-    "/senders": "Senders",
-    "/api-keys": "API keys",
-    "/settings": "Settings",
-    "/plans/pln_winter/audience": "Winter catalogue",
-    "/plans/pln_winter/content": "Winter catalogue",
-    "/plans/pln_winter/settings": "Winter catalogue",
-    "/plans/pln_winter/review": "Winter catalogue",
-}
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_has_no_fault_for_assistive_technology(page: Page, viewport: ViewportSize, path: str) -> None:
-    page.emulate_media(color_scheme="dark" if viewport["width"] < 800 else "light")
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(PAGES[path])
-    expect(page.get_by_label("Loading")).to_have_count(0)
-    assert violations(page) == []
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, "the page scrolls sideways"
 
 
 def test_campaign_is_planned_checked_and_scheduled(page: Page, tmp_path: Path) -> None:

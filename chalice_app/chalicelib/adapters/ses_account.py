@@ -5,17 +5,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from chalicelib.account.model import Account, SenderIdentity
-from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.adapters.ses_asking import asking
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
 _UNLIMITED = -1.0
-_BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
-_SERVER_ERROR = 500
+_BUSY = "SES did not say; it answers once a second."
 _GONE = "NotFoundException"
 _EXISTS = "AlreadyExistsException"
 
@@ -28,7 +27,7 @@ class SesAccount:
 
     def account(self) -> Account:
         """Return what SES allows."""
-        with _mapped():
+        with asking(_BUSY):
             answer = self._client.get_account()
         quota = answer.get("SendQuota", {})
         most = float(quota.get("Max24HourSend", _UNLIMITED))
@@ -44,7 +43,7 @@ class SesAccount:
     def sender(self, domain: str) -> SenderIdentity | None:
         """Return what SES knows of a domain, or None."""
         try:
-            with _mapped():
+            with asking(_BUSY):
                 answer = self._client.get_email_identity(EmailIdentity=domain)
         except ClientError as error:
             if error.response["Error"].get("Code") == _GONE:
@@ -64,27 +63,27 @@ class SesAccount:
 
     def create(self, domain: str) -> None:
         """Make the identity of a domain, with DKIM by SES's own keys; one that is there stays as it is."""
-        with _mapped(), _without(_EXISTS):
+        with asking(_BUSY), _without(_EXISTS):
             self._client.create_email_identity(EmailIdentity=domain)
 
     def set_mail_from(self, domain: str, subdomain: str | None) -> None:
         """Address bounces to a subdomain; None: to SES's own. Mail goes out also while its MX record is not found."""
         named: Any = {} if subdomain is None else {"MailFromDomain": subdomain}
-        with _mapped(), _without(_GONE):  # removed meanwhile: the caller is told when it is shown
+        with asking(_BUSY), _without(_GONE):  # removed meanwhile: the caller is told when it is shown
             self._client.put_email_identity_mail_from_attributes(
                 EmailIdentity=domain, BehaviorOnMxFailure="USE_DEFAULT_VALUE", **named
             )
 
     def renew(self, domain: str) -> None:
         """Have SES look for the DKIM records of a domain anew, after it gave up."""
-        with _mapped(), _without(_GONE):
+        with asking(_BUSY), _without(_GONE):
             self._client.put_email_identity_dkim_signing_attributes(
                 EmailIdentity=domain, SigningAttributesOrigin="AWS_SES"
             )
 
     def delete(self, domain: str) -> bool:
         """Remove the identity of a domain; tell whether it was there."""
-        with _mapped(), _without(_GONE):
+        with asking(_BUSY), _without(_GONE):
             self._client.delete_email_identity(EmailIdentity=domain)
             return True
         return False
@@ -98,16 +97,3 @@ def _without(code: str) -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"].get("Code") != code:
             raise
-
-
-@contextmanager
-def _mapped() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"].get("Code", "")
-        if code in _BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
-            raise TemporarilyUnavailableError("SES did not say; it answers once a second.") from error
-        raise
-    except BotoCoreError as error:
-        raise TemporarilyUnavailableError("SES cannot be reached; try again.") from error

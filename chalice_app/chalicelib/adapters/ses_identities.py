@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.adapters.ses_asking import asking
 from chalicelib.preflight.model import Identity
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 _NOT_OURS = frozenset({"NotFoundException", "AccessDeniedException"})
 """There is no such identity, or none that this deployment may send from: its role names its own only."""
-
-_BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
-_SERVER_ERROR = 500
 
 
 class SesIdentities:
@@ -31,16 +28,12 @@ class SesIdentities:
             TemporarilyUnavailableError: SES did not say; it answers once a second.
         """
         try:
-            answer = self._client.get_email_identity(EmailIdentity=domain)
+            with asking("SES did not say what it knows of the sender; try again."):
+                answer = self._client.get_email_identity(EmailIdentity=domain)
         except ClientError as error:
-            code = error.response["Error"].get("Code", "")
-            if code in _NOT_OURS:
+            if error.response["Error"].get("Code", "") in _NOT_OURS:
                 return None
-            if code in _BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
-                raise TemporarilyUnavailableError("SES did not say what it knows of the sender; try again.") from error
             raise
-        except BotoCoreError as error:
-            raise TemporarilyUnavailableError("SES cannot be reached; try again.") from error
         dkim = answer.get("DkimAttributes", {})
         return Identity(
             name=domain,

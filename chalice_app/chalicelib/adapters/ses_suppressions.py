@@ -3,14 +3,12 @@
 https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from chalicelib.kernel.errors import TemporarilyUnavailableError
+from chalicelib.adapters.ses_asking import asking
 from chalicelib.suppression_jobs.ports import SesSuppression
 from chalicelib.suppressions.model import SuppressionReason
 
@@ -22,9 +20,9 @@ PAGE: Final = 1_000
 """Addresses of a page: the most that SES answers."""
 
 _REASONS: Final = {"BOUNCE": SuppressionReason.BOUNCE, "COMPLAINT": SuppressionReason.COMPLAINT}
-_BUSY = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling", "ConcurrentModificationException"})
+_BUSY: Final = "SES is busy; it answers few requests a second."
+_ALSO_BUSY: Final = frozenset({"ConcurrentModificationException"})
 _GONE = "NotFoundException"
-_SERVER_ERROR = 500
 
 
 class SesSuppressionList:
@@ -36,7 +34,7 @@ class SesSuppressionList:
     def page(self, token: str | None) -> tuple[list[SesSuppression], str | None]:
         """Return a page of the list and the token of the next one, None at the end."""
         following: Any = {"NextToken": token} if token else {}
-        with _mapped():
+        with asking(_BUSY, also_busy=_ALSO_BUSY):
             answer = self._client.list_suppressed_destinations(PageSize=PAGE, **following)
         found = [
             SesSuppression(one["EmailAddress"], _REASONS[one["Reason"]], one["LastUpdateTime"])
@@ -47,29 +45,16 @@ class SesSuppressionList:
     def put(self, address: str, reason: SuppressionReason) -> None:
         """Add an address; SES knows bounces and complaints, and every other reason is kept there as a bounce."""
         known: SuppressionListReasonType = "COMPLAINT" if reason is SuppressionReason.COMPLAINT else "BOUNCE"
-        with _mapped():
+        with asking(_BUSY, also_busy=_ALSO_BUSY):
             self._client.put_suppressed_destination(EmailAddress=address, Reason=known)
 
     def delete(self, address: str) -> bool:
         """Take an address off; tell whether it was on it."""
         try:
-            with _mapped():
+            with asking(_BUSY, also_busy=_ALSO_BUSY):
                 self._client.delete_suppressed_destination(EmailAddress=address)
         except ClientError as error:
             if error.response["Error"].get("Code") == _GONE:
                 return False
             raise
         return True
-
-
-@contextmanager
-def _mapped() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"].get("Code", "")
-        if code in _BUSY or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
-            raise TemporarilyUnavailableError("SES is busy; it answers few requests a second.") from error
-        raise
-    except BotoCoreError as error:
-        raise TemporarilyUnavailableError("SES cannot be reached; try again.") from error

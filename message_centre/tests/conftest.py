@@ -38,40 +38,49 @@ def issuer() -> Iterator[FakeIssuer]:
 
 
 @pytest.fixture
-def wrapper(monkeypatch: pytest.MonkeyPatch, platform: FakePlatform, issuer: FakeIssuer) -> Iterator[None]:
-    """What the wrapper API needs in its account and environment."""
+def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """The Message Centre's tables in an AWS account with nothing else in it: name by logical name."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        forget()
-        secrets = boto3.client("secretsmanager")
-        for name, value in (("platform-key", KEY), ("client-secret", SECRET)):
-            secrets.create_secret(Name=name, SecretString=value)
-        key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
-        environment = {
-            "ORIGIN": ORIGIN,
-            "PLATFORM_URL": platform.url,
-            "PLATFORM_KEY_SECRET": "platform-key",
-            "UPLOAD_ORIGINS": json.dumps(["https://uploads.example.com"]),
-            "DEFAULT_TIME_ZONE": "Europe/Berlin",
-            "OIDC_ISSUER": issuer.url,
-            "OIDC_ISSUER_NAME": "Example Company",
-            "OIDC_CLIENT_ID": CLIENT,
-            "OIDC_CLIENT_SECRET_SECRET": "client-secret",
-            "GROUPS_CLAIM": "cognito:groups",
-            "ROLE_GROUPS": json.dumps({role: role for role in ("viewer", "author", "sender", "admin")}),
-            "SESSION_KEY_ID": key["KeyId"],
-        }
+        names = {name: f"tests-{name}" for name in TABLES}
         for name, model in TABLES.items():
-            bind(name, f"tests-{name}")
+            bind(name, names[name])
             model.create_table(billing_mode="PAY_PER_REQUEST")
-            environment[f"TABLE_{name.upper()}"] = f"tests-{name}"
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        yield
-        forget()
+        yield names
+
+
+@pytest.fixture
+def wrapper(
+    monkeypatch: pytest.MonkeyPatch, platform: FakePlatform, issuer: FakeIssuer, tables: dict[str, str]
+) -> Iterator[None]:
+    """What the wrapper API needs in its account and environment."""
+    forget()
+    secrets = boto3.client("secretsmanager")
+    for name, value in (("platform-key", KEY), ("client-secret", SECRET)):
+        secrets.create_secret(Name=name, SecretString=value)
+    key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+    environment = {
+        "ORIGIN": ORIGIN,
+        "PLATFORM_URL": platform.url,
+        "PLATFORM_KEY_SECRET": "platform-key",
+        "UPLOAD_ORIGINS": json.dumps(["https://uploads.example.com"]),
+        "DEFAULT_TIME_ZONE": "Europe/Berlin",
+        "OIDC_ISSUER": issuer.url,
+        "OIDC_ISSUER_NAME": "Example Company",
+        "OIDC_CLIENT_ID": CLIENT,
+        "OIDC_CLIENT_SECRET_SECRET": "client-secret",
+        "GROUPS_CLAIM": "cognito:groups",
+        "ROLE_GROUPS": json.dumps({role: role for role in ("viewer", "author", "sender", "admin")}),
+        "SESSION_KEY_ID": key["KeyId"],
+        **{f"TABLE_{name.upper()}": table for name, table in tables.items()},
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    yield
+    forget()
 
 
 @pytest.fixture

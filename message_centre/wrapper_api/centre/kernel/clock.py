@@ -1,14 +1,14 @@
 """The time, and how it is written."""
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Clock(Protocol):
     """Tells the time."""
 
     def now(self) -> datetime:
-        """Return the present moment in UTC."""
+        """Return the present moment in UTC, to the millisecond as it is kept and shown."""
         ...
 
 
@@ -16,8 +16,13 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """Return the present moment in UTC."""
-        return datetime.now(UTC)
+        """Return the present moment in UTC, to the millisecond as it is kept and shown."""
+        now = datetime.now(UTC)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+TIME_PATTERN: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+"""What `rfc3339` writes."""
 
 
 def rfc3339(moment: datetime) -> str:

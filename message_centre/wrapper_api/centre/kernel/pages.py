@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -38,7 +39,31 @@ def decode_cursor(cursor: str | None) -> Any:
     try:
         return json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
-        raise InvalidInputError(
-            "The cursor is not one that this list handed out.",
-            errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
-        ) from None
+        raise _foreign_cursor() from None
+
+
+def position_texts(position: object, *patterns: str) -> tuple[str, ...] | None:
+    """Return the texts that a position consists of; None at the beginning of a list.
+
+    Args:
+        position: as `decode_cursor` read it, so anything that somebody may have written.
+        patterns: what each text must match as a whole.
+
+    Raises:
+        InvalidInputError: the position is another one.
+    """
+    if position is None:
+        return None
+    if not isinstance(position, list) or len(position) != len(patterns):
+        raise _foreign_cursor()
+    for text, pattern in zip(position, patterns, strict=True):
+        if not isinstance(text, str) or not re.fullmatch(pattern, text, re.ASCII):
+            raise _foreign_cursor()
+    return tuple(position)
+
+
+def _foreign_cursor() -> InvalidInputError:
+    return InvalidInputError(
+        "The cursor is not one that this list handed out.",
+        errors=(FieldError("/cursor", "Pass the value of `next` from the page before, unchanged."),),
+    )

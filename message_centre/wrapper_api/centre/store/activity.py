@@ -5,13 +5,16 @@ from typing import Any, Final
 
 from message_centre.wrapper_api.centre.activity.model import KEPT_FOR, Activity
 from message_centre.wrapper_api.centre.kernel.clock import Clock, rfc3339
-from message_centre.wrapper_api.centre.kernel.pages import Page
+from message_centre.wrapper_api.centre.kernel.ids import PATTERN
+from message_centre.wrapper_api.centre.kernel.pages import Page, position_texts
 from message_centre.wrapper_api.centre.people.model import PersonRef
 from message_centre.wrapper_api.centre.store.conditions import mapped_errors
 from message_centre.wrapper_api.centre.store.tables import ActivityItem
 
-_MONTHS: Final = 14
+_MONTHS: Final = 15
 """So many months `KEPT_FOR` reaches back at most."""
+
+_MONTH: Final = r"2\d{3}-(?:0[1-9]|1[0-2])"
 
 
 class DynamoActivityLog:
@@ -40,29 +43,31 @@ class DynamoActivityLog:
 
     def page(self, *, person_id: str | None, plan_id: str | None, limit: int, position: object) -> Page[Activity]:
         """Return a page, newest first; the position is the id of the last entry that was shown."""
-        before = str(position) if position else None
+        start = position_texts(position, _MONTH, PATTERN)
+        month, before = start or (rfc3339(self._clock.now())[:7], None)
         with mapped_errors():
             if plan_id:
                 return self._index(ActivityItem.by_plan, plan_id, person_id, limit, before)
             if person_id:
                 return self._index(ActivityItem.by_person, person_id, None, limit, before)
-            return self._all(limit, position)
+            return self._all(limit, month, before)
 
-    def _index(self, index: Any, key: str, person_id: str | None, limit: int, before: str | None) -> Page[Activity]:
+    @staticmethod
+    def _index(index: Any, key: str, person_id: str | None, limit: int, before: str | None) -> Page[Activity]:
         condition = ActivityItem.activity_id < before if before else None
         only = ActivityItem.person_id == person_id if person_id else None
         walked = index.query(key, condition, filter_condition=only, scan_index_forward=False)
         return _page(walked, limit)
 
-    def _all(self, limit: int, position: object) -> Page[Activity]:
-        month, before = position if isinstance(position, list) else (rfc3339(self._clock.now())[:7], None)
+    @staticmethod
+    def _all(limit: int, month: str, before: str | None) -> Page[Activity]:
         found: list[Activity] = []
         for _ in range(_MONTHS):
             condition = ActivityItem.activity_id < before if before else None
             walked = ActivityItem.query(month, condition, scan_index_forward=False, limit=limit - len(found))
             found.extend(map(_activity, walked))
             if len(found) == limit:
-                return Page(found, [month, found[-1].activity_id])
+                return Page(found, _position(found[-1]))
             month, before = _month_before(month), None
         return Page(found)
 
@@ -72,8 +77,12 @@ def _page(walked: Any, limit: int) -> Page[Activity]:
     for item in walked:
         found.append(_activity(item))
         if len(found) == limit:
-            return Page(found, found[-1].activity_id)
+            return Page(found, _position(found[-1]))
     return Page(found)
+
+
+def _position(activity: Activity) -> list[str]:
+    return [rfc3339(activity.at)[:7], activity.activity_id]
 
 
 def _month_before(month: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from message_centre.wrapper_api.centre.kernel.clock import rfc3339
+from message_centre.wrapper_api.centre.kernel.clock import TIME_PATTERN, rfc3339
 from message_centre.wrapper_api.centre.kernel.errors import StaleRevisionError
-from message_centre.wrapper_api.centre.kernel.pages import Page
+from message_centre.wrapper_api.centre.kernel.ids import PATTERN
+from message_centre.wrapper_api.centre.kernel.pages import Page, position_texts
 from message_centre.wrapper_api.centre.people.model import PersonRef
 from message_centre.wrapper_api.centre.plans.comments import Comment
 from message_centre.wrapper_api.centre.plans.model import (
@@ -70,27 +71,27 @@ class DynamoPlans:
     def page(self, *, statuses: frozenset[PlanStatus] | None, limit: int, position: object) -> Page[Plan]:
         """Return a page, changed last first; without the sources of the content and the report of the check."""
         found: list[Plan] = []
-        start: Any = position
+        start = position_texts(position, TIME_PATTERN, PATTERN)
         with mapped_errors():
             walked = PlanItem.by_change.query(
-                "plan", scan_index_forward=False, last_evaluated_key=start, limit=_LOOKED_THROUGH
+                "plan",
+                scan_index_forward=False,
+                last_evaluated_key=_key(*start) if start else None,
+                limit=_LOOKED_THROUGH,
             )
             for item in walked:
                 plan = _plan(item, {})
                 if statuses is None or plan.status in statuses:
                     found.append(plan)
                 if len(found) == limit:
-                    return Page(found, _key(item))
-            return Page(found, walked.last_evaluated_key)
+                    return Page(found, [item.changed, item.plan_id])
+            last: Any = walked.last_evaluated_key
+            return Page(found, [last["changed"]["S"], last["plan_id"]["S"]] if last else None)
 
 
-def _key(item: PlanItem) -> dict[str, Any]:
-    """Return where the index goes on after an item, as DynamoDB writes it."""
-    return {
-        "plan_id": {"S": item.plan_id},
-        "listed": {"S": item.listed or "plan"},
-        "changed": {"S": item.changed},
-    }
+def _key(changed: str, plan_id: str) -> dict[str, Any]:
+    """Return where the index goes on, as DynamoDB writes it."""
+    return {"plan_id": {"S": plan_id}, "listed": {"S": "plan"}, "changed": {"S": changed}}
 
 
 class DynamoComments:
@@ -110,15 +111,18 @@ class DynamoComments:
             with mapped_errors():
                 item.save(condition=CommentItem.comment_id.does_not_exist())
         except StaleRevisionError:
-            return _comment(CommentItem.get(comment.plan_id, comment.comment_id))
+            with mapped_errors():
+                return _comment(CommentItem.get(comment.plan_id, comment.comment_id, consistent_read=True))
         return comment
 
     def page(self, plan_id: str, *, limit: int, position: object) -> Page[Comment]:
         """Return a page of a plan's comments, oldest first."""
-        start: Any = position
+        start = position_texts(position, PATTERN)
+        after = CommentItem.comment_id > start[0] if start else None
         with mapped_errors():
-            walked = CommentItem.query(plan_id, limit=limit, last_evaluated_key=start)
-            return Page([_comment(item) for item in walked], walked.last_evaluated_key)
+            walked = CommentItem.query(plan_id, after, limit=limit)
+            found = [_comment(item) for item in walked]
+        return Page(found, [found[-1].comment_id] if walked.last_evaluated_key else None)
 
 
 def _comment(item: CommentItem) -> Comment:

@@ -881,6 +881,27 @@ class PartsDocument(TypedDict):
     expires_at: str | None
 
 
+class PlannedWaveDocument(TypedDict):
+    """Those to whom the time asked for comes at the same moment."""
+
+    at: str | None
+    past: bool
+    recipients: int
+    zones: "list[ZoneDocument]"
+
+
+class PlannedWavesDocument(TypedDict):
+    """When recipients would get their mail by their own clocks."""
+
+    campaign_id: str
+    run: int
+    outdated: bool
+    at: str
+    time_zone: str
+    recipients: int
+    waves: "list[PlannedWaveDocument]"
+
+
 class PointDocument(TypedDict):
     """Events in the interval that begins at `start`: by kind, and those of them that machines made."""
 
@@ -1441,3 +1462,11 @@ class WholeDelivery(TypedDict):
     created_at: str | None
     body: str
     attempts: "list[AttemptDocument]"
+
+
+class ZoneDocument(TypedDict):
+    """The recipients of one zone."""
+
+    time_zone: str
+    recipients: int
+    clock_change: "ClockChange | None"

@@ -630,6 +630,27 @@ class Operations(ABC):
             ),
         )
 
+    def get_planned_waves(
+        self, campaign_id: str, /, *, at: str, time_zone: str | None = None
+    ) -> models.PlannedWavesDocument:
+        """Show when each recipient counted by the last check would get the mail at a local time.
+
+        Needs a key with the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as CampaignNotFoundError, CampaignNotReadyError, InvalidInputError, MissingScopeError,
+                PreflightNeededError, PreflightNotFoundError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.PlannedWavesDocument",
+            self._call(
+                "GET",
+                f"/v1/campaigns/{self._segment(campaign_id)}/preflight/waves",
+                query={"at": at, "time_zone": time_zone},
+            ),
+        )
+
     def resend_unknown_messages(
         self, campaign_id: str, /, body: models.ResendUnknown, *, if_match: str | None = None
     ) -> models.CampaignDocument:

@@ -33,10 +33,18 @@ def test_each_zone_gets_its_mail_at_its_own_time_and_a_cancelled_wave_gets_none(
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
     path = f"/v1/campaigns/{campaign_id}"
     asked = {"at": due.replace(tzinfo=None).isoformat(), "time_zone": "Etc/UTC", "recipient_local": True}
+    foreseen = running.api.get(f"{path}/preflight/waves?at={asked['at']}&time_zone=Etc/UTC")
+    tomorrow = due + timedelta(days=1)
+    running.api.post(f"{path}/schedule", {**asked, "at": tomorrow.replace(tzinfo=None).isoformat()})
+    put_off = running.api.wait(path, lambda c: bool(c["waves"]), seconds=60)
+    assert datetime.fromisoformat(put_off["waves"][2]["at"]) == tomorrow
     running.api.post(f"{path}/schedule", asked)
 
-    planned = running.api.wait(path, lambda c: bool(c["waves"]), seconds=60)
+    planned = running.api.get(path)
     assert [wave["recipients"] for wave in planned["waves"]] == [70, 40, 70, 30]
+    assert [(wave["at"], wave["recipients"]) for wave in foreseen["waves"]] == [
+        (wave["at"], wave["recipients"]) for wave in planned["waves"]
+    ]
     assert datetime.fromisoformat(planned["waves"][2]["at"]) == due
     running.api.wait(path, lambda c: c["waves"][2]["done"], seconds=150)
     now = sum(_GONE_BY.values()) + sum(_SOON.values())

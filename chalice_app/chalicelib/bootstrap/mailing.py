@@ -93,7 +93,9 @@ def campaigns() -> "CampaignService":
         templates=templates(),
         files=recipients(),
         preflights=preflights(),
-        workflows=StepFunctions(create_messages_arn=settings().create_messages_arn),
+        workflows=StepFunctions(
+            create_messages_arn=settings().create_messages_arn, send_campaign_arn=settings().send_campaign_arn
+        ),
         scheduler=_scheduler(),
         clock=clock(),
     )

@@ -95,7 +95,7 @@ class CampaignNotSettledError(ConflictError):
 
 
 class WavesFixedError(ConflictError):
-    """The messages are divided by the time that was given first: that time cannot be changed any more."""
+    """How the messages are divided into waves was settled when they were made; the time asked for needs another way."""
 
     problem = "waves-fixed"
 
@@ -166,10 +166,15 @@ class Wave:
     Attributes:
         recipients: how many messages.
         at: when it is due (UTC); None: as soon as the one before it allows.
+        number: of the list of its slices.
+        zone: a zone whose clocks decide when it is due; empty: those of the zone in which the time was given; None: no
+            clock does.
     """
 
     recipients: int
     at: datetime | None = None
+    number: int = 0
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

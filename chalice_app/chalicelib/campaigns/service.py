@@ -15,7 +15,7 @@ from chalicelib.campaigns.model import (
     ScheduleInPastError,
     WavesFixedError,
 )
-from chalicelib.campaigns.planning import put_schedule
+from chalicelib.campaigns.planning import put_schedule, start
 from chalicelib.campaigns.ports import (
     CampaignRepository,
     Preflights,
@@ -25,9 +25,9 @@ from chalicelib.campaigns.ports import (
     Workflows,
 )
 from chalicelib.campaigns.schedule import clock_change, instant
-from chalicelib.campaigns.waves import ZONE_FIELD
+from chalicelib.campaigns.waves import ZONE_FIELD, check_recipient_local, timed, without_zones
 from chalicelib.kernel.clock import Clock
-from chalicelib.kernel.errors import FieldError, InvalidInputError, TemporarilyUnavailableError
+from chalicelib.kernel.errors import FieldError, TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
@@ -81,11 +81,11 @@ class CampaignService:
             zone: IANA name.
             revision: change it only if this is its revision (If-Match); None: whatever it is.
             recipient_local: each recipient gets the mail when this wall-clock time comes in the own zone, which the
-                column ``timezone`` names; in ``zone`` where it names none. It cannot be changed afterwards, for the
-                messages are divided by it.
+                column ``timezone`` names; in ``zone`` where it names none. Whether it is so cannot be changed
+                afterwards, for the messages are divided by zones or are not.
 
         Raises:
-            WavesFixedError: the messages were or are to be divided by the time.
+            WavesFixedError: the messages are not divided as this time needs it.
         """
         at = instant(local, zone)
         if at <= self._clock.now():
@@ -95,24 +95,36 @@ class CampaignService:
             )
         campaign = self.get(campaign_id)
         if recipient_local:
-            _check_recipient_local(campaign, local)
-        timed = _Timing(at, zone, clock_change(local, zone), local if recipient_local else None)
+            check_recipient_local(campaign.canary, local)
+        timing = _Timing(at, zone, clock_change(local, zone), local if recipient_local else None)
         if campaign.state not in _NOT_STARTED:
-            return self._prepare(campaign_id, timed, revision)
+            return self._prepare(campaign_id, timing, revision)
 
         def step(now: Campaign) -> Campaign:
             # Sending may have begun meanwhile: then it is refused like any other campaign that is no draft.
             if now.state not in _NOT_STARTED:
                 TRANSITIONS.check(now.state, CampaignState.PREPARING)
-            if now.local_time is not None or recipient_local:
+            if (now.local_time is not None) is not recipient_local or (
+                recipient_local and any(wave.zone is None for wave in now.waves)
+            ):
                 raise WavesFixedError(
-                    "The messages are divided into waves by the time given first; cancel the campaign and make another."
+                    "The messages were made for another kind of time; cancel the campaign and make another."
                 )
-            return timed.of(now)
+            return timed(timing.of(now))
 
-        return put_schedule(
-            self._campaigns, self._scheduler, apply(self._campaigns, campaign_id, step, revision=revision)
-        )
+        return self._arranged(apply(self._campaigns, campaign_id, step, revision=revision))
+
+    def _arranged(self, campaign: Campaign) -> Campaign:
+        """See to it that a campaign whose time was changed starts then, at once where its first wave is past.
+
+        A call that broke off before is mended by the same call again. A schedule of before that is left over does
+        no harm: too early, its execution waits; too late, it finds another one at work.
+        """
+        if campaign.state is CampaignState.SCHEDULED and campaign.send_at and campaign.send_at <= self._clock.now():
+            start(self._workflows, campaign, run=f"scheduled-{campaign.revision}")
+            self._scheduler.cancel(campaign.campaign_id)
+            return campaign
+        return put_schedule(self._campaigns, self._scheduler, campaign)
 
     def send_now(self, campaign_id: str, *, revision: int | None) -> Campaign:
         """Make the messages and send as soon as they exist."""
@@ -136,12 +148,7 @@ class CampaignService:
                 ),
             )
         if timing.local_time is not None and ZONE_FIELD not in recipient_file.columns.values():
-            raise CampaignNotReadyError(
-                "The recipient file does not say where its recipients are.",
-                errors=(
-                    FieldError("/recipient_local", f"No column gives {ZONE_FIELD!r}, the recipients' IANA zones."),
-                ),
-            )
+            raise without_zones()
         self._preflights.require(campaign)
         prepared = self._campaigns.save(
             replace(
@@ -180,27 +187,3 @@ class _Timing:
             clock_change=self.clock_change,
             local_time=self.local_time,
         )
-
-
-_ENDS_OF_THE_DAY = ("Pacific/Kiritimati", "Etc/GMT+12")
-"""Where a day begins first and last."""
-
-
-def _check_recipient_local(campaign: Campaign, local: datetime) -> None:
-    """Refuse what cannot be sent by the recipients' local time.
-
-    Raises:
-        InvalidInputError: the campaign has a canary, or the time is none that comes in every zone.
-    """
-    if campaign.canary is not None:
-        raise InvalidInputError(
-            "A canary is drawn from everybody at the same time; it and local times exclude each other.",
-            errors=(FieldError("/recipient_local", "Leave it out, or make the campaign without a canary."),),
-        )
-    if local.tzinfo is not None:
-        raise InvalidInputError(
-            "A time with an offset is the same instant everywhere.",
-            errors=(FieldError("/at", "Give a local time without an offset, such as 2026-05-01T09:00:00."),),
-        )
-    for zone in _ENDS_OF_THE_DAY:
-        instant(local, zone)

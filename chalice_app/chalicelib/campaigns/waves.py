@@ -5,14 +5,15 @@ for, and only then the others follow. They are drawn by a hash, for the first ro
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 
-from chalicelib.campaigns.model import Canary
+from chalicelib.campaigns.model import Campaign, CampaignNotReadyError, Canary
 from chalicelib.campaigns.schedule import instant
-from chalicelib.kernel.clock import from_rfc3339, rfc3339
-from chalicelib.kernel.errors import InvalidInputError
+from chalicelib.kernel.errors import FieldError, InvalidInputError
+from chalicelib.kernel.zones import transitions
 from chalicelib.messages.slices import Division
 from chalicelib.recipients.model import Recipient
 
@@ -21,6 +22,12 @@ ZONE_FIELD = "timezone"
 
 _CANARY, _REST = "canary", "rest"  # in text order
 _DRAWS = 1 << 64
+
+_WIDEST = timedelta(days=2)
+"""More than the time between the first place where a day begins and the last."""
+
+_ENDS_OF_THE_DAY = ("Pacific/Kiritimati", "Etc/GMT+12")
+"""Where a day begins first and last."""
 
 
 @lru_cache(maxsize=1024)
@@ -52,16 +59,29 @@ class Moments:
         return self._known[name]
 
 
-def by_local_time(local: datetime, zone: str) -> Division:
-    """Divide recipients by the instant at which a wall-clock time comes to them."""
-    when = Moments(local, zone)
+def kept_time(zone: str, created_at: datetime) -> tuple[object, ...]:
+    """Return what is equal for zones whose clocks show the same from the making of a campaign on.
+
+    Nothing but the zone and the campaign's making goes into it, so recipients whose zones it puts together get their
+    mail together whatever time is given.
+    """
+    return transitions(zone, created_at - _WIDEST) if zone else ()
+
+
+def by_zone(created_at: datetime) -> Division:
+    """Divide recipients by the clocks of their zones, those without a zone that exists for themselves."""
 
     def divide(part: int, recipients: Sequence[Recipient]) -> dict[str, list[Recipient]]:
         del part
-        divided: dict[str, list[Recipient]] = {}
+        divided: dict[tuple[object, ...], list[Recipient]] = {}
+        names: dict[tuple[object, ...], str] = {}
         for recipient in recipients:
-            divided.setdefault(rfc3339(when.of(recipient.fields.get(ZONE_FIELD, ""))), []).append(recipient)
-        return divided
+            name = recipient.fields.get(ZONE_FIELD, "").strip()
+            zone = name if is_zone(name) else ""
+            kept = kept_time(zone, created_at)
+            divided.setdefault(kept, []).append(recipient)
+            names[kept] = min(zone, names.get(kept, zone))
+        return {names[kept]: together for kept, together in divided.items()}
 
     return divide
 
@@ -89,9 +109,42 @@ def most_in_part(canary: Canary, planned: int, recipients: int) -> int:
     return recipients * canary.size(planned) // planned + 1 if planned else 0
 
 
-def due(key: str) -> datetime | None:
-    """Return when a slice of this key is due."""
-    return None if key in {_CANARY, _REST} else from_rfc3339(key)
+def timed(campaign: Campaign) -> Campaign:
+    """Return the campaign with its waves at the moments and in the order of its local time; the first one starts it."""
+    if campaign.local_time is None or not campaign.waves:
+        return campaign
+    moments = Moments(campaign.local_time, campaign.time_zone)
+    due = ((moments.of(wave.zone or ""), wave.number, wave) for wave in campaign.waves)
+    waves = tuple(replace(wave, at=at) for at, _, wave in sorted(due, key=lambda one: one[:2]))
+    return replace(campaign, waves=waves, send_at=waves[0].at)
+
+
+def without_zones() -> CampaignNotReadyError:
+    """Return what refuses local times where no column says where the recipients are."""
+    return CampaignNotReadyError(
+        "The recipient file does not say where its recipients are.",
+        errors=(FieldError("/recipient_local", f"No column gives {ZONE_FIELD!r}, the recipients' IANA zones."),),
+    )
+
+
+def check_recipient_local(canary: Canary | None, local: datetime) -> None:
+    """Refuse what cannot be sent by the recipients' local time.
+
+    Raises:
+        InvalidInputError: the campaign has a canary, or the time is none that comes in every zone.
+    """
+    if canary is not None:
+        raise InvalidInputError(
+            "A canary is drawn from everybody at the same time; it and local times exclude each other.",
+            errors=(FieldError("/recipient_local", "Leave it out, or make the campaign without a canary."),),
+        )
+    if local.tzinfo is not None:
+        raise InvalidInputError(
+            "A time with an offset is the same instant everywhere.",
+            errors=(FieldError("/at", "Give a local time without an offset, such as 2026-05-01T09:00:00."),),
+        )
+    for zone in _ENDS_OF_THE_DAY:
+        instant(local, zone)
 
 
 def _draw(text: str) -> int:

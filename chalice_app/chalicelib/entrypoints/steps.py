@@ -105,7 +105,7 @@ def claim_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if entry.proceed:
         campaign = bootstrap.campaign_execution().get(campaign_id)
         if entry.wave is not None:
-            part_list = slice_list_key(campaign.file_id, campaign_id, entry.wave)
+            part_list = slice_list_key(campaign.file_id, campaign_id, campaign.waves[entry.wave].number)
         workers = event["most_workers"]
         if campaign.state is not CampaignState.CANCELLED:  # skipping takes no permits and sends nothing
             workers = bootstrap.workers(campaign.rate_limit, workers)

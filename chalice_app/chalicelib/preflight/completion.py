@@ -1,11 +1,8 @@
 """The end of a pre-flight's run: add up its parts, look at the campaign as a whole, record what follows."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 
 from chalicelib.campaigns.model import Campaign
-from chalicelib.campaigns.waves import Moments
 from chalicelib.kernel.clock import Clock
 from chalicelib.preflight.forecast import Stretch, forecast, forecast_waves
 from chalicelib.preflight.links import look_at_links
@@ -39,6 +36,7 @@ from chalicelib.preflight.report import (
     recipient_findings,
 )
 from chalicelib.preflight.sender import identity_findings, quota_findings
+from chalicelib.preflight.wave_times import planned_waves
 from chalicelib.recipients.model import RecipientFileNotReadyError
 from chalicelib.sending.limits import SendLimits
 
@@ -146,10 +144,8 @@ class PreflightCompletion:
 def _waves(campaign: Campaign, account: Account) -> tuple[Stretch, ...]:
     """Return what the campaign is sent in; nothing where it is sent as a whole."""
     if campaign.local_time is not None:
-        moments, by_moment = Moments(campaign.local_time, campaign.time_zone), Counter[datetime]()
-        for zone, recipients in account.time_zones.items():
-            by_moment[moments.of(zone)] += recipients
-        return tuple(Stretch(by_moment[at], at) for at in sorted(by_moment))
+        waves = planned_waves(campaign.local_time, campaign.time_zone, account.time_zones)
+        return tuple(Stretch(wave.recipients, wave.at) for wave in waves)
     if campaign.canary is not None and account.sendable:
         size = campaign.canary.size(account.sendable)
         rest = account.sendable - size

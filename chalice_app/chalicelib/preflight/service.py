@@ -1,11 +1,14 @@
 """Pre-flights as the API starts and shows them, and as scheduling asks for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns.model import Campaign, CampaignState
+from chalicelib.campaigns.waves import check_recipient_local, without_zones
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import ConflictError, StaleRevisionError, TemporarilyUnavailableError
+from chalicelib.kernel.zones import zone_of
 from chalicelib.preflight.model import (
     TRANSITIONS,
     Preflight,
@@ -27,6 +30,7 @@ from chalicelib.preflight.ports import (
     Templates,
 )
 from chalicelib.preflight.records import PreflightRecords
+from chalicelib.preflight.wave_times import PlannedWave, planned_waves
 from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
 
@@ -117,6 +121,31 @@ class PreflightService:
             return ShownPreflight(stored, outdated, self._results.count(part_folder(stored)), None)
         report = self._results.read(report_key(stored))
         return ShownPreflight(stored, outdated or report is None, stored.parts, report)
+
+    def waves(self, campaign_id: str, local: datetime, zone: str) -> tuple[ShownPreflight, tuple[PlannedWave, ...]]:
+        """Return when the recipients would get their mail by their own clocks, as the last pre-flight counted them.
+
+        Args:
+            campaign_id: whatever state the campaign is in.
+            local: wall-clock time without an offset.
+            zone: IANA name of the zone for those who name none.
+
+        Raises:
+            CampaignNotFoundError: there is no such campaign.
+            PreflightNotFoundError: it has had no pre-flight.
+            PreflightNeededError: the last one did not come to its end, or what it found is not kept any more.
+            ConflictError: the recipient file has no column of zones.
+            InvalidInputError: the campaign has a canary, or the time is none that comes in every zone.
+        """
+        shown = self.get(campaign_id)
+        check_recipient_local(self._campaigns.get(campaign_id).canary, local)
+        zone_of(zone, "/time_zone")
+        if shown.report is None:
+            raise PreflightNeededError(f"Its zones are not counted: POST /v1/campaigns/{campaign_id}/preflight.")
+        counted = shown.report["time_zones"]
+        if not counted and shown.report["sendable"]:
+            raise without_zones()
+        return shown, planned_waves(local, zone, counted)
 
     def require(self, campaign: Campaign) -> None:
         """Pass if the campaign, as it stands, was checked and nothing blocks it.

@@ -119,7 +119,7 @@ def _item(campaign: Campaign) -> CampaignItem:
         clock_change=campaign.clock_change,
         local_time=campaign.local_time.isoformat() if campaign.local_time else None,
         canary=asdict(campaign.canary) if campaign.canary else None,
-        waves=[[wave.recipients, written(wave.at)] for wave in campaign.waves] or None,
+        waves=[[one.recipients, written(one.at), one.number, one.zone] for one in campaign.waves] or None,
         wave=campaign.wave,
         canary_ends_at=written(campaign.canary_ends_at),
         canary_judged_at=written(campaign.canary_judged_at),
@@ -156,7 +156,7 @@ def _campaign(item: CampaignItem | SimpleNamespace) -> Campaign:
         clock_change=ClockChange(item.clock_change) if item.clock_change else None,
         local_time=datetime.fromisoformat(item.local_time) if item.local_time else None,
         canary=Canary(**item.canary) if item.canary else None,
-        waves=tuple(Wave(recipients, read(at)) for recipients, at in item.waves or ()),
+        waves=tuple(_wave(place, *values) for place, values in enumerate(item.waves or ())),
         wave=int(item.wave),
         canary_ends_at=read(item.canary_ends_at),
         canary_judged_at=read(item.canary_judged_at),
@@ -173,3 +173,8 @@ def _campaign(item: CampaignItem | SimpleNamespace) -> Campaign:
         created_at=from_rfc3339(item.created_at),
         revision=int(item.revision),
     )
+
+
+def _wave(place: int, recipients: int, at: str | None, number: int | None = None, zone: str | None = None) -> Wave:
+    """Read a wave; those written before waves could be put off do not name their list, and lie in its order."""
+    return Wave(recipients, read(at), place if number is None else number, zone)

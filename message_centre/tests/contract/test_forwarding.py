@@ -30,6 +30,7 @@ _BODIES = {
 _REQUIRED = {
     "compare_campaigns": f"?ids={FILE},{FILE}",
     "delete_suppression": "?reason=all",
+    "get_planned_waves": "?at=2030-03-31T09:00:00",
     "list_events_since": "?limit=5",
 }
 

@@ -1,5 +1,6 @@
 """Pre-flights and test sends through the API, and what the workflow's functions do in between."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +60,75 @@ def test_tolerated_failures_are_asked_for_by_the_caller(api: Api, journeys: Jour
     assert _run(api, campaign_id)["passed"] is False
     shown = _run(api, campaign_id, tolerated_failures=1)
     assert (shown["passed"], shown["run"], shown["tolerated_failures"]) == (True, 2, 1)
+
+
+def test_the_times_of_a_drafts_waves_are_shown_before_anything_is_scheduled(api: Api, journeys: Journeys) -> None:
+    platform.answer("GetEmailIdentity", platform.VERIFIED)
+    rows = b"a@x.org,A,Europe/Berlin\nb@x.org,B,Africa/Lagos\nc@x.org,C,Mars\n"
+    campaign_id = journeys.draft(file_id=journeys.recipient_file(b"email,name,timezone\n" + rows))
+    path = f"/v1/campaigns/{campaign_id}/preflight/waves"
+    api.get(f"{path}?at=2031-03-30T02:30:00").problem(404, "preflight-not-found")
+    api.post(f"/v1/campaigns/{campaign_id}/preflight")
+    api.get(f"{path}?at=2031-03-30T02:30:00").problem(409, "preflight-needed")
+    _run(api, campaign_id)
+    gap = api.get(f"{path}?at=2031-03-30T02:30:00&time_zone=Asia/Kathmandu")
+    assert gap.status == 200
+    berlin = {"time_zone": "Europe/Berlin", "recipients": 1, "clock_change": "skipped"}
+    lagos = {"time_zone": "Africa/Lagos", "recipients": 1, "clock_change": None}
+    nowhere = {"time_zone": "", "recipients": 1, "clock_change": None}
+    assert (gap.document["recipients"], gap.document["run"], gap.document["outdated"]) == (3, 2, False)
+    assert gap.document["waves"] == [
+        {"at": "2031-03-29T20:45:00.000Z", "past": False, "recipients": 1, "zones": [nowhere]},
+        {"at": "2031-03-30T01:00:00.000Z", "past": False, "recipients": 1, "zones": [berlin]},
+        {"at": "2031-03-30T01:30:00.000Z", "past": False, "recipients": 1, "zones": [lagos]},
+    ]
+    overlap = api.get(f"{path}?at=2031-10-26T02:30:00&time_zone=Europe/Paris").document["waves"]
+    assert [(wave["at"], [zone["clock_change"] for zone in wave["zones"]]) for wave in overlap] == [
+        ("2031-10-26T00:30:00.000Z", ["repeated", "repeated"]),
+        ("2031-10-26T01:30:00.000Z", [None]),
+    ]
+    assert api.get(f"{path}?at=2020-01-01T09:00:00").document["waves"][0]["past"] is True
+    for query, pointer in (("at=2031-03-30T02:30:00Z", "/at"), ("at=2031-03-30T02:30:00&time_zone=Mars", "/time_zone")):
+        assert api.get(f"{path}?{query}").problem(422, "invalid-input")["errors"][0]["pointer"] == pointer
+    api.get(path).problem(422, "invalid-input")
+
+
+def test_local_times_without_zones_have_no_waves(api: Api, journeys: Journeys) -> None:
+    platform.answer("GetEmailIdentity", platform.VERIFIED)
+    campaign_id = journeys.draft()
+    _run(api, campaign_id)
+    refused = api.get(f"/v1/campaigns/{campaign_id}/preflight/waves?at=2031-03-30T02:30:00")
+    assert refused.problem(409, "campaign-not-ready")["errors"][0]["pointer"] == "/recipient_local"
+
+
+def test_a_campaign_at_local_times_is_put_off_and_starts_at_once_where_that_is_past(
+    api: Api, journeys: Journeys
+) -> None:
+    platform.answer("GetEmailIdentity", platform.VERIFIED)
+    rows = b"a@x.org,A,Pacific/Kiritimati\nb@x.org,B,Etc/UTC\nc@x.org,C,\n"
+    campaign_id = journeys.draft(file_id=journeys.recipient_file(b"email,name,timezone\n" + rows))
+    _run(api, campaign_id)
+    path = f"/v1/campaigns/{campaign_id}"
+    local = {"recipient_local": True, "time_zone": "Etc/UTC"}
+    assert api.post(f"{path}/schedule", {**local, "at": "2031-03-30T09:00:00"}).status == 202
+    app.create_part_messages({"campaign_id": campaign_id, "part": 0}, CONTEXT)
+    app.finish_message_plan({"campaign_id": campaign_id}, CONTEXT)
+    put_off = api.post(f"{path}/schedule", {**local, "at": "2031-07-01T10:00:00", "time_zone": "Europe/Berlin"})
+    assert [(wave["at"], wave["recipients"]) for wave in put_off.document["waves"]] == [
+        ("2031-06-30T20:00:00.000Z", 1),
+        ("2031-07-01T08:00:00.000Z", 1),
+        ("2031-07-01T10:00:00.000Z", 1),
+    ]
+    assert put_off.document["send_at"] == "2031-06-30T20:00:00.000Z"
+    soon = (datetime.now(UTC) + timedelta(hours=1)).replace(tzinfo=None, microsecond=0)
+    started = api.post(f"{path}/schedule", {**local, "at": soon.isoformat()}).document
+    assert [wave["recipients"] for wave in started["waves"]] == [1, 2]
+    claim = {"campaign_id": campaign_id, "execution": "execution-1", "most_workers": 10, "part_list_key": "a"}
+    entry = app.claim_campaign(claim, CONTEXT)
+    assert (entry["proceed"], entry["wave"], entry["last"]) == (True, 0, False)
+    assert entry["part_list_key"].endswith(f"slices/{campaign_id}/00002.jsonl")
+    refused = api.post(f"{path}/schedule", {**local, "at": "2031-07-01T10:00:00"})
+    refused.problem(409, "invalid-state")
 
 
 def test_a_run_that_failed_says_why(api: Api, journeys: Journeys) -> None:

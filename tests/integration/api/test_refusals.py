@@ -50,6 +50,7 @@ SCOPES = {
     ("POST", "/v1/campaigns/{campaign_id}/unarchive"): Scope.WRITE,
     ("POST", "/v1/campaigns/{campaign_id}/preflight"): Scope.WRITE,
     ("GET", "/v1/campaigns/{campaign_id}/preflight"): Scope.READ,
+    ("GET", "/v1/campaigns/{campaign_id}/preflight/waves"): Scope.READ,
     ("POST", "/v1/campaigns/{campaign_id}/test-sends"): Scope.SEND,
     ("POST", "/v1/campaigns/{campaign_id}/schedule"): Scope.SEND,
     ("POST", "/v1/campaigns/{campaign_id}/send"): Scope.SEND,

@@ -5,7 +5,7 @@ counted at the transport: nobody gets one twice, and whoever got none has a reas
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import Phase, settings
@@ -20,84 +20,27 @@ from chalicelib.campaigns.planning import CampaignPlanning, division_of
 from chalicelib.campaigns.reputation import ReputationGuard, ReputationLimits
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.messages.creation import MessageCreation
-from chalicelib.messages.model import MOST_PLACES, Message, MessageStatus, Tally
+from chalicelib.messages.model import Message, MessageStatus, Tally
 from chalicelib.messages.slices import slice_list_key
-from chalicelib.recipients.model import Recipient
-from chalicelib.sending.model import (
-    Accepted,
-    AccountStopped,
-    Answer,
-    Directive,
-    RenderedMail,
-    SendOrder,
-    Throttled,
-    Unanswered,
-)
+from chalicelib.sending.model import Accepted, AccountStopped, Answer, RenderedMail, Throttled, Unanswered
 from chalicelib.sending.settlement import SettlementService
 from tests.fakes.campaigns import FakeScheduler, FakeSlices, FakeWorkflows, KnownTemplates
-from tests.fakes.sending import FakeOrders, WorkerKilledError
+from tests.fakes.sending import WorkerKilledError
+from tests.unit.campaigns.life_stage import (
+    EVERYBODY,
+    IN_A_PART,
+    LONGEST_STEP,
+    PARTS,
+    Child,
+    Everybody,
+    Execution,
+    LiveOrders,
+)
 from tests.unit.campaigns.stage import version
 from tests.unit.sending.stage import CAMPAIGN, NOON, SETTLE_SECONDS, Stage
 
-PARTS = 2
-IN_A_PART = 56
-"""Two groups a part, the second of them short."""
-
-EVERYBODY = [f"p{part}u{seq}@example.org" for part in range(PARTS) for seq in range(IN_A_PART)]
-ZONES = ["Etc/GMT-1", "Etc/UTC", "Etc/GMT+1", "nowhere"]
-LONGEST_STEP = 1_800
-"""Seconds that pass at most while an execution waits, so that something may happen meanwhile."""
-
 ENDED = {CampaignState.FINISHED, CampaignState.CANCELLED}
 STOPPED = {CampaignState.PAUSED, CampaignState.HALTED}
-
-
-class Child:
-    """A child of the map: one part's worker, called again until the part is done."""
-
-    def __init__(self, part: int, first: int = 0, groups: int = MOST_PLACES) -> None:
-        self.part = part
-        self.cursor = first
-        self.until = first + groups
-        self.done = False
-
-
-class Execution:
-    """One execution of ``send_campaign``, advanced by a step at a time."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.claimed = False
-        self.done_wave: int | None = None
-        self.entry = Entry(proceed=False)
-        self.children: list[Child] = []
-
-
-class Everybody:
-    """The `RecipientParts` port: recipients in three zones."""
-
-    def read(self, file_id: str, part: int) -> Iterator[Recipient]:
-        del file_id
-        for seq in range(IN_A_PART):
-            zone = ZONES[seq % len(ZONES)]
-            yield Recipient(f"p{part}u{seq}@example.org", {"name": "Zoë", "timezone": zone})
-
-
-class LiveOrders(FakeOrders):
-    """The `Orders` port over the campaign itself."""
-
-    def __init__(self, orders: CampaignOrders) -> None:
-        super().__init__()
-        self._orders = orders
-
-    def order(self, campaign_id: str) -> SendOrder:
-        return self._orders.order(campaign_id)
-
-    def directive(self, campaign_id: str, execution: str) -> Directive:
-        return self._orders.directive(campaign_id, execution)
-
-    def put_tally(self, campaign_id: str, part: int, tally: Tally) -> None:
-        self._orders.put_tally(campaign_id, part, tally)
 
 
 class CampaignLife(RuleBasedStateMachine):
@@ -299,7 +242,7 @@ class CampaignLife(RuleBasedStateMachine):
     def children(self, entry: Entry) -> list[Child]:
         if entry.wave is None:
             return [Child(part) for part in range(PARTS)]
-        items = self.slices.lists[slice_list_key("rcf", CAMPAIGN, entry.wave)]
+        items = self.slices.lists[slice_list_key("rcf", CAMPAIGN, self.campaign.waves[entry.wave].number)]
         return [Child(item["part"], item["first_group"], item["groups"]) for item in items]
 
     def judge(self, execution: Execution) -> None:

@@ -1,33 +1,72 @@
 """The life of a campaign in waves at random: nobody is mailed before the own time, or before the canary is judged."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from hypothesis.stateful import invariant
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule
 
 from chalicelib.campaigns.model import Campaign, CampaignState, Canary
+from chalicelib.campaigns.service import CampaignService
 from chalicelib.campaigns.waves import Moments
+from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.messages.slices import part_slices_key, read_slices
 from chalicelib.sending.model import Answer, RenderedMail
-from tests.unit.campaigns.test_life import IN_A_PART, PARTS, ZONES, CampaignLife
+from tests.fakes.campaigns import FakePreflights, FakeScheduler, KnownTemplates
+from tests.unit.campaigns.life_stage import ZONES
+from tests.unit.campaigns.stage import Stage as TemplatesAndFiles
+from tests.unit.campaigns.stage import version
+from tests.unit.campaigns.test_life import CampaignLife
 from tests.unit.sending.stage import CAMPAIGN, NOON
 
 LOCAL = NOON.replace(tzinfo=None)
 
 
+class BrokenScheduler(FakeScheduler):
+    """It takes no schedule."""
+
+    def schedule(self, campaign_id: str, *, part_list_key: str, at: datetime) -> None:
+        raise TemporarilyUnavailableError(f"{campaign_id} {part_list_key} {at}")
+
+
 class LifeByLocalTime(CampaignLife):
-    """Three waves: one is due an hour before noon UTC, one at noon, one an hour later."""
+    """Three waves: one is due an hour before noon UTC, one at noon, one an hour later; all are put off at times."""
 
     def asked(self, campaign: Campaign) -> Campaign:
-        moments = Moments(LOCAL, "UTC")
-        self.due = {
-            f"p{part}u{seq}@example.org": moments.of(ZONES[seq % len(ZONES)])
-            for part in range(PARTS)
-            for seq in range(IN_A_PART)
-        }
+        self.due = Moments(LOCAL, "UTC")
         return replace(campaign, local_time=LOCAL, send_at=NOON)
 
+    @precondition(lambda self: self.campaign.state is CampaignState.SCHEDULED)
+    @rule(
+        hours=st.integers(-3, 5),
+        zone=st.sampled_from(["UTC", "Etc/GMT-1", "Asia/Kathmandu"]),
+        breaks_off=st.booleans(),
+    )
+    def put_off(self, hours: int, zone: str, *, breaks_off: bool) -> None:
+        """Give another local time; the platform may be killed between the change and the new start."""
+        local = (self.stage.clock.now() + timedelta(hours=hours)).replace(tzinfo=None)
+        if Moments(local, zone).of("") <= self.stage.clock.now():
+            return
+        service = CampaignService(
+            campaigns=self.campaigns,
+            templates=KnownTemplates(version(2)),
+            files=TemplatesAndFiles().files,
+            preflights=FakePreflights(),
+            workflows=self.workflows,
+            scheduler=BrokenScheduler() if breaks_off else FakeScheduler(),
+            clock=self.stage.clock,
+        )
+        self.workflows.available = not breaks_off
+        try:
+            service.schedule(CAMPAIGN, local, zone, revision=None, recipient_local=True)
+        except TemporarilyUnavailableError:
+            assert breaks_off
+        self.workflows.available = True
+        self.due = Moments(local, zone)
+
     def answer(self, mail: RenderedMail) -> Answer:
-        assert self.stage.clock.now() >= self.due[mail.recipient], "mailed before its time"
+        zone = ZONES[int(mail.recipient.partition("u")[2].partition("@")[0]) % len(ZONES)]
+        assert self.stage.clock.now() >= self.due.of(zone), "mailed before its time"
         return super().answer(mail)
 
 

@@ -1,6 +1,5 @@
 """Who is mailed in which wave, and what an execution may do between two of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,26 +14,17 @@ from chalicelib.campaigns.model import (
     CampaignState,
     Canary,
     Wave,
-    WavesFixedError,
 )
-from chalicelib.campaigns.planning import IncompletePlanError, division_of
-from chalicelib.campaigns.reputation import ReputationGuard, ReputationLimits
-from chalicelib.campaigns.waves import Moments, by_local_time, canary_first, most_in_part
+from chalicelib.campaigns.planning import IncompletePlanError
+from chalicelib.campaigns.waves import Moments, by_zone, canary_first, most_in_part
 from chalicelib.kernel.errors import InvalidInputError
-from chalicelib.messages.creation import MessageCreation
-from chalicelib.messages.model import GROUP_SIZE, Facts, Message, Tally
+from chalicelib.messages.model import GROUP_SIZE, Tally
 from chalicelib.messages.slices import placed, slice_list_key
-from chalicelib.recipients.model import Recipient
-from tests.fakes.messages import FakeMessages
-from tests.unit.campaigns.stage import NOON, Stage, findings
+from tests.unit.campaigns.stage import NOON, Stage
+from tests.unit.campaigns.waved import DAY, Waved, people
 
 NINE = datetime(2026, 3, 29, 9)  # noqa: DTZ001 - a wall-clock time, on the day of Europe's clock change
 ZONES = ["", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "nowhere", "../etc", "Europe"]
-DAY = timedelta(days=1)
-
-
-def _people(zones: list[str]) -> list[Recipient]:
-    return [Recipient(f"u{place}@example.org", {"timezone": zone}) for place, zone in enumerate(zones)]
 
 
 @pytest.mark.parametrize(
@@ -55,10 +45,10 @@ def test_a_local_time_comes_at_each_zones_own_moment(local: datetime, zone: str,
 
 @given(zones=st.lists(st.sampled_from(ZONES), max_size=200))
 def test_every_recipient_is_in_one_wave_and_every_group_begins_with_a_message(zones: list[str]) -> None:
-    people = _people(zones)
-    divided = by_local_time(NINE, "UTC")(0, people)
+    everybody = people(zones)
+    divided = by_zone(NOON)(0, everybody)
     slices = list(placed(divided))
-    assert sorted(one.address for _, members in slices for one in members) == sorted(one.address for one in people)
+    assert sorted(one.address for _, members in slices for one in members) == sorted(one.address for one in everybody)
     assert [one.key for one, _ in slices] == sorted(divided)
     group = 0
     for one, members in slices:
@@ -76,11 +66,11 @@ def test_a_canary_is_drawn_from_every_part_by_its_size(sizes: list[int], canary:
     divide = canary_first("cmp_1", canary, planned)
     drawn = 0
     for part, size in enumerate(sizes):
-        people = _people([""] * size)
-        divided = divide(part, people)
-        assert divided == divide(part, people), "a retry draws the same"
+        everybody = people([""] * size)
+        divided = divide(part, everybody)
+        assert divided == divide(part, everybody), "a retry draws the same"
         chosen, rest = divided["canary"], divided["rest"]
-        assert sorted(one.address for one in chosen + rest) == sorted(one.address for one in people)
+        assert sorted(one.address for one in chosen + rest) == sorted(one.address for one in everybody)
         assert abs(len(chosen) - size * canary.size(planned) / planned) < 1
         assert len(chosen) <= most_in_part(canary, planned, size)
         drawn += len(chosen)
@@ -88,71 +78,10 @@ def test_a_canary_is_drawn_from_every_part_by_its_size(sizes: list[int], canary:
 
 
 def test_a_canary_is_not_the_beginning_of_the_file() -> None:
-    people = _people([""] * 1_000)
-    chosen = canary_first("cmp_1", Canary(share=0.1), 1_000)(0, people)["canary"]
+    everybody = people([""] * 1_000)
+    chosen = canary_first("cmp_1", Canary(share=0.1), 1_000)(0, everybody)["canary"]
     assert len(chosen) == 100
-    assert len(set(map(id, chosen)) & set(map(id, people[:100]))) < 30
-
-
-class Waved(Stage):
-    """Campaigns in waves over a file of two parts, 1,000 and 500 recipients."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.files.file = replace(self.files.file, findings=findings({"E-Mail": "email", "N": "name", "Z": "timezone"}))
-        zones = ["Europe/Berlin", "UTC", "nowhere"]
-        self.people = [_people([zones[place % 3] for place in range(size)]) for size in (1_000, 500)]
-        self.messages = FakeMessages()
-
-    def make_messages(self, campaign_id: str) -> None:
-        division = division_of(self.stored(campaign_id))
-        assert division is not None
-        creation = MessageCreation(
-            messages=self.messages, parts=self, tallies=self.campaigns, slices=self.slices, clock=self.clock
-        )
-        for part in (0, 1, 1):
-            creation.create_part(campaign_id, "rcf_1", part, division)
-
-    def read(self, file_id: str, part: int) -> Iterator[Recipient]:
-        """Serve the `RecipientParts` port."""
-        del file_id
-        return iter(self.people[part])
-
-    def local(self, at: datetime = NOON + DAY) -> str:
-        campaign_id = self.draft()
-        self.service.schedule(campaign_id, at.replace(tzinfo=None), "UTC", revision=None, recipient_local=True)
-        return campaign_id
-
-    def canary(self) -> str:
-        """Return a campaign that is sent now, a canary of 150 first."""
-        campaign_id = self.draft()
-        self.campaigns.items[campaign_id] = replace(self.stored(campaign_id), canary=Canary(share=0.1))
-        self.service.send_now(campaign_id, revision=None)
-        self.make_messages(campaign_id)
-        self.planning.finish(campaign_id)
-        return campaign_id
-
-    def guard(self) -> ReputationGuard:
-        return ReputationGuard(
-            campaigns=self.campaigns, messages=self.messages, limits=ReputationLimits(), clock=self.clock
-        )
-
-    def bounce(self, campaign_id: str, wanted: int) -> None:
-        """Let so many of the canary bounce and the others be delivered."""
-        left = wanted
-        for key, message in self.messages.items.items():
-            if message.seq < 3 * GROUP_SIZE and self._in_canary(message):
-                facts = Facts(accepted_at=self.clock.now(), delivered_at=self.clock.now())
-                if left:
-                    facts = replace(facts, delivered_at=None, bounced_at=self.clock.now(), bounce_type="Permanent")
-                    left -= 1
-                self.messages.items[key] = replace(message, facts=facts)
-        assert campaign_id
-        assert left == 0
-
-    def _in_canary(self, message: Message) -> bool:
-        document = next(doc for key, doc in self.slices.items.items() if key.endswith(f"{message.part:05d}.json"))
-        return message.seq < int(document["slices"][0][3])
+    assert len(set(map(id, chosen)) & set(map(id, everybody[:100]))) < 30
 
 
 @pytest.fixture
@@ -165,11 +94,12 @@ def test_the_waves_of_local_times_are_written_down_and_the_first_starts_the_camp
     stage.make_messages(campaign_id)
     campaign = stage.planning.finish(campaign_id)
     tomorrow = NOON + DAY
-    assert campaign.waves == (Wave(501, tomorrow - timedelta(hours=1)), Wave(999, tomorrow))
+    berlin = Wave(501, tomorrow - timedelta(hours=1), 1, "Europe/Berlin")
+    assert campaign.waves == (berlin, Wave(999, tomorrow, 0, "Etc/UTC"))
     assert stage.scheduler.items == {campaign_id: tomorrow - timedelta(hours=1)}
     assert stage.slices.lists[slice_list_key("rcf_1", campaign_id, 1)] == [
-        {"part": 0, "first_group": 7, "groups": 14},
-        {"part": 1, "first_group": 4, "groups": 7},
+        {"part": 0, "first_group": 14, "groups": 7},
+        {"part": 1, "first_group": 7, "groups": 4},
     ]
     assert sum(stage.messages.tally(campaign_id, part).planned for part in (0, 1)) == 1_500
 
@@ -180,24 +110,6 @@ def test_a_part_that_was_not_divided_is_an_error(stage: Waved) -> None:
     with pytest.raises(IncompletePlanError, match="Part 0 was not divided"):
         stage.planning.finish(campaign_id)
     assert stage.stored(campaign_id).state is CampaignState.PREPARING
-
-
-def test_the_time_of_waves_cannot_be_changed(stage: Waved) -> None:
-    for campaign_id, recipient_local in (
-        (stage.local(), True),
-        (stage.local(), False),
-        (stage.preparing(NOON + DAY), True),
-    ):
-        before = stage.stored(campaign_id)
-        with pytest.raises(WavesFixedError):
-            stage.service.schedule(
-                campaign_id,
-                (NOON + 2 * DAY).replace(tzinfo=None),
-                "UTC",
-                revision=None,
-                recipient_local=recipient_local,
-            )
-        assert stage.stored(campaign_id) == before
 
 
 @pytest.mark.parametrize("at", [NOON + DAY, datetime(9999, 12, 31, 23)])  # noqa: DTZ001 - one with an offset, one without

@@ -260,10 +260,7 @@ def campaign_document(campaign: Campaign) -> CampaignDocument:
         "clock_change": campaign.clock_change,
         "recipient_local": campaign.local_time is not None,
         "canary": _canary_document(campaign),
-        "waves": [
-            {"at": shown_time(wave.at), "recipients": wave.recipients, "done": number < campaign.wave}
-            for number, wave in enumerate(campaign.waves)
-        ],
+        "waves": _wave_documents(campaign),
         "planned": campaign.planned,
         "account": campaign.tally,
         "created_at": shown_time(campaign.created_at),
@@ -284,3 +281,15 @@ def _canary_document(campaign: Campaign) -> CanaryShown | None:
         "ends_at": shown_time(campaign.canary_ends_at),
         "judged_at": shown_time(campaign.canary_judged_at),
     }
+
+
+def _wave_documents(campaign: Campaign) -> list[WaveShown]:
+    """Show as one wave what is due at the same moment, though each clock has a list of its own."""
+    waves: list[WaveShown] = []
+    for number, wave in enumerate(campaign.waves):
+        at, done = shown_time(wave.at), number < campaign.wave
+        if waves and wave.at is not None and waves[-1]["at"] == at:
+            waves[-1] = {"at": at, "recipients": waves[-1]["recipients"] + wave.recipients, "done": done}
+        else:
+            waves.append({"at": at, "recipients": wave.recipients, "done": done})
+    return waves

@@ -7,11 +7,11 @@ from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.campaigns.model import CampaignNotFoundError
+from chalicelib.campaigns.model import CampaignNotFoundError, CampaignNotReadyError, ClockChange
 from chalicelib.entrypoints.http.api import Answer, Api, Time, answer, shown_time
 from chalicelib.entrypoints.http.refusals import CONTENT, STATE
-from chalicelib.entrypoints.http.schemas import StartPreflight
-from chalicelib.preflight.model import PreflightNotFoundError, PreflightState
+from chalicelib.entrypoints.http.schemas import LocalTimeQuery, StartPreflight
+from chalicelib.preflight.model import PreflightNeededError, PreflightNotFoundError, PreflightState
 from chalicelib.preflight.service import ShownPreflight
 
 preflight = Api(__name__)
@@ -50,6 +50,51 @@ class PreflightDocument(TypedDict):
     report: dict[str, Any] | None
 
 
+class ZoneDocument(TypedDict):
+    """The recipients of one zone.
+
+    Attributes:
+        time_zone: IANA name; empty for those without one.
+        clock_change: what a clock change in this zone does to the time asked for.
+    """
+
+    time_zone: str
+    recipients: int
+    clock_change: ClockChange | None
+
+
+class PlannedWaveDocument(TypedDict):
+    """Those to whom the time asked for comes at the same moment.
+
+    Attributes:
+        past: the moment is over: a campaign scheduled now sends this wave as soon as it starts.
+    """
+
+    at: Time | None
+    past: bool
+    recipients: int
+    zones: list[ZoneDocument]
+
+
+class PlannedWavesDocument(TypedDict):
+    """When recipients would get their mail by their own clocks.
+
+    Attributes:
+        run: the check whose recipients these are.
+        outdated: the campaign is not any more what was checked.
+        at: the time asked for, without an offset.
+        time_zone: where recipients without a zone are taken to be.
+    """
+
+    campaign_id: str
+    run: int
+    outdated: bool
+    at: str
+    time_zone: str
+    recipients: int
+    waves: list[PlannedWaveDocument]
+
+
 @preflight.operation(
     "POST",
     "/v1/campaigns/{campaign_id}/preflight",
@@ -82,6 +127,40 @@ def get_preflight(campaign_id: str) -> Answer[PreflightDocument]:
     """Show how far the last check of a campaign is, or what it found."""
     shown = bootstrap.preflights().get(campaign_id)
     return answer(preflight_document(shown), revision=shown.preflight.revision)
+
+
+@preflight.operation(
+    "GET",
+    "/v1/campaigns/{campaign_id}/preflight/waves",
+    scope=Scope.READ,
+    refuses=(CampaignNotFoundError, PreflightNotFoundError, PreflightNeededError, CampaignNotReadyError),
+)
+def get_planned_waves(campaign_id: str, query: LocalTimeQuery) -> Answer[PlannedWavesDocument]:
+    """Show when each recipient counted by the last check would get the mail at a local time."""
+    shown, waves = bootstrap.preflights().waves(campaign_id, query.at, query.time_zone)
+    now = bootstrap.clock().now()
+    return answer(
+        {
+            "campaign_id": campaign_id,
+            "run": shown.preflight.run,
+            "outdated": shown.outdated,
+            "at": query.at.isoformat(),
+            "time_zone": query.time_zone,
+            "recipients": sum(wave.recipients for wave in waves),
+            "waves": [
+                {
+                    "at": shown_time(wave.at),
+                    "past": wave.at <= now,
+                    "recipients": wave.recipients,
+                    "zones": [
+                        {"time_zone": zone.name, "recipients": zone.recipients, "clock_change": zone.clock_change}
+                        for zone in wave.zones
+                    ],
+                }
+                for wave in waves
+            ],
+        }
+    )
 
 
 def preflight_document(shown: ShownPreflight) -> PreflightDocument:

@@ -213,6 +213,13 @@ class ScheduleCampaign(Request):
     recipient_local: bool = False
 
 
+class LocalTimeQuery(Request):
+    """A wall-clock time that is to come in each recipient's own zone, and the zone of those who name none."""
+
+    at: datetime
+    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
+
+
 class StartPreflight(Request):
     """How to check a campaign."""
 

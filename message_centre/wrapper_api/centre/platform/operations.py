@@ -50,6 +50,7 @@ FORWARDED: Final = (
     Forwarded("list_campaign_messages", "GET", "/campaigns/{campaign_id}/messages", Role.VIEWER),
     Forwarded("pause_campaign", "POST", "/campaigns/{campaign_id}/pause", Role.SENDER),
     Forwarded("get_preflight", "GET", "/campaigns/{campaign_id}/preflight", Role.VIEWER),
+    Forwarded("get_planned_waves", "GET", "/campaigns/{campaign_id}/preflight/waves", Role.VIEWER),
     Forwarded("resend_unknown_messages", "POST", "/campaigns/{campaign_id}/resend-unknown", Role.SENDER),
     Forwarded("resume_campaign", "POST", "/campaigns/{campaign_id}/resume", Role.SENDER),
     Forwarded("get_campaign_statistics", "GET", "/campaigns/{campaign_id}/statistics", Role.VIEWER),

@@ -61,7 +61,7 @@ HELP: Final[Mapping[str, str | None]] = {
     "unknown-token": None,
     "unsupported-media-type": _RELOAD,
     "upload-incomplete": "Some parts of the file have not arrived: go on uploading.",
-    "waves-fixed": "The time cannot be changed any more: cancel the campaign and plan another one.",
+    "waves-fixed": "Own times or one time for all stands: cancel the campaign and plan another one.",
     "webhook-not-found": _GONE,
 }
 """By problem, one sentence; None where the platform's own words say it."""

@@ -8,7 +8,7 @@ from emailplatform.problems import BY_SLUG
 from message_centre.tests.fakes.description import platform as description
 from message_centre.tests.fakes.platform import FILE, FakePlatform
 from message_centre.tests.fakes.wrapper import Browser
-from message_centre.wrapper_api.centre.people.model import RANKS, Role
+from message_centre.wrapper_api.centre.people.model import Role
 from message_centre.wrapper_api.centre.platform.operations import FORWARDED, NOT_FORWARDED, READING, Forwarded
 from message_centre.wrapper_api.centre.platform.refusals import HELP
 
@@ -75,16 +75,6 @@ def test_each_operation_is_passed_on_as_described(browser: Browser, platform: Fa
             browser.done(operation.method, path, _BODIES.get(operation.operation))
             assert platform.names()[before:] == [operation.operation]
             assert platform.calls[-1][1].headers["authorization"].startswith("Bearer ep.")
-
-
-def test_a_person_with_a_lesser_role_is_refused_before_the_platform_is_asked(
-    browser: Browser, platform: FakePlatform
-) -> None:
-    for role in (Role.AUTHOR, Role.SENDER, Role.ADMIN):
-        browser.sign_in(RANKS[RANKS.index(role) - 1])
-        for operation in (one for one in FORWARDED if one.role is role):
-            assert browser.refused(operation.method, f"/platform{_path(operation)}", {}) == "missing-role"
-    assert platform.calls == []
 
 
 def test_revision_cursor_and_request_id_go_through(browser: Browser, platform: FakePlatform) -> None:

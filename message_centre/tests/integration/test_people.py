@@ -1,20 +1,16 @@
 """Who may sign in, in a Cognito user pool (moto)."""
 
-import boto3
 import pytest
 
-from message_centre.tests.fakes.wrapper import Browser, forget
+from message_centre.tests.fakes.account import make_user_pool
+from message_centre.tests.fakes.wrapper import Browser
+from message_centre.wrapper_api.centre.kernel.pages import encode_cursor
 
 
 @pytest.fixture
 def admin(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """An administrator, of a stack with a user pool of its own."""
-    client = boto3.client("cognito-idp")
-    pool = client.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
-    for role in ("viewer", "author", "sender", "admin"):
-        client.create_group(UserPoolId=pool, GroupName=role)
-    monkeypatch.setenv("USER_POOL_ID", pool)
-    forget()
+    make_user_pool(monkeypatch)
     return browser.sign_in("admin", sub="root")
 
 
@@ -60,3 +56,19 @@ def test_where_another_issuer_knows_the_people_that_is_said(browser: Browser) ->
 def test_only_administrators_manage_people(browser: Browser) -> None:
     browser.sign_in("sender")
     assert browser.refused("GET", "/people") == "missing-role"
+
+
+def test_an_address_that_cognito_does_not_take_is_the_callers_fault(admin: Browser) -> None:
+    nobody = {"email": "0@0", "name": "Nobody", "role": "viewer"}
+    assert admin.refused("POST", "/people", nobody) == "invalid-input"
+    assert admin.done("GET", "/people")["items"] == []
+
+
+def test_people_are_listed_in_pages_and_a_made_up_cursor_is_refused(admin: Browser) -> None:
+    for number in range(3):
+        admin.done("POST", "/people", {"email": f"p{number}@example.com", "name": f"P {number}", "role": "viewer"})
+    first = admin.done("GET", "/people?limit=2")
+    rest = admin.done("GET", f"/people?limit=2&cursor={first['next']}")
+    assert [one["name"] for one in first["items"] + rest["items"]] == ["P 0", "P 1", "P 2"]
+    for position in (1, "x", [], {"a": "b"}, [["x"]], [""]):
+        assert admin.refused("GET", f"/people?cursor={encode_cursor(position)}") == "invalid-input"

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from message_centre.tests.fakes.platform import FILE, FakePlatform
 from message_centre.tests.fakes.wrapper import Browser
 
@@ -281,21 +279,6 @@ def test_people_talk_about_a_plan(browser: Browser) -> None:
         ("Ben", "But the picture"),
     ]
     assert browser.refused("POST", f"/plans/{plan_id}/comments", {"text": "  "}) == "invalid-input"
-
-
-@pytest.mark.parametrize(
-    ("role", "method", "path"),
-    [
-        ("viewer", "POST", "/plans"),
-        ("viewer", "PATCH", "/plans/x"),
-        ("author", "POST", "/plans/x/send"),
-        ("author", "POST", "/plans/x/approve"),
-        ("sender", "PATCH", "/settings"),
-    ],
-)
-def test_a_lesser_role_is_refused(browser: Browser, role: str, method: str, path: str) -> None:
-    browser.sign_in(role)
-    assert browser.refused(method, path, {"name": "x"}) == "missing-role"
 
 
 def test_a_large_mail_is_kept_whole_and_too_large_a_one_refused(browser: Browser) -> None:

@@ -55,13 +55,6 @@ def test_an_identity_token_that_is_not_for_us_signs_nobody_in(
     assert finished.headers["Location"] == "/sign-in?problem=sign-in-failed"
 
 
-@pytest.mark.parametrize("headers", [{}, {"x-message-centre": "1", "origin": "https://evil.example"}])
-def test_another_site_cannot_use_the_cookie(browser: Browser, headers: dict[str, str]) -> None:
-    browser.sign_in("viewer")
-    assert browser.refused("POST", "/session/refresh", headers=headers) == "foreign-request"
-    assert browser.refused("DELETE", "/session", headers=headers) == "foreign-request"
-
-
 def test_tabs_that_refresh_together_ask_the_issuer_once(browser: Browser, issuer: FakeIssuer) -> None:
     browser.sign_in("viewer")
     asked = issuer.asked.count("/token")

@@ -5,8 +5,8 @@ from typing import Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
-from message_centre.wrapper_api.centre.kernel.errors import TemporarilyUnavailableError
-from message_centre.wrapper_api.centre.kernel.pages import Page
+from message_centre.wrapper_api.centre.kernel.errors import InvalidInputError, TemporarilyUnavailableError
+from message_centre.wrapper_api.centre.kernel.pages import Page, position_texts
 from message_centre.wrapper_api.centre.people.directory import Member, PersonKnownError, PersonNotFoundError
 from message_centre.wrapper_api.centre.people.model import RANKS, Role
 
@@ -30,11 +30,13 @@ class CognitoDirectory:
 
     def page(self, *, limit: int, position: object) -> Page[Member]:
         """Return a page of members."""
-        more = {"PaginationToken": str(position)} if position else {}
+        start = position_texts(position, ".+")
+        more = {"PaginationToken": start[0]} if start else {}
         answered = _called(self._client.list_users, UserPoolId=self._pool, Limit=min(limit, _PAGE), **more)
         roles = self._roles_by_member()
         members = [_member(user, user["Attributes"], roles.get(user["Username"])) for user in answered["Users"]]
-        return Page(members, answered.get("PaginationToken"))
+        token = answered.get("PaginationToken")
+        return Page(members, [token] if token else None)
 
     def get(self, member_id: str) -> Member:
         """Return a member."""
@@ -117,6 +119,8 @@ def _called(call: Callable[..., _T], **arguments: Any) -> _T:
                 raise PersonNotFoundError("There is no such person.") from error
             case "UsernameExistsException" | "AliasExistsException":
                 raise PersonKnownError("Somebody with this address is there already.") from error
+            case "InvalidParameterException":
+                raise InvalidInputError(f"Cognito does not take it: {error.response['Error']['Message']}") from error
             case "TooManyRequestsException" | "InternalErrorException":
                 raise TemporarilyUnavailableError("The list of people does not answer now.") from error
         raise

@@ -45,7 +45,8 @@ def _words(value: Any) -> Any:
 
 Identifier = Annotated[str, Field(pattern=rf"^{PATTERN}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Address = Annotated[str, Field(max_length=254, pattern=r"^[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+$")]
+_ADDRESS_PART = r"[^\s\x00-\x1f\x7f@<>,;:\"()\[\]\\]+"
+Address = Annotated[str, Field(max_length=254, pattern=f"^{_ADDRESS_PART}@{_ADDRESS_PART}$")]
 ZoneName = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_zone)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 LocalTime = Annotated[

@@ -23,6 +23,8 @@ PAGES = {
     "plan-review": "/plans/pln_members/review",
     "templates": "/templates",
     "recipient-files": "/recipient-files",
+    "webhooks": "/webhooks",
+    "webhook": "/webhooks/whk_2",
     "sign-in": "/sign-in?left=1",
 }
 

@@ -22,6 +22,8 @@ PAGES = {
     "/suppressions": "Do not mail",
     "/senders": "Senders",
     "/api-keys": "API keys",
+    "/webhooks": "Webhooks",
+    "/webhooks/whk_2": "Shop",
     "/settings": "Settings",
     "/nowhere": "There is no such page",
     "/templates/tpl_1": "Monthly newsletter",

@@ -18,6 +18,7 @@ import { addMessages } from './messages.ts';
 import { addPlans } from './plans.ts';
 import { addTemplates } from './templates.ts';
 import { addResults } from './results.ts';
+import { addWebhooks } from './webhooks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -47,6 +48,7 @@ addPlanActions();
 addFiles();
 addManagement();
 addTemplates();
+addWebhooks();
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');

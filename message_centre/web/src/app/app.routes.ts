@@ -23,6 +23,7 @@ export const routes: Routes = [
       { path: 'suppressions', loadChildren: () => import('./pages/suppressions/routes') },
       { path: 'senders', loadChildren: () => import('./pages/senders/routes') },
       { path: 'api-keys', loadChildren: () => import('./pages/api-keys/routes') },
+      { path: 'webhooks', loadChildren: () => import('./pages/webhooks/routes') },
       { path: 'settings', loadChildren: () => import('./pages/settings/routes') },
       { path: 'campaigns/:campaign_id', loadChildren: () => import('./pages/campaign/routes') },
       {

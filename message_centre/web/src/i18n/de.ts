@@ -10,6 +10,7 @@ import senders from './de/senders.json';
 import settings from './de/settings.json';
 import suppressions from './de/suppressions.json';
 import templates from './de/templates.json';
+import webhooks from './de/webhooks.json';
 import type { Dictionary } from '../app/core/i18n/texts';
 
 const dictionary: Dictionary = {
@@ -25,5 +26,6 @@ const dictionary: Dictionary = {
   settings,
   suppressions,
   templates,
+  webhooks,
 };
 export default dictionary;

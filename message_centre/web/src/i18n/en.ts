@@ -10,6 +10,7 @@ import senders from './en/senders.json';
 import settings from './en/settings.json';
 import suppressions from './en/suppressions.json';
 import templates from './en/templates.json';
+import webhooks from './en/webhooks.json';
 
 export default {
   activity,
@@ -24,4 +25,5 @@ export default {
   settings,
   suppressions,
   templates,
+  webhooks,
 };

@@ -8,7 +8,7 @@ import { CopyButton } from '@shared/copy-button';
 
 interface Shown {
   readonly title: string;
-  readonly secret: string;
+  readonly secret: string | null;
 }
 
 /** Shows a secret this once. */
@@ -16,7 +16,8 @@ interface Shown {
 export class ShowSecret {
   private readonly dialog = inject(MatDialog);
 
-  async show(title: string, secret: string): Promise<void> {
+  /** With null it says that the secret was shown already. */
+  async show(title: string, secret: string | null): Promise<void> {
     const dialog = this.dialog.open<SecretDialog, Shown>(SecretDialog, {
       data: { title, secret },
       width: '520px',
@@ -33,14 +34,20 @@ export class ShowSecret {
   template: `
     <h2 mat-dialog-title>{{ data.title }}</h2>
     <mat-dialog-content>
-      <p>{{ texts.t('apiKeys.once') }}</p>
-      <div class="secret">
-        <code>{{ data.secret }}</code>
-        <mc-copy-button [value]="data.secret" [what]="data.title" />
-      </div>
+      @if (data.secret) {
+        <p>{{ texts.t('core.secret.once') }}</p>
+        <div class="secret">
+          <code>{{ data.secret }}</code>
+          <mc-copy-button [value]="data.secret" [what]="data.title" />
+        </div>
+      } @else {
+        <p>{{ texts.t('core.secret.gone') }}</p>
+      }
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton="filled" type="button" mat-dialog-close>{{ texts.t('apiKeys.stored') }}</button>
+      <button matButton="filled" type="button" mat-dialog-close>
+        {{ texts.t(data.secret ? 'core.secret.stored' : 'core.close') }}
+      </button>
     </mat-dialog-actions>
   `,
   styles: `

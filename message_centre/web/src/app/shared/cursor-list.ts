@@ -28,15 +28,16 @@ export class CursorList<T> {
     this.cursor = null;
     this.loading.set(false);
     this.complete.set(false);
-    await this.more(true);
+    await this.more();
   }
 
-  /** Gets the next page, if there is one and none is on its way. */
-  async more(replacing = false): Promise<void> {
+  /** Gets the next page, if there is one and none is on its way; the first one takes the place of what is shown. */
+  async more(): Promise<void> {
     if (this.loading() || this.complete()) {
       return;
     }
     const { signal } = this.current;
+    const first = this.cursor === null;
     this.loading.set(true);
     this.problem.set(null);
     try {
@@ -49,7 +50,7 @@ export class CursorList<T> {
       if (signal.aborted) {
         return;
       }
-      this.items.update((items) => (replacing ? page.items : [...items, ...page.items]));
+      this.items.update((items) => (first ? page.items : [...items, ...page.items]));
       this.complete.set(page.next === null);
       this.begun.set(true);
     } catch (cause) {
@@ -59,6 +60,18 @@ export class CursorList<T> {
     } finally {
       if (!signal.aborted) {
         this.loading.set(false);
+      }
+    }
+  }
+
+  /** Gets up to five of the items anew that are `moving`; what cannot be had stays as it was. */
+  async renew(moving: (item: T) => boolean, get: (item: T) => Promise<T>): Promise<void> {
+    for (const item of this.items().filter(moving).slice(0, 5)) {
+      try {
+        const renewed = await get(item);
+        this.items.update((items) => items.map((each) => (each === item ? renewed : each)));
+      } catch {
+        // The next round asks again.
       }
     }
   }

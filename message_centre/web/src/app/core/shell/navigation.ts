@@ -1,4 +1,16 @@
-import { AtSign, Ban, FileText, Gauge, IconNode, KeyRound, Megaphone, ScrollText, Settings, Users } from 'lucide';
+import {
+  AtSign,
+  Ban,
+  FileText,
+  Gauge,
+  IconNode,
+  KeyRound,
+  Megaphone,
+  ScrollText,
+  Settings,
+  Users,
+  Webhook,
+} from 'lucide';
 
 import type { Role } from '../api/documents';
 import type { TextKey } from '../i18n/texts';
@@ -25,6 +37,7 @@ export const NAVIGATION: readonly (readonly NavigationItem[])[] = [
     { path: '/suppressions', text: 'core.nav.suppressions', icon: Ban, role: 'viewer' },
     { path: '/senders', text: 'core.nav.senders', icon: AtSign, role: 'viewer' },
     { path: '/api-keys', text: 'core.nav.apiKeys', icon: KeyRound, role: 'admin' },
+    { path: '/webhooks', text: 'core.nav.webhooks', icon: Webhook, role: 'admin' },
     { path: '/activity', text: 'core.nav.activity', icon: ScrollText, role: 'viewer' },
     { path: '/settings', text: 'core.nav.settings', icon: Settings, role: 'viewer' },
   ],

@@ -1,6 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
-import { FormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { Router, RouterLink } from '@angular/router';
 import { ScrollText } from 'lucide';
@@ -12,38 +10,16 @@ import { Texts } from '@core/i18n/texts';
 import { Session } from '@core/session';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
-import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
-import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
+import { Column } from '@shared/data-table/data-table';
+import { Listing } from '@shared/listing';
 
 /** Who did what in the Message Centre, the latest first. */
 @Component({
   selector: 'mc-activity',
-  imports: [
-    Cell,
-    DataTable,
-    EmptyState,
-    FormsModule,
-    MatButton,
-    MatButtonToggle,
-    MatButtonToggleGroup,
-    ProblemPanel,
-    RouterLink,
-    Skeleton,
-  ],
+  imports: [Cell, Listing, MatButtonToggle, MatButtonToggleGroup, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './activity.html',
-  styles: `
-    .flush {
-      padding: 4px 0 0;
-      overflow: hidden;
-    }
-    .small {
-      display: block;
-      font-size: 0.8125rem;
-    }
-  `,
+  styleUrl: '../lists.scss',
 })
 export default class ActivityPage {
   /** `mine` shows only what the person did. */

@@ -11,11 +11,9 @@ import { Chip, Tone } from '@shared/chip';
 import { Confirm } from '@shared/confirm';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
-import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
+import { Column } from '@shared/data-table/data-table';
 import { Icon } from '@shared/icon';
-import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
+import { Listing } from '@shared/listing';
 import { ShowSecret } from '../secret-dialog';
 import { IssuedKey, NewKeyDialog } from './new-key-dialog';
 
@@ -25,7 +23,7 @@ const TONES: Record<Key['state'], Tone> = { active: 'good', expired: 'warning', 
 /** Keys with which other programs use the platform. */
 @Component({
   selector: 'mc-api-keys-page',
-  imports: [Cell, Chip, DataTable, EmptyState, Icon, MatButton, ProblemPanel, Skeleton],
+  imports: [Cell, Chip, Icon, Listing, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-keys-page.html',
   styleUrl: '../lists.scss',

@@ -1,11 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { FormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
-import { Megaphone, Search, SearchX } from 'lucide';
+import { Megaphone } from 'lucide';
 
 import { Api } from '@core/api/api';
 import type { Campaign, CampaignState, Page, Plan } from '@core/api/documents';
@@ -16,10 +14,9 @@ import { Chip } from '@shared/chip';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
 import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
-import { Icon } from '@shared/icon';
+import { Listing } from '@shared/listing';
 import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
+import { SearchField } from '@shared/search-field';
 
 const FILTERS = {
   all: [],
@@ -40,20 +37,17 @@ type Order = '-created_at' | 'created_at' | '-send_at';
     Cell,
     Chip,
     DataTable,
-    EmptyState,
     FormsModule,
-    Icon,
-    MatButton,
+    Listing,
     MatFormFieldModule,
-    MatInput,
     MatSelectModule,
     ProblemPanel,
     RouterLink,
-    Skeleton,
+    SearchField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './campaigns.html',
-  styleUrl: './campaigns.scss',
+  styleUrls: ['../lists.scss', './campaigns.scss'],
 })
 export default class CampaignsPage {
   readonly show = input<Filter, string | undefined>('all', {
@@ -69,11 +63,10 @@ export default class CampaignsPage {
   private readonly api = inject(Api);
   private readonly router = inject(Router);
 
-  protected readonly icons = { Megaphone, Search, SearchX };
+  protected readonly icons = { Megaphone };
   protected readonly campaignTone = campaignTone;
   protected readonly planTone = planTone;
   protected readonly filters = Object.keys(FILTERS) as Filter[];
-  protected readonly typed = signal('');
   protected readonly filtered = computed(() => this.show() !== 'all' || this.name() !== '');
   protected readonly columns = computed<Column[]>(() => [
     { key: 'name', header: this.texts.t('campaigns.name'), width: 'minmax(0, 3fr)' },
@@ -110,14 +103,10 @@ export default class CampaignsPage {
       ? this.plans.items().filter((plan) => plan.name.toLowerCase().includes(wanted))
       : [];
   });
-  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     effect(() => {
-      const name = this.name();
-      untracked(() => {
-        this.typed.set(name);
-      });
+      this.name();
       const show = this.show();
       this.sort();
       untracked(() => {
@@ -127,15 +116,6 @@ export default class CampaignsPage {
       });
     });
     void this.plans.restart();
-  }
-
-  /** Searches when the person pauses. */
-  protected search(text: string): void {
-    this.typed.set(text);
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      void this.go({ name: text.trim() || null });
-    }, 250);
   }
 
   protected go(change: { name?: string | null; show?: Filter | null; sort?: Order | null }): Promise<boolean> {

@@ -8,9 +8,7 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
 import { Users } from 'lucide';
@@ -24,10 +22,10 @@ import { Session } from '@core/session';
 import { Chip } from '@shared/chip';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
-import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
+import { Column } from '@shared/data-table/data-table';
+import { Listing } from '@shared/listing';
 import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
+import { SearchField } from '@shared/search-field';
 import { FileDrop } from './file-drop';
 import { fileTone } from './file-state';
 import { isMoving } from './file-watch';
@@ -40,20 +38,7 @@ type Status = (typeof STATUSES)[number] | '';
 /** All recipient files, and a place to drop another one on. */
 @Component({
   selector: 'mc-files-page',
-  imports: [
-    Cell,
-    Chip,
-    DataTable,
-    EmptyState,
-    FileDrop,
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    MatSelectModule,
-    ProblemPanel,
-    RouterLink,
-    Skeleton,
-  ],
+  imports: [Cell, Chip, FileDrop, Listing, MatFormFieldModule, MatSelectModule, ProblemPanel, RouterLink, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-page.html',
   styleUrl: '../lists.scss',
@@ -93,8 +78,6 @@ export default class FilesPage {
     return (await this.api.platform('get', '/v1/recipient-files', { query, signal })).body;
   });
 
-  private typing: ReturnType<typeof setTimeout> | undefined;
-
   constructor() {
     effect(() => {
       this.name();
@@ -107,15 +90,7 @@ export default class FilesPage {
     }, 3_000);
     inject(DestroyRef).onDestroy(() => {
       clearInterval(refresh);
-      clearTimeout(this.typing);
     });
-  }
-
-  protected search(text: string): void {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      this.name.set(text.trim());
-    }, 250);
   }
 
   protected clear(): void {
@@ -136,15 +111,9 @@ export default class FilesPage {
     }
   }
 
-  private async refreshMoving(): Promise<void> {
-    const moving = this.list.items().filter(isMoving).slice(0, 5);
-    for (const { file_id } of moving) {
-      try {
-        const { body } = await this.api.platform('get', '/v1/recipient-files/{file_id}', { path: { file_id } });
-        this.list.items.update((items) => items.map((item) => (item.file_id === file_id ? body : item)));
-      } catch {
-        // The list shows what it knew; the next round asks again.
-      }
-    }
+  private refreshMoving(): Promise<void> {
+    return this.list.renew(isMoving, async ({ file_id }) => {
+      return (await this.api.platform('get', '/v1/recipient-files/{file_id}', { path: { file_id } })).body;
+    });
   }
 }

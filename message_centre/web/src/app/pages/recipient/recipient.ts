@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MailX } from 'lucide';
 
@@ -12,24 +11,18 @@ import { PageTitle } from '@core/page-title';
 import { Chip } from '@shared/chip';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
-import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
+import { Column } from '@shared/data-table/data-table';
+import { Listing } from '@shared/listing';
 import { messageTone } from '@shared/message-tone';
-import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
 import { HistoryDialog } from '../messages/history-dialog';
 
 /** Every mail that one address got. */
 @Component({
   selector: 'mc-recipient',
-  imports: [Cell, Chip, DataTable, EmptyState, MatButton, ProblemPanel, Skeleton],
+  imports: [Cell, Chip, Listing],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './recipient.html',
   styles: `
-    .flush {
-      padding: 4px 0 0;
-      overflow: hidden;
-    }
     .open {
       padding: 0;
       border: 0;

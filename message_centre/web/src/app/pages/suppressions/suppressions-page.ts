@@ -10,6 +10,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { Api } from '@core/api/api';
 import type { Suppression } from '@core/api/documents';
+import { Problem } from '@core/api/problem';
 import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
 import { Session } from '@core/session';
@@ -17,11 +18,9 @@ import { Chip, Tone } from '@shared/chip';
 import { Confirm } from '@shared/confirm';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
-import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
+import { Column } from '@shared/data-table/data-table';
 import { Icon } from '@shared/icon';
-import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
+import { Listing } from '@shared/listing';
 import { SuppressDialog } from './suppress-dialog';
 
 type Reason = Suppression['reason'];
@@ -31,20 +30,7 @@ const TONES: Record<Reason, Tone> = { complaint: 'bad', bounce: 'warning', unsub
 /** Addresses that get no mail, and why. */
 @Component({
   selector: 'mc-suppressions-page',
-  imports: [
-    Cell,
-    Chip,
-    DataTable,
-    EmptyState,
-    Icon,
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    MatSelectModule,
-    ProblemPanel,
-    RouterLink,
-    Skeleton,
-  ],
+  imports: [Cell, Chip, Icon, Listing, MatButton, MatFormFieldModule, MatInput, MatSelectModule, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './suppressions-page.html',
   styleUrl: '../lists.scss',
@@ -80,8 +66,8 @@ export default class SuppressionsPage {
     const address = this.address();
     const reason = this.reason();
     if (address) {
-      const { body } = await this.api.platform('get', '/v1/suppressions/{address}', { path: { address }, signal });
-      return { items: body.items.filter((entry) => !reason || entry.reason === reason), next: null };
+      const items = await this.entriesOf(address, signal);
+      return { items: items.filter((entry) => !reason || entry.reason === reason), next: null };
     }
     const query = { limit: 100, ...(cursor ? { cursor } : {}), ...(reason ? { reason } : {}) };
     return (await this.api.platform('get', '/v1/suppressions', { query, signal })).body;
@@ -102,6 +88,15 @@ export default class SuppressionsPage {
   protected clear(): void {
     this.address.set('');
     this.reason.set('');
+  }
+
+  private async entriesOf(address: string, signal: AbortSignal): Promise<Suppression[]> {
+    try {
+      return (await this.api.platform('get', '/v1/suppressions/{address}', { path: { address }, signal })).body.items;
+    } catch (cause) {
+      if (Problem.of(cause).status === 404) return []; // the answer for an address that nothing keeps from mail
+      throw cause;
+    }
   }
 
   protected scopeText(scope: string): string {

@@ -1,17 +1,7 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  DestroyRef,
-  computed,
-  effect,
-  inject,
-  signal,
-  untracked,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
 import { FileText, Plus } from 'lucide';
@@ -25,31 +15,17 @@ import { Session } from '@core/session';
 import { Chip } from '@shared/chip';
 import { CursorList } from '@shared/cursor-list';
 import { Cell } from '@shared/data-table/cell';
-import { Column, DataTable } from '@shared/data-table/data-table';
-import { EmptyState } from '@shared/empty-state';
+import { Column } from '@shared/data-table/data-table';
 import { Icon } from '@shared/icon';
-import { ProblemPanel } from '@shared/problem-panel';
-import { Skeleton } from '@shared/skeleton';
+import { Listing } from '@shared/listing';
+import { SearchField } from '@shared/search-field';
 import { NewTemplateDialog } from './new-template-dialog';
 import { templateTone } from './template-state';
 
 /** All templates. */
 @Component({
   selector: 'mc-templates-page',
-  imports: [
-    Cell,
-    Chip,
-    DataTable,
-    EmptyState,
-    Icon,
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    MatSelectModule,
-    ProblemPanel,
-    RouterLink,
-    Skeleton,
-  ],
+  imports: [Cell, Chip, Icon, Listing, MatButton, MatFormFieldModule, MatSelectModule, RouterLink, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './templates-page.html',
   styleUrl: '../lists.scss',
@@ -86,24 +62,12 @@ export default class TemplatesPage {
     return (await this.api.platform('get', '/v1/templates', { query, signal })).body;
   });
 
-  private typing: ReturnType<typeof setTimeout> | undefined;
-
   constructor() {
     effect(() => {
       this.name();
       this.archived();
       untracked(() => void this.list.restart());
     });
-    inject(DestroyRef).onDestroy(() => {
-      clearTimeout(this.typing);
-    });
-  }
-
-  protected search(text: string): void {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      this.name.set(text.trim());
-    }, 250);
   }
 
   protected clear(): void {

@@ -61,15 +61,17 @@ export class DataTable<T> {
   readonly loading = input(false);
   readonly sort = input<Sort | null>(null);
   readonly sorted = output<Sort>();
+  /** Templates of cells from around this element, where something else holds it. */
+  readonly cells = input<readonly Cell<T>[]>([]);
   /** The last rows are near: the next page should come. Only with `height`. */
   readonly nearEnd = output();
 
   protected readonly texts = inject(Texts);
   protected readonly icons = { ArrowDown, ArrowUp };
-  private readonly cells = contentChildren<Cell<T>>(Cell);
+  private readonly within = contentChildren<Cell<T>>(Cell);
   protected readonly templates = computed(() => {
     const templates = new Map<string, TemplateRef<{ $implicit: T; index: number }>>();
-    for (const cell of this.cells()) {
+    for (const cell of [...this.cells(), ...this.within()]) {
       templates.set(cell.mcCell(), cell.template);
     }
     return templates;

@@ -110,6 +110,17 @@ def test_a_refusal_keeps_its_type_and_gets_help(browser: Browser, platform: Fake
     assert answered.json["help"] == HELP["campaign-not-found"]
 
 
+def test_the_message_centres_own_key_is_not_changed_from_within(browser: Browser, platform: FakePlatform) -> None:
+    browser.sign_in("admin")
+    own = browser.done("GET", "/platform-key")["key_id"]
+    assert own == platform.key.split(".")[1]
+    for method, path in (("POST", "/revoke"), ("POST", "/rotate"), ("PATCH", "")):
+        assert browser.refused(method, f"/platform/api-keys/{own}{path}", {}) == "own-key"
+    assert platform.calls == []
+    browser.done("POST", f"/platform/api-keys/{FILE}/revoke", {})
+    assert platform.names() == ["revoke_api_key"]
+
+
 def test_a_key_that_was_rotated_is_fetched_anew(browser: Browser, platform: FakePlatform) -> None:
     import boto3
 

@@ -114,6 +114,22 @@ def test_what_was_refused_stands_in_the_activity_log_with_its_reason(browser: Br
     assert done["detail"] is None
 
 
+def test_activity_calls_what_was_changed_by_the_name_that_it_had_then(browser: Browser) -> None:
+    browser.sign_in("author")
+    plan_id = browser.done("POST", "/plans", {"name": "Spring"})["plan_id"]
+    browser.sign_in("author", sub="ben")
+    browser.done("PATCH", f"/plans/{plan_id}", {"name": "Summer"})
+    browser.done("POST", f"/plans/{plan_id}/comments", {"text": "Why summer?"})
+    browser.refused("POST", f"/plans/{plan_id}/check")
+    entries = browser.done("GET", f"/activity?plan_id={plan_id}")["items"]
+    assert [(entry["action"], entry["target_name"]) for entry in entries] == [
+        ("check_plan", None),
+        ("write_comment", None),
+        ("edit_plan", "Summer"),
+        ("create_plan", "Spring"),
+    ]
+
+
 def test_what_is_no_request_of_this_api_is_told_as_a_problem(browser: Browser) -> None:
     browser.sign_in("author")
     assert browser.refused("POST", "/plans", raw="{") == "malformed-body"

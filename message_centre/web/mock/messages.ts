@@ -120,6 +120,7 @@ function activity(): Activity[] {
       person: { id, name },
       action,
       target,
+      target_name: index % 3 ? null : pick(['Winter catalogue', 'Members’ evening'], index),
       plan_id: null,
       detail: null,
       request_id: `req-${index}`,

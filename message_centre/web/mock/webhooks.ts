@@ -84,7 +84,31 @@ function changed(found: Webhook, change: Record<string, unknown>): Answer {
   return shown(Object.assign(found, change, { revision: found.revision + 1 }));
 }
 
-/** Webhooks and what was delivered to them. */
+const DONE: [actor: string, name: string, action: string, resource: string][] = [
+  ['key_1', 'Message Centre', 'pause_campaign', '/v1/campaigns/cmp_3'],
+  ['key_2', 'Shop', 'send_message', '/v1/messages'],
+  ['key_1', 'Message Centre', 'create_template', '/v1/templates/tpl_1'],
+  ['administrator', 'administrator', 'create_api_key', '/v1/api-keys/key_1'],
+  ['key_2', 'Shop', 'delete_suppression', '/v1/suppressions/sha256:9f86d081'],
+];
+const audit = Array.from({ length: 160 }, (_, index) => {
+  const [actor, actor_name, action, resource] = DONE[index % DONE.length] ?? ['', '', '', ''];
+  const refused = index % 11 === 4;
+  return {
+    entry_id: `aud_${index}`,
+    at: ago((index + 1) * 1.305),
+    actor,
+    actor_name,
+    action,
+    resource,
+    request_id: `req-${index}`,
+    source: actor === 'key_1' ? null : '203.0.113.7',
+    status: refused ? 403 : 200,
+    problem: refused ? 'missing-scope' : null,
+  };
+});
+
+/** Webhooks, what was delivered to them, and the audit log. */
 export function addWebhooks(): void {
   const one = '/platform/webhooks/{webhook_id}';
   route('GET /platform/webhooks', ({ query }) =>
@@ -176,4 +200,16 @@ export function addWebhooks(): void {
     Object.assign(found ?? {}, { state: 'waiting', next_attempt_at: ago(0), last_error: null });
     return { status: 202, body: found };
   });
+  route('GET /platform/audit', ({ query }) =>
+    page(
+      audit.filter(
+        (each) =>
+          (!query.get('actor') || each.actor === query.get('actor')) &&
+          (!query.get('action') || each.action === query.get('action')) &&
+          (!query.get('since') || each.at >= String(query.get('since'))) &&
+          (!query.get('until') || each.at < String(query.get('until'))),
+      ),
+      query,
+    ),
+  );
 }

@@ -18,6 +18,7 @@ class Activity:
         activity_id: sorts by time.
         action: name of the operation.
         target: path of what was changed; an address in it is shortened.
+        target_name: what the target was called then; None: unknown.
         plan_id: the plan that it belongs to, if any.
         detail: why it was refused; None: it was done.
         request_id: by which the log of the function names it too.
@@ -28,6 +29,7 @@ class Activity:
     person: PersonRef
     action: str
     target: str
+    target_name: str | None
     plan_id: str | None
     detail: str | None
     request_id: str

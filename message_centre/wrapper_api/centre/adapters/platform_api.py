@@ -110,6 +110,11 @@ class PlatformApi:
         except httpx.TransportError as error:
             raise _unreachable(request.method) from error
 
+    def own_key_id(self) -> str:
+        """Return the id of the key by which calls are made."""
+        self._open()
+        return self._key.split(".")[1]
+
     def read(self, step: Callable[[Client], _T]) -> _T:
         """Make calls by the client; its exceptions become refusals of ours.
 

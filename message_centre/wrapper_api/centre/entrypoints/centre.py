@@ -69,16 +69,26 @@ class DashboardDocument(TypedDict):
 
 
 class ActivityDocument(TypedDict):
-    """One thing that somebody did; detail says why it was refused, null: it was done."""
+    """One thing that somebody did; detail says why it was refused, null: it was done.
+
+    target_name is what the target was called then; null where the answer did not say.
+    """
 
     activity_id: str
     at: Time
     person: PersonRefDocument
     action: str
     target: str
+    target_name: str | None
     plan_id: str | None
     detail: str | None
     request_id: str
+
+
+class PlatformKeyDocument(TypedDict):
+    """The API key of the platform by which the Message Centre works, without its secret."""
+
+    key_id: str
 
 
 class CentreSettingsDocument(TypedDict):
@@ -152,10 +162,17 @@ def _activity(activity: Activity) -> ActivityDocument:
         "person": person_document(activity.person),
         "action": activity.action,
         "target": activity.target,
+        "target_name": activity.target_name,
         "plan_id": activity.plan_id,
         "detail": activity.detail,
         "request_id": activity.request_id,
     }
+
+
+@centre.operation("GET", "/platform-key", role=Role.ADMIN)
+def get_platform_key() -> Answer[PlatformKeyDocument]:
+    """Show by which API key of the platform the Message Centre itself works; it cannot be changed from here."""
+    return answer({"key_id": bootstrap.platform().own_key_id()})
 
 
 @centre.operation("GET", "/settings", role=Role.VIEWER)

@@ -14,8 +14,8 @@ from message_centre.wrapper_api.centre.entrypoints.api import JSON, PREFIX, Api
 from message_centre.wrapper_api.centre.entrypoints.problems import problem_of
 from message_centre.wrapper_api.centre.entrypoints.record import record
 from message_centre.wrapper_api.centre.kernel.errors import CentreError
-from message_centre.wrapper_api.centre.platform.operations import FORWARDED, Forwarded
-from message_centre.wrapper_api.centre.platform.refusals import HELP
+from message_centre.wrapper_api.centre.platform.operations import CHANGING_A_KEY, FORWARDED, Forwarded
+from message_centre.wrapper_api.centre.platform.refusals import HELP, OwnKeyError
 
 PLATFORM: Final = f"{PREFIX}/platform"
 _PASSED_ON: Final = ("if-match", "idempotency-key", "content-type")
@@ -43,6 +43,8 @@ def _passed_on(operation: Forwarded, given: dict[str, str]) -> Response:
     """Make the call of a person who may, and answer what the platform answers."""
     person = forward.somebody()
     person.require(operation.role)
+    if operation.operation in CHANGING_A_KEY and unquote(given["key_id"]) == bootstrap.platform().own_key_id():
+        raise OwnKeyError
     request: Request = forward.current_request
     headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
     if "idempotency-key" in headers:  # people share the platform's one key, but not their idempotency keys

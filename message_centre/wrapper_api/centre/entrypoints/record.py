@@ -29,6 +29,7 @@ def record(action: str, person: Person, request: Request, answered: Response) ->
         person=person.ref,
         action=action,
         target=_target(str(context["resourcePath"]), parts, answered),
+        target_name=_name(answered),
         plan_id=parts.get("plan_id") or _made_plan(answered),
         detail=_refused(answered),
         request_id=str(answered.headers.get("X-Request-Id") or context.get("requestId", "")),
@@ -57,6 +58,17 @@ def _made_plan(answered: Response) -> str | None:
     """Return the id of the plan that was made."""
     _, found, plan_id = str(answered.headers.get("Location", "")).partition("/api/v1/plans/")
     return plan_id if found and "/" not in plan_id else None
+
+
+def _name(answered: Response) -> str | None:
+    """Return the name of what was changed, if the answer has one."""
+    if answered.status_code >= HTTPStatus.BAD_REQUEST:
+        return None
+    try:
+        name = json.loads(answered.body)["name"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return name if isinstance(name, str) and name else None
 
 
 def _refused(answered: Response) -> str | None:

@@ -31,6 +31,9 @@ class Forwarded:
 READING: Final = frozenset({"preview_template", "preview_template_version"})
 """Operations that change nothing though they are no GET."""
 
+CHANGING_A_KEY: Final = frozenset({"change_api_key", "revoke_api_key", "rotate_api_key"})
+"""Operations that are not passed on for the Message Centre's own key: it would lock itself out."""
+
 FORWARDED: Final = (
     Forwarded("get_account", "GET", "/account", Role.VIEWER),
     Forwarded("list_api_keys", "GET", "/api-keys", Role.ADMIN),

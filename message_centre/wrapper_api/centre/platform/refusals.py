@@ -67,6 +67,19 @@ HELP: Final[Mapping[str, str | None]] = {
 """By problem, one sentence; None where the platform's own words say it."""
 
 
+class OwnKeyError(CentreError):
+    """The Message Centre's own key of the platform is not changed from within it."""
+
+    problem = "own-key"
+    status = HTTPStatus.CONFLICT
+    help = "Nothing was changed. Whoever runs the Message Centre renews this key at the platform itself."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the Message Centre's own key: without it nobody could plan, send or see anything here."
+        )
+
+
 class PlatformRefusedError(CentreError):
     """The Email Platform refused; its problem is passed on with help.
 

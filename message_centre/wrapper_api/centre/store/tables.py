@@ -94,6 +94,7 @@ class ActivityItem(Model):
     person_name = UnicodeAttribute()
     action = UnicodeAttribute()
     target = UnicodeAttribute()
+    target_name = UnicodeAttribute(null=True)
     plan_id = UnicodeAttribute(null=True)
     detail = UnicodeAttribute(null=True)
     request_id = UnicodeAttribute()

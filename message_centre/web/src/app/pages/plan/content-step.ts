@@ -1,8 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 
 import { Api } from '@core/api/api';
 import type { Plan, RecipientFile, Template, TemplateVersion } from '@core/api/documents';
@@ -10,6 +8,7 @@ import { Problem } from '@core/api/problem';
 import { Texts } from '@core/i18n/texts';
 import { CursorList } from '@shared/cursor-list';
 import { ProblemPanel } from '@shared/problem-panel';
+import { SearchField } from '@shared/search-field';
 import { Skeleton } from '@shared/skeleton';
 import { MailEditor } from '../templates/mail-editor';
 import type { Rendered } from '../templates/mail-preview';
@@ -31,7 +30,7 @@ type SavedPlan = Plan & { template_version: TemplateVersion };
 /** What the mail says: a template as it is, or with changes of one's own, which never change the template. */
 @Component({
   selector: 'mc-content-step',
-  imports: [MailEditor, MatButton, MatFormFieldModule, MatInput, ProblemPanel, RecipientStepper, Skeleton, StepFoot],
+  imports: [MailEditor, MatButton, ProblemPanel, RecipientStepper, SearchField, Skeleton, StepFoot],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './content-step.html',
   styleUrls: ['./choices.scss', './content-step.scss'],
@@ -84,6 +83,8 @@ export default class ContentStep {
     };
   });
   protected readonly dirty = computed(() => JSON.stringify(this.sources()) !== JSON.stringify(this.saved()));
+  /** Whether a plain text that somebody wrote for the template is about to be replaced by one made from the HTML. */
+  protected readonly ownText = computed(() => this.dirty() && this.version()?.document.text_generated === false);
   protected readonly list = new CursorList<Template>(async (cursor, signal) => {
     const query = {
       limit: 12,
@@ -92,7 +93,6 @@ export default class ContentStep {
     };
     return (await this.api.platform('get', '/v1/templates', { query, signal })).body;
   });
-  private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     effect(() => {
@@ -118,13 +118,6 @@ export default class ContentStep {
         untracked(() => void this.preview());
       }
     });
-  }
-
-  protected search(text: string): void {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      this.name.set(text.trim());
-    }, 250);
   }
 
   protected choose(template: Template): void {

@@ -1,12 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import { MailX } from 'lucide';
 
 import { Api } from '@core/api/api';
 import type { ReceivedMessage } from '@core/api/documents';
-import { Problem } from '@core/api/problem';
 import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
+import { Names } from '@core/names';
 import { PageTitle } from '@core/page-title';
 import { Chip } from '@shared/chip';
 import { CursorList } from '@shared/cursor-list';
@@ -52,6 +52,7 @@ export default class RecipientPage {
   protected readonly formats = inject(Formats);
   private readonly api = inject(Api);
   private readonly dialog = inject(MatDialog);
+  private readonly names = inject(Names);
 
   protected readonly icons = { MailX };
   protected readonly messageTone = messageTone;
@@ -71,16 +72,10 @@ export default class RecipientPage {
       query: { limit: 50, cursor: cursor ?? undefined },
       signal,
     });
-    for (const message of body.items) {
-      if (message.kind === 'campaign' && !this.asked.has(message.campaign_id)) {
-        void this.findName(message.campaign_id);
-      }
-    }
+    const campaigns = body.items.filter(({ kind }) => kind === 'campaign');
+    void this.names.find(campaigns.map(({ campaign_id: id }) => ({ kind: 'campaigns', id })));
     return body;
   });
-  private readonly asked = new Set<string>();
-  private readonly names = signal<Readonly<Partial<Record<string, string>>>>({});
-
   constructor() {
     const title = inject(PageTitle);
     effect(() => {
@@ -91,22 +86,7 @@ export default class RecipientPage {
 
   /** The campaign's name, once it is known; what kind of mail it was till then and for others. */
   protected nameOf(message: ReceivedMessage): string {
-    return this.names()[message.campaign_id] ?? this.texts.word('campaign.recipient', message.kind);
-  }
-
-  /** A name is a help only: without it the page says what kind of mail it was. */
-  private async findName(campaignId: string): Promise<void> {
-    this.asked.add(campaignId);
-    try {
-      const { body } = await this.api.platform('get', '/v1/campaigns/{campaign_id}', {
-        path: { campaign_id: campaignId },
-      });
-      this.names.update((known) => ({ ...known, [campaignId]: body.name }));
-    } catch (cause) {
-      if (!(cause instanceof Problem)) {
-        throw cause;
-      }
-    }
+    return this.names.of('campaigns', message.campaign_id) ?? this.texts.word('campaign.recipient', message.kind);
   }
 
   protected show(message: ReceivedMessage): void {

@@ -29,6 +29,7 @@ import { Skeleton } from '@shared/skeleton';
 import { MailEditor } from './mail-editor';
 import type { Rendered } from './mail-preview';
 import { AskName } from './name-dialog';
+import { SamplePicker, SampleRow } from './sample-picker';
 import { templateTone } from './template-state';
 import { TemplateStore } from './template-store';
 import { TemplateVersions } from './template-versions';
@@ -45,7 +46,18 @@ interface Draft {
 /** One template: its editor with a preview, and its versions. */
 @Component({
   selector: 'mc-template-page',
-  imports: [Chip, Icon, MailEditor, MatButton, MatTabsModule, ProblemPanel, RouterLink, Skeleton, TemplateVersions],
+  imports: [
+    Chip,
+    Icon,
+    MailEditor,
+    MatButton,
+    MatTabsModule,
+    ProblemPanel,
+    RouterLink,
+    SamplePicker,
+    Skeleton,
+    TemplateVersions,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './template-page.html',
   styles: `
@@ -103,6 +115,10 @@ export default class TemplatePage {
   protected readonly rendered = signal<Rendered | null>(null);
   protected readonly renderProblem = signal<Problem | null>(null);
   protected readonly restored = signal(false);
+  /** Whose data the preview shows. */
+  protected readonly sample = signal<SampleRow | null>(null);
+  /** Whether the saved version has a plain text that somebody wrote. */
+  private readonly ownText = signal(false);
 
   protected readonly editable = computed(() => this.session.may('author') && this.template()?.archived_at === null);
   protected readonly mayWrite = computed(() => this.session.may('author'));
@@ -132,6 +148,10 @@ export default class TemplatePage {
       if (!this.saved()) return;
       if (dirty) this.unsaved?.keep(draft);
       else this.unsaved?.drop();
+    });
+    effect(() => {
+      this.sample();
+      if (untracked(this.rendered)) untracked(() => void this.preview());
     });
     inject(DestroyRef).onDestroy(() => this.unsaved?.close());
   }
@@ -167,6 +187,7 @@ export default class TemplatePage {
     this.show(draft);
     this.restored.set(false);
     this.verdict.set({ findings: body.findings, invalid: body.status === 'invalid' });
+    this.ownText.set(!body.text_generated);
     if (body.status === 'ready') void this.preview();
     else this.rendered.set(null);
   }
@@ -186,13 +207,14 @@ export default class TemplatePage {
   protected async preview(): Promise<void> {
     const version = this.saved()?.from;
     if (version === undefined) return;
+    const sample = this.sample();
     this.renderProblem.set(null);
     try {
       const { body } = await this.api.platform('post', '/v1/templates/{template_id}/versions/{version}/preview', {
         path: { template_id: this.id(), version },
-        body: { stand_ins: true },
+        body: { stand_ins: true, ...(sample ? { recipient: sample } : {}) },
       });
-      if (this.saved()?.from === version) this.rendered.set(body);
+      if (this.saved()?.from === version && this.sample() === sample) this.rendered.set(body);
     } catch (cause) {
       this.renderProblem.set(Problem.of(cause));
     }
@@ -200,6 +222,20 @@ export default class TemplatePage {
 
   protected async save(): Promise<void> {
     if (!this.editable() || this.saving() || !this.dirty()) return;
+    if (!this.ownText()) {
+      await this.saveVersion();
+      return;
+    }
+    await this.confirm.ask({
+      title: this.texts.t('templates.ownTextTitle'),
+      text: this.texts.t('templates.ownTextText', { version: this.saved()?.from ?? 0 }),
+      facts: [this.texts.t('templates.ownTextKept')],
+      action: this.texts.t('templates.ownTextSave'),
+      run: () => this.saveVersion(),
+    });
+  }
+
+  private async saveVersion(): Promise<void> {
     const draft = this.draft();
     this.saving.set(true);
     this.saveProblem.set(null);
@@ -209,6 +245,7 @@ export default class TemplatePage {
       this.saved.set({ ...draft, from: version.version });
       this.restored.set(false);
       this.verdict.set({ findings: version.findings, invalid: version.status === 'invalid' });
+      this.ownText.set(!version.text_generated);
       this.rendered.set(null);
       if (version.status === 'ready') void this.preview();
       await this.reread();

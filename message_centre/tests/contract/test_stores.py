@@ -275,7 +275,7 @@ def test_a_comment_that_is_added_twice_is_the_first_one(comments: Comments) -> N
 
 def _done(days: float, person: PersonRef = ANNA, plan_id: str | None = None) -> Activity:
     at = NOON - timedelta(days=days)
-    return Activity(new_id("act", at), at, person, "edit_plan", "/plans/x", plan_id, None, "req")
+    return Activity(new_id("act", at), at, person, "edit_plan", "/plans/x", plan_id and "Spring", plan_id, None, "req")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 9])

@@ -16,6 +16,7 @@ from infra.event_sources import EventSources
 from infra.functions import Functions
 from infra.keys import Keys
 from infra.names import Names
+from infra.network import Network
 from infra.outputs import export
 from infra.package import build
 from infra.probe import Probe
@@ -41,6 +42,7 @@ names = Names(
 
 keys = Keys(names, protect=config.protect_data)
 email = Email(names, config, keys)
+network = Network(names, config)
 events = event_bus(names)
 base = Foundation(
     names=names,
@@ -51,7 +53,8 @@ base = Foundation(
     email=email,
     tracking=Tracking(names, keys, email.topic),
     scheduling=Scheduling(names, keys),
-    analytics=Analytics(names, config, keys),
+    network=network,
+    analytics=Analytics(names, config, keys, network),
     api=Api(names, config, keys),
     uploads_dead=dead_letter_queue("uploads-dead", names, keys),
     stream_dead=dead_letter_queue("messages-stream-dead", names, keys),

@@ -9,6 +9,7 @@ from infra.config import StackConfig
 from infra.iam import allow, document
 from infra.keys import Keys
 from infra.names import Names
+from infra.network import Network
 from infra.protection import kept
 
 _NIGHT_HOUR = 1
@@ -42,7 +43,12 @@ class Analytics(pulumi.ComponentResource):
     """
 
     def __init__(
-        self, names: Names, config: StackConfig, keys: Keys, opts: pulumi.ResourceOptions | None = None
+        self,
+        names: Names,
+        config: StackConfig,
+        keys: Keys,
+        network: Network,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("email-platform:infra:Analytics", names.of("analytics"), None, opts)
         self.domain: opensearch.Domain | None = None
@@ -57,6 +63,11 @@ class Analytics(pulumi.ComponentResource):
                 ebs_options={"ebs_enabled": True, "volume_type": "gp3", "volume_size": config.open_search_storage},
                 encrypt_at_rest={"enabled": True, "kms_key_id": keys.data.arn},
                 node_to_node_encryption={"enabled": True},
+                vpc_options=opensearch.DomainVpcOptionsArgs(
+                    subnet_ids=network.domain.subnets, security_group_ids=[network.domain.group]
+                )
+                if network.domain
+                else None,
                 domain_endpoint_options={
                     "enforce_https": True,
                     "tls_security_policy": "Policy-Min-TLS-1-2-PFS-2023-10",

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from infra.config_values import ConfigPart, number
+from infra.config_values import ConfigPart, from_json, number
 
 _ZONES = 3
 _INSTANCE = r"^[a-z0-9]+\.[a-z0-9]+\.search$"
@@ -57,6 +57,22 @@ class AnalyticsConfig(ConfigPart):
         BeforeValidator(number),
         Field(ge=10, le=24_576, description="GB of storage of each data node of the OpenSearch domain."),
     ] = 20
+    vpc_id: Annotated[
+        str | None,
+        Field(
+            pattern=r"^vpc-[0-9a-f]+$",
+            description="VPC in which the OpenSearch domain stands, with the functions that use it; none by default. "
+            "Needs vpcSubnets; set it before the first deployment.",
+        ),
+    ] = None
+    vpc_subnets: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]+$")], ...],
+        BeforeValidator(from_json),
+        Field(
+            description="Private subnets of vpcId in different zones, as a list, at least one for each zone of the "
+            "domain; AWS's services are reached from them by endpoints or a NAT gateway."
+        ),
+    ] = ()
 
     @model_validator(mode="after")
     def _one_place_for_statistics(self) -> Self:
@@ -68,6 +84,16 @@ class AnalyticsConfig(ConfigPart):
     def _zones_of_one_size(self) -> Self:
         if self.open_search_nodes > 2 and self.open_search_nodes % _ZONES:  # noqa: PLR2004 - one in each of two zones
             raise ValueError("openSearchNodes must be 1, 2 or a multiple of 3")
+        return self
+
+    @model_validator(mode="after")
+    def _a_whole_network(self) -> Self:
+        if (self.vpc_id is None) != (not self.vpc_subnets):
+            raise ValueError("set both vpcId and vpcSubnets or neither")
+        if self.vpc_id and not self.open_search:
+            raise ValueError("vpcId needs openSearch")
+        if self.vpc_id and len(set(self.vpc_subnets)) < self.open_search_zones:
+            raise ValueError(f"vpcSubnets must name {self.open_search_zones} subnets, one for each zone of the domain")
         return self
 
     @property

@@ -12,6 +12,7 @@ from infra.chalice_manifest import API, handlers
 from infra.function_specs import FUNCTIONS
 from infra.grants import ON_INDEX, SEND_BULK, FunctionSpec, Resource
 from infra.iam import FUNCTION_TRACES, ServiceRole, Statement, allow
+from infra.network import NETWORK_INTERFACES
 from infra.releases import release
 from infra.wiring import Foundation
 
@@ -76,10 +77,12 @@ class Functions(pulumi.ComponentResource):
             sid="LogStreams",
         )
         traces = [FUNCTION_TRACES] if self._base.config.tracing else []
+        place = self._base.network.functions if spec.analyses else None
+        interfaces = [NETWORK_INTERFACES] if place else []
         role = ServiceRole(
             full_name,
             service="lambda.amazonaws.com",
-            statements=[write_logs, *traces, *self._statements(spec)],
+            statements=[write_logs, *traces, *interfaces, *self._statements(spec)],
             opts=child,
         )
         self.roles[name] = role.arn
@@ -98,6 +101,9 @@ class Functions(pulumi.ComponentResource):
             memory_size=spec.memory,
             ephemeral_storage={"size": spec.storage},
             environment={"variables": self.environments[name]},
+            vpc_config=lambda_.FunctionVpcConfigArgs(subnet_ids=place.subnets, security_group_ids=[place.group])
+            if place
+            else None,
             tracing_config={"mode": "Active"} if self._base.config.tracing else None,
             # Lambda would make a log group that is kept for ever; a mapping is refused while the policy is missing.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[logs, role.policy]),

@@ -50,6 +50,11 @@ class FunctionSpec:
         return tuple(dict.fromkeys(name.removeprefix("table.") for name in named))
 
     @property
+    def analyses(self) -> bool:
+        """Whether it uses the statistics' store."""
+        return any(resource.name == "analytics" for grant in self.grants for resource in grant.resources)
+
+    @property
     def environment(self) -> tuple[str, ...]:
         """Names of its environment variables."""
         return (*(f"TABLE_{table.upper()}" for table in self.tables), *self.settings)

@@ -21,6 +21,7 @@ WILDCARDS: Mapping[str, str] = {
     "RawEvents": "Objects are granted by prefix; their keys are made from the time and the records.",
     "CampaignSchedules": "Schedules are granted by group; their names are made from campaign ids.",
     "LogStreams": "Lambda names the streams of the function's own log group.",
+    "NetworkInterfaces": "Lambda makes them; EC2's actions that describe them have no resource level.",
     "Traces": "X-Ray's actions that write traces have no resource level.",
     "LogDelivery": "CloudWatch's log delivery actions have no resource level.",
     "ListStreams": "dynamodb:ListStreams has no resource level.",

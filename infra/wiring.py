@@ -13,6 +13,7 @@ from infra.config import StackConfig
 from infra.email import Email
 from infra.keys import Keys
 from infra.names import Names
+from infra.network import Network
 from infra.scheduling import Scheduling
 from infra.storage import Storage
 from infra.tables import Tables
@@ -32,6 +33,7 @@ class Foundation:
     email: Email
     tracking: Tracking
     scheduling: Scheduling
+    network: Network
     analytics: Analytics
     api: Api
     uploads_dead: sqs.Queue

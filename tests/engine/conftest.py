@@ -18,6 +18,8 @@ CONFIG = {
     "packagePlatform": "host",
     "protectData": "false",
 }
+NETWORK = {"vpcId": "vpc-0a", "vpcSubnets": '["subnet-0a"]'}
+"""What puts the OpenSearch domain into a network."""
 DATA = {"aws:dynamodb/table:Table", "aws:kms/key:Key", "aws:opensearch/domain:Domain", "aws:s3/bucket:Bucket"}
 """Types of the resources that hold what cannot be made again."""
 

@@ -10,7 +10,7 @@ from infra.config import keys
 from infra.function_specs import FUNCTIONS
 from infra.grants import SEND_BULK
 from infra.workflows import MACHINES
-from tests.engine.conftest import CONFIG, DATA, Deployment
+from tests.engine.conftest import CONFIG, DATA, NETWORK, Deployment
 
 Touched = set[tuple[str, str, str]]
 
@@ -197,6 +197,8 @@ CHANGES: Mapping[str, Change] = {
     ),
 }
 _ELSEWHERE = {
+    "vpcId": "makes another domain: a test of its own",
+    "vpcSubnets": "set together with vpcId",
     "tags": "touches everything that takes tags: a test of its own",
     "trackingCertificateArn": "set together with trackingDomain",
     "apiCertificateArn": "set together with apiDomain",
@@ -222,6 +224,18 @@ def test_a_changed_key_touches_exactly_these_resources_and_replaces_no_data(depl
     else:
         assert touched == expected
     assert not {step.kind for step in steps if step.operation == "replace"} & DATA
+
+
+def test_another_network_makes_another_domain_and_replaces_no_other_data(deployed: Deployment) -> None:
+    deployed.stack.configure({**CONFIG, **NETWORK})
+    steps = deployed.stack.preview()
+    assert {step.kind for step in steps if step.operation == "replace"} & DATA == {"aws:opensearch/domain:Domain"}
+    made = {step.kind for step in steps if step.operation == "create"}
+    assert made == {
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    }
 
 
 def test_changed_tags_touch_everything_that_takes_tags_and_nothing_else(deployed: Deployment) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pulumi.automation import CommandError
 
 from local.engine.engine import Step
-from tests.engine.conftest import CONFIG, DATA, Deployment
+from tests.engine.conftest import CONFIG, DATA, NETWORK, Deployment
 
 Make = Callable[[dict[str, str]], Deployment]
 
@@ -63,6 +63,9 @@ def test_protected_data_stay_until_protection_is_lifted_and_then_nothing_is_left
     assert all(one["protect"] and one["retainOnDelete"] for one in of_data), "kept, were protection lifted by hand"
     with pytest.raises(CommandError, match="protected"):
         deployment.stack.destroy()
+    deployment.stack.configure({**CONFIG, **NETWORK, "protectData": "true"})
+    with pytest.raises(CommandError, match=r"unable to replace resource .*Domain::analytics"):
+        deployment.stack.up()
     assert {key: deployment.account.resources.get(key) for key in data} == data
     # As docs/deployment.md says: protection is lifted by a deployment of its own.
     deployment.stack.configure(CONFIG)

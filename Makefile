@@ -47,6 +47,7 @@ types: install
 
 imports: install
 	PYTHONPATH=.:chalice_app $(BIN)/lint-imports
+	[ ! -d message_centre ] || PYTHONPATH=.:chalice_app $(BIN)/lint-imports --config message_centre/imports.toml
 
 unit: install engine
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

@@ -77,6 +77,7 @@ def _environment(folder: str) -> dict[str, str]:
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",
         "ANALYTICS_RETENTION_MONTHS": "24",
         "SETTLE_SECONDS": "600",
+        "API_CALLERS": "{}",
         "KEY_RATE_LIMIT": "1000000",
         "AUDIT_RETENTION_DAYS": "400",
         "TOKEN_GENERATIONS": "1-1",

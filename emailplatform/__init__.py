@@ -12,5 +12,6 @@ Documents are plain dictionaries with types; refusals are exceptions of `emailpl
 from emailplatform.answers import etag_of
 from emailplatform.client import Client
 from emailplatform.errors import ApiError, EmailPlatformError, NoAnswerError, UploadError
+from emailplatform.signing import SigV4
 
-__all__ = ["ApiError", "Client", "EmailPlatformError", "NoAnswerError", "UploadError", "etag_of"]
+__all__ = ["ApiError", "Client", "EmailPlatformError", "NoAnswerError", "SigV4", "UploadError", "etag_of"]

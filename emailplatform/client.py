@@ -4,7 +4,7 @@ import os
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from http import HTTPStatus
 from importlib import metadata
 from pathlib import Path
@@ -42,6 +42,8 @@ class Client(Operations):
     Args:
         url: the stage's address; ``EMAILPLATFORM_URL`` when left out. HTTPS, or HTTP on this machine.
         key: API key; ``EMAILPLATFORM_KEY`` when left out.
+        signer: signs each call with credentials of IAM instead (`emailplatform.SigV4`), at the address that the
+            deployment has for this (``signed_api_url``); no key is used then.
         retries: how often a call is made again at most.
         patience_seconds: the longest pause that ``Retry-After`` may ask for; a longer one raises the refusal.
         timeout_seconds: for each try.
@@ -57,6 +59,7 @@ class Client(Operations):
         url: str | None = None,
         key: str | None = None,
         *,
+        signer: httpx.Auth | None = None,
         retries: int = 4,
         patience_seconds: float = 30.0,
         timeout_seconds: float = 35.0,
@@ -64,12 +67,9 @@ class Client(Operations):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = checked_url(url or os.environ.get(URL_VARIABLE, ""))
-        given = key or os.environ.get(KEY_VARIABLE, "")
-        if not given:
-            raise ConfigurationError(f"Give an API key, or put it into {KEY_VARIABLE}.")
-        if not (given.isascii() and given.isprintable()) or " " in given:
-            raise ConfigurationError("The API key has characters that no key has.")
-        self._key = given
+        if signer and key:
+            raise ConfigurationError("Give a key or a signer, not both.")
+        self._auth = signer or _Bearer(key or os.environ.get(KEY_VARIABLE, ""))
         self._retries = retries
         self._patience = patience_seconds
         self._sleep = sleep
@@ -153,7 +153,7 @@ class Client(Operations):
             method,
             self.url + path,
             params={name: _shown(value) for name, value in (query or {}).items() if value is not None},
-            headers={**sent, "Authorization": f"Bearer {self._key}"},
+            headers=sent,
             json=body,
         )
         if body is None and method not in _REPEATABLE:
@@ -165,7 +165,7 @@ class Client(Operations):
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:
-                response = self._http.send(request)
+                response = self._http.send(request, auth=self._auth)
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
                 if last:
                     raise NoAnswerError(f"{self.url} cannot be reached: {error}", sent=False) from error
@@ -198,6 +198,25 @@ class Client(Operations):
         if value in {"", ".", ".."}:
             raise ValueError(f"{value!r} is no id")
         return quote(value, safe="")
+
+
+class _Bearer(httpx.Auth):
+    """Shows an API key.
+
+    Raises:
+        ConfigurationError: it is missing, or is none.
+    """
+
+    def __init__(self, key: str) -> None:
+        if not key:
+            raise ConfigurationError(f"Give an API key, or put it into {KEY_VARIABLE}.")
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise ConfigurationError("The API key has characters that no key has.")
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._key}"
+        yield request
 
 
 def checked_url(url: str) -> str:

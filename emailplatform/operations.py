@@ -37,7 +37,7 @@ class Operations(ABC):
     def get_account(self) -> models.AccountDocument:
         """Show what SES allows the account, what it used, and its reputation.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
@@ -48,7 +48,7 @@ class Operations(ABC):
     def list_api_keys(self, *, limit: int | None = None, cursor: str | None = None) -> models.ApiKeyDocumentPage:
         """List all keys, newest first; expired and revoked ones stay in it.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -61,7 +61,7 @@ class Operations(ABC):
     def iter_api_keys(self, *, limit: int | None = None) -> Iterator[models.ApiKeyDocument]:
         """Walk all pages of `list_api_keys`; `limit` bounds one page.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -74,7 +74,7 @@ class Operations(ABC):
     ) -> models.IssuedApiKeyDocument:
         """Make an API key; its token is shown this once.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -89,7 +89,7 @@ class Operations(ABC):
     def get_api_key(self, key_id: str, /) -> models.ApiKeyDocument:
         """Show a key.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as ApiKeyNotFoundError, MissingScopeError, TemporarilyUnavailableError,
@@ -102,7 +102,7 @@ class Operations(ABC):
     ) -> models.ApiKeyDocument:
         """Change a key's name, scopes or expiry.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as ApiKeyNotFoundError, ApiKeyRevokedError, InvalidInputError, MalformedBodyError,
@@ -121,7 +121,7 @@ class Operations(ABC):
     ) -> models.ApiKeyDocument:
         """End a key for good.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as ApiKeyNotFoundError, InvalidInputError, MalformedBodyError, MissingScopeError,
@@ -140,7 +140,7 @@ class Operations(ABC):
     ) -> models.IssuedApiKeyDocument:
         """Give a key a new secret; its token is shown this once, and the old one stays good for a while.
 
-        Needs a key with the scope `keys` or `admin`.
+        Needs the scope `keys` or `admin`.
 
         Raises:
             ApiError: as ApiKeyNotFoundError, ApiKeyRevokedError, InvalidInputError, MalformedBodyError,
@@ -167,7 +167,7 @@ class Operations(ABC):
     ) -> models.AuditDocumentPage:
         """List what was done, newest first; a page may hold fewer entries than asked for though `next` is not null.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -202,7 +202,7 @@ class Operations(ABC):
     ) -> Iterator[models.AuditDocument]:
         """Walk all pages of `list_audit_entries`; `limit` bounds one page.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -242,7 +242,7 @@ class Operations(ABC):
     ) -> models.CampaignDocumentPage:
         """List campaigns, by default the newest first and those that are not archived.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -289,7 +289,7 @@ class Operations(ABC):
     ) -> Iterator[models.CampaignDocument]:
         """Walk all pages of `list_campaigns`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -321,7 +321,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Make a draft.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotReadyError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
@@ -338,7 +338,7 @@ class Operations(ABC):
     def delete_campaign(self, campaign_id: str, /, *, if_match: str | None = None) -> None:
         """Remove a draft.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
@@ -350,7 +350,7 @@ class Operations(ABC):
     def get_campaign(self, campaign_id: str, /) -> models.CampaignDocument:
         """Show a campaign.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, MissingScopeError, TemporarilyUnavailableError,
@@ -363,7 +363,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Change a draft; what is left out stays.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
@@ -383,7 +383,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Keep a campaign that is over out of sight.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
@@ -405,7 +405,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Stop a campaign for good; whatever was not sent becomes skipped.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
@@ -427,7 +427,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Make a draft like a campaign.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, IdempotencyKeyRequiredError,
@@ -451,7 +451,7 @@ class Operations(ABC):
     ) -> models.EventsDocument:
         """Answer a campaign's events since a point, in the order in which they were kept.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -471,7 +471,7 @@ class Operations(ABC):
     ) -> models.ExportDocument:
         """Have a campaign's messages written into a file.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
@@ -491,7 +491,7 @@ class Operations(ABC):
     def get_export(self, campaign_id: str, export_id: str, /) -> models.ExportDocument:
         """Show an export, once it is ready with a short-lived address of its file.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ExportNotFoundError, MissingScopeError,
@@ -516,7 +516,7 @@ class Operations(ABC):
     ) -> models.CampaignMessageDocumentPage:
         """List messages in the order of the recipient file; a page may be short though `next` says that more follow.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -551,7 +551,7 @@ class Operations(ABC):
     ) -> Iterator[models.CampaignMessageDocument]:
         """Walk all pages of `list_campaign_messages`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -576,7 +576,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Stop sending until somebody resumes the campaign.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
@@ -596,7 +596,7 @@ class Operations(ABC):
     def get_preflight(self, campaign_id: str, /) -> models.PreflightDocument:
         """Show how far the last check of a campaign is, or what it found.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, MissingScopeError, PreflightNotFoundError,
@@ -611,7 +611,7 @@ class Operations(ABC):
     ) -> models.PreflightDocument:
         """Check a campaign for every recipient; a check that is under way is given up for this one.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError,
@@ -635,7 +635,7 @@ class Operations(ABC):
     ) -> models.PlannedWavesDocument:
         """Show when each recipient counted by the last check would get the mail at a local time.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, InvalidInputError, MissingScopeError,
@@ -656,7 +656,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Send again what a finished campaign holds as unknown, though SES may have taken it.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotSettledError, ConflictError, InvalidInputError,
@@ -678,7 +678,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Send the rest of a paused or halted campaign.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
@@ -700,7 +700,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Make the messages now and send at a time to come; until it starts, change the time.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
@@ -725,7 +725,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Make the messages and send as soon as they exist.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError, InvalidInputError,
@@ -747,7 +747,7 @@ class Operations(ABC):
     def get_campaign_statistics(self, campaign_id: str, /) -> models.CampaignStatistics:
         """Answer the totals of a campaign and the rates that follow from them.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -760,7 +760,7 @@ class Operations(ABC):
     def get_campaign_bounces(self, campaign_id: str, /, *, limit: int | None = None) -> models.CampaignBounces:
         """Answer what the bounces of a campaign say, the most frequent first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -774,7 +774,7 @@ class Operations(ABC):
     def get_campaign_domains(self, campaign_id: str, /, *, limit: int | None = None) -> models.CampaignDomains:
         """Answer what became of the messages to each recipient domain, the largest first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -788,7 +788,7 @@ class Operations(ABC):
     def get_campaign_links(self, campaign_id: str, /, *, limit: int | None = None) -> models.CampaignLinks:
         """Answer the links of a campaign, most clicked first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -802,7 +802,7 @@ class Operations(ABC):
     def get_campaign_providers(self, campaign_id: str, /) -> models.CampaignProviders:
         """Answer what became of the messages to each mailbox provider, the largest first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -826,7 +826,7 @@ class Operations(ABC):
     ) -> models.CampaignTimeline:
         """Answer a campaign's events by kind in intervals of the wall clock.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -846,7 +846,7 @@ class Operations(ABC):
     ) -> models.ProofsDocument:
         """Send a campaign's mail to a few addresses; each call sends, but for a repeated one with its key.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, CampaignNotReadyError, ConflictError,
@@ -870,7 +870,7 @@ class Operations(ABC):
     ) -> models.CampaignDocument:
         """Take a campaign out of the archive.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, ConflictError, InvalidInputError, InvalidStateError,
@@ -900,7 +900,7 @@ class Operations(ABC):
     def send_message(self, body: models.SendMessage, *, idempotency_key: str | None = None) -> models.SentMessage:
         """Send one mail to one person; the same request again answers the same and sends nothing.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -916,7 +916,7 @@ class Operations(ABC):
     def get_message(self, message_id: str, /) -> models.CampaignMessageHistory | models.TransactionalHistory:
         """Show a message of a campaign or a transactional one, what is known of it and everything that happened to it.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MessageNotFoundError, MissingScopeError, TemporarilyUnavailableError,
@@ -948,7 +948,7 @@ class Operations(ABC):
     ) -> models.RecipientFileDocumentPage:
         """List recipient files, by default the newest first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -973,7 +973,7 @@ class Operations(ABC):
     ) -> Iterator[models.RecipientFileDocument]:
         """Walk all pages of `list_recipient_files`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -989,7 +989,7 @@ class Operations(ABC):
     ) -> models.NewRecipientFileDocument:
         """Make a recipient file; the answer says where to upload it.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1004,7 +1004,7 @@ class Operations(ABC):
     def delete_recipient_file(self, file_id: str, /, *, if_match: str | None = None) -> models.RecipientFileDocument:
         """Begin to remove a recipient file with all that was uploaded and written for it.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MissingScopeError,
@@ -1019,7 +1019,7 @@ class Operations(ABC):
     def get_recipient_file(self, file_id: str, /) -> models.RecipientFileDocument:
         """Show a recipient file, how far its import is, and the account of its rows.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, TemporarilyUnavailableError,
@@ -1032,7 +1032,7 @@ class Operations(ABC):
     ) -> models.RecipientFileDocument:
         """Give a file up before its upload or while it is imported.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
@@ -1052,7 +1052,7 @@ class Operations(ABC):
     def get_recipient_file_flags(self, file_id: str, /) -> models.LinkDocument:
         """Answer a short-lived address of the report of accepted rows that are worth a look (CSV).
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
@@ -1063,7 +1063,7 @@ class Operations(ABC):
     def get_recipient_file_profile(self, file_id: str, /) -> dict[str, Any]:
         """Answer what the file's columns and domains look like.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
@@ -1074,7 +1074,7 @@ class Operations(ABC):
     def get_recipient_file_report(self, file_id: str, /) -> models.LinkDocument:
         """Answer a short-lived address of the report of rows that were not accepted (CSV).
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
@@ -1087,7 +1087,7 @@ class Operations(ABC):
     ) -> models.RecipientFileDocument:
         """Import the same upload again.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
@@ -1107,7 +1107,7 @@ class Operations(ABC):
     def get_recipient_file_upload(self, file_id: str, /) -> models.UploadDocument | models.PartsDocument:
         """Answer a fresh form, or fresh links of the parts that have not arrived.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, InvalidStateError, MissingScopeError, RecipientFileNotFoundError,
@@ -1124,7 +1124,7 @@ class Operations(ABC):
     ) -> models.RecipientFileDocument:
         """Make the upload of its parts; its import begins by itself.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, InvalidInputError, InvalidStateError, MalformedBodyError,
@@ -1146,7 +1146,7 @@ class Operations(ABC):
     ) -> models.ReceivedMessagePage:
         """List the messages that an address got, over all campaigns and transactional ones, newest first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1164,7 +1164,7 @@ class Operations(ABC):
     ) -> Iterator[models.ReceivedMessage]:
         """Walk all pages of `list_messages_of_recipient`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1178,7 +1178,7 @@ class Operations(ABC):
     def list_senders(self) -> models.SendersDocument:
         """List the domains that mail may be from.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
@@ -1191,7 +1191,7 @@ class Operations(ABC):
     ) -> models.CheckedSenderDocument:
         """Let SES send from a domain that the deployment allows; the answer names the DNS records to add.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1206,7 +1206,7 @@ class Operations(ABC):
     def delete_sender(self, domain: str, /) -> None:
         """Have SES send from a domain no more; campaigns from it are refused by SES from then on.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as MissingScopeError, SenderFixedError, SenderNotFoundError, TemporarilyUnavailableError,
@@ -1217,7 +1217,7 @@ class Operations(ABC):
     def get_sender(self, domain: str, /) -> models.CheckedSenderDocument:
         """Show a sender: what SES knows of it, and the DNS records that it needs as they are now.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, SenderNotFoundError, TemporarilyUnavailableError,
@@ -1228,7 +1228,7 @@ class Operations(ABC):
     def refresh_sender(self, domain: str, /, body: models.NoDetails | None = None) -> models.CheckedSenderDocument:
         """Have SES look for the DKIM records anew, after it gave up; its answer may name other records.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, SenderFixedError,
@@ -1242,7 +1242,7 @@ class Operations(ABC):
     def compare_campaigns(self, *, ids: Sequence[str]) -> models.Comparison:
         """Answer the totals and rates of several campaigns in the order asked for.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
@@ -1262,7 +1262,7 @@ class Operations(ABC):
     ) -> models.OverviewDocument:
         """Answer what the whole account sent in a period and what became of it.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError, TooManyPointsError,
@@ -1282,7 +1282,7 @@ class Operations(ABC):
     ) -> models.SuppressionJobDocument:
         """Copy the account's list in SES into the list of suppressions.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1301,7 +1301,7 @@ class Operations(ABC):
     ) -> models.SuppressionJobDocument:
         """Have the list written into a CSV file.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1320,7 +1320,7 @@ class Operations(ABC):
     ) -> models.SuppressionJobDocument:
         """Take in a CSV file of suppressions; the answer says where it goes.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1337,7 +1337,7 @@ class Operations(ABC):
     def get_suppression_job(self, job_id: str, /) -> models.SuppressionJobDocument:
         """Show a job; once it is done, with a short-lived address of what it wrote.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, SuppressionJobNotFoundError, TemporarilyUnavailableError,
@@ -1357,7 +1357,7 @@ class Operations(ABC):
     ) -> models.SuppressionDocumentPage:
         """List suppressions; a page may hold fewer than asked for though `next` is not null.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1390,7 +1390,7 @@ class Operations(ABC):
     ) -> Iterator[models.SuppressionDocument]:
         """Walk all pages of `list_suppressions`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1406,7 +1406,7 @@ class Operations(ABC):
     def put_suppressions(self, body: models.PutSuppressions) -> None:
         """Suppress many addresses at a time, or none where one of them cannot be.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemporarilyUnavailableError,
@@ -1425,7 +1425,7 @@ class Operations(ABC):
     ) -> None:
         """Lift the suppression of an address in one scope, for one reason or for all.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
@@ -1440,7 +1440,7 @@ class Operations(ABC):
     def get_suppression(self, address: str, /) -> models.SuppressionsDocument:
         """Show an address's suppressions, each reason of each scope.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, SuppressionNotFoundError,
@@ -1451,7 +1451,7 @@ class Operations(ABC):
     def put_suppression(self, address: str, /, body: models.PutSuppression | None = None) -> models.SuppressionDocument:
         """Suppress an address by hand; other reasons that it has in that scope are kept beside this one.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, TemporarilyUnavailableError,
@@ -1473,7 +1473,7 @@ class Operations(ABC):
     ) -> models.TemplateDocumentPage:
         """List templates, each with its current version.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1498,7 +1498,7 @@ class Operations(ABC):
     ) -> Iterator[models.TemplateDocument]:
         """Walk all pages of `list_templates`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1514,7 +1514,7 @@ class Operations(ABC):
     ) -> models.NewTemplateDocument:
         """Make a template; the answer says where to upload its HTML.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1529,7 +1529,7 @@ class Operations(ABC):
     def get_template(self, template_id: str, /) -> models.TemplateDocument:
         """Show a template with its current version.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
@@ -1542,7 +1542,7 @@ class Operations(ABC):
     ) -> models.TemplateDocument:
         """Call a template otherwise.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
@@ -1560,7 +1560,7 @@ class Operations(ABC):
     ) -> models.TemplateDocument:
         """Keep a template out of sight; what uses it goes on.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
@@ -1581,7 +1581,7 @@ class Operations(ABC):
     ) -> models.TemplateDocument:
         """Make a template of a version of another one.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1603,7 +1603,7 @@ class Operations(ABC):
     ) -> models.RenderedDocument:
         """Render the current version with given fields, those of a recipient, or stand-ins.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
@@ -1620,7 +1620,7 @@ class Operations(ABC):
     ) -> models.ProofsDocument:
         """Send the current version to a few addresses; each call sends, but for a repeated one with its key.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1643,7 +1643,7 @@ class Operations(ABC):
     ) -> models.TemplateDocument:
         """Take a template out of the archive.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
@@ -1664,7 +1664,7 @@ class Operations(ABC):
     ) -> models.TemplateVersionDocumentPage:
         """List the versions of a template, the highest number first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
@@ -1682,7 +1682,7 @@ class Operations(ABC):
     ) -> Iterator[models.TemplateVersionDocument]:
         """Walk all pages of `list_template_versions`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
@@ -1704,7 +1704,7 @@ class Operations(ABC):
     ) -> models.NewTemplateVersionDocument:
         """Make another version of a template; it becomes current when it is ready.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
@@ -1725,7 +1725,7 @@ class Operations(ABC):
     def get_template_version(self, template_id: str, version: str, /) -> models.TemplateVersionDocument:
         """Show a version of a template.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
@@ -1741,7 +1741,7 @@ class Operations(ABC):
     ) -> models.RenderedDocument:
         """Render a version with given fields, those of a recipient, or stand-ins.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, RecipientFileNotFoundError,
@@ -1760,7 +1760,7 @@ class Operations(ABC):
     def get_template_source(self, template_id: str, version: str, /) -> models.LinkDocument:
         """Answer a short-lived address of a version's HTML as it was uploaded.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, TemplateNotFoundError, TemplateNotReadyError,
@@ -1776,7 +1776,7 @@ class Operations(ABC):
     ) -> models.ProofsDocument:
         """Send a version to a few addresses; each call sends, but for a repeated one with its key.
 
-        Needs a key with the scope `send` or `admin`.
+        Needs the scope `send` or `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1797,7 +1797,7 @@ class Operations(ABC):
     def get_template_upload(self, template_id: str, version: str, /) -> models.UploadDocument:
         """Answer a fresh form for a version that waits for its HTML.
 
-        Needs a key with the scope `write` or `admin`.
+        Needs the scope `write` or `admin`.
 
         Raises:
             ApiError: as ConflictError, MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
@@ -1811,7 +1811,7 @@ class Operations(ABC):
     def list_webhooks(self, *, limit: int | None = None, cursor: str | None = None) -> models.WebhookDocumentPage:
         """List the endpoints, newest first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1824,7 +1824,7 @@ class Operations(ABC):
     def iter_webhooks(self, *, limit: int | None = None) -> Iterator[models.WebhookDocument]:
         """Walk all pages of `list_webhooks`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1837,7 +1837,7 @@ class Operations(ABC):
     ) -> models.WebhookWithSecret:
         """Register an endpoint that events are delivered to; the answer shows its secret, this once.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -1852,7 +1852,7 @@ class Operations(ABC):
     def delete_webhook(self, webhook_id: str, /, *, if_match: str | None = None) -> None:
         """Remove an endpoint; what waits for it is not delivered any more.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, StaleRevisionError, TemporarilyUnavailableError,
@@ -1863,7 +1863,7 @@ class Operations(ABC):
     def get_webhook(self, webhook_id: str, /) -> models.WebhookDocument:
         """Show an endpoint and how it has been answering.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
@@ -1876,7 +1876,7 @@ class Operations(ABC):
     ) -> models.WebhookDocument:
         """Change an endpoint's name, address or choice of events.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MalformedBodyError, MissingScopeError, StaleRevisionError,
@@ -1900,7 +1900,7 @@ class Operations(ABC):
     ) -> models.DeliveryDocumentPage:
         """List what was and is to be delivered to an endpoint, the latest event first.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1920,7 +1920,7 @@ class Operations(ABC):
     ) -> Iterator[models.DeliveryDocument]:
         """Walk all pages of `list_webhook_deliveries`; `limit` bounds one page.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
@@ -1934,7 +1934,7 @@ class Operations(ABC):
     def get_webhook_delivery(self, webhook_id: str, delivery_id: str, /) -> models.WholeDelivery:
         """Show a delivery: what is sent, and each attempt with the beginning of its answer.
 
-        Needs a key with the scope `read` or `admin`.
+        Needs the scope `read` or `admin`.
 
         Raises:
             ApiError: as DeliveryNotFoundError, MissingScopeError, TemporarilyUnavailableError,
@@ -1956,7 +1956,7 @@ class Operations(ABC):
     ) -> models.WholeDelivery:
         """Have an event delivered at once, again if it was delivered, under the same `webhook-id`.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as DeliveryNotFoundError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError,
@@ -1979,7 +1979,7 @@ class Operations(ABC):
     ) -> models.WebhookDocument:
         """Deliver nothing to an endpoint until it is enabled.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
@@ -2001,7 +2001,7 @@ class Operations(ABC):
     ) -> models.WebhookDocument:
         """Deliver to an endpoint again, first what still waits for it.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as InvalidInputError, InvalidStateError, MalformedBodyError, MissingScopeError,
@@ -2029,7 +2029,7 @@ class Operations(ABC):
     ) -> models.WebhookWithSecret:
         """Give an endpoint another secret; requests are signed by both for a day.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,
@@ -2051,7 +2051,7 @@ class Operations(ABC):
     ) -> models.WholeDelivery:
         """Deliver an event that was made for trying; the delivery shows what came of it.
 
-        Needs a key with the scope `admin`.
+        Needs the scope `admin`.
 
         Raises:
             ApiError: as IdempotencyKeyRequiredError, IdempotencyKeyReusedError, InvalidInputError,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import budgets, cloudwatch, opensearch, sns
 
-from infra.api import STAGE
 from infra.chalice_manifest import ROUTE_FUNCTIONS
 from infra.iam import allow, document
 from infra.probe import MINUTES as PROBE_MINUTES
+from infra.rest_api import STAGE
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
@@ -142,26 +142,6 @@ class Alarms(pulumi.ComponentResource):
 
     def _answers(self) -> dict[str, _Alarm]:
         """How callers and recipients are answered."""
-        api: dict[str, pulumi.Input[str]] = {"ApiName": self._base.api.rest_api.name, "Stage": STAGE}
-        found = {
-            "api-5xx": _Alarm(
-                reason="The API answers with server errors.",
-                runbook="the-api-answers-with-errors-or-late",
-                namespace="AWS/ApiGateway",
-                metric="5XXError",
-                dimensions=api,
-            ),
-            "api-slow": _Alarm(
-                reason="One answer of the API in twenty took longer than three seconds for 15 minutes.",
-                runbook="the-api-answers-with-errors-or-late",
-                namespace="AWS/ApiGateway",
-                metric="Latency",
-                dimensions=api,
-                statistic="p95",
-                threshold=_SLOW_MILLISECONDS,
-                periods=3,
-            ),
-        }
         throttled = {
             f"{name}-throttled": _Alarm(
                 reason=f"Lambda refused to start {name}: too many functions run at once in this account.",
@@ -183,7 +163,9 @@ class Alarms(pulumi.ComponentResource):
             )
             for name in ("api", *sorted(set(ROUTE_FUNCTIONS.values()) - {"unsubscribe"}))
         }
-        return found | throttled | unlogged
+        stages = self._base.api.rest_apis.items()
+        served = {name: alarm for label, api in stages for name, alarm in _of_api(label, api.name).items()}
+        return served | throttled | unlogged
 
     def _sending(self) -> dict[str, _Alarm]:
         """What may stop the account from sending."""
@@ -375,3 +357,27 @@ class Alarms(pulumi.ComponentResource):
             ok_actions=[self.topic.arn],
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _of_api(label: str, name: pulumi.Input[str]) -> dict[str, _Alarm]:
+    """How one REST API answers."""
+    stage: dict[str, pulumi.Input[str]] = {"ApiName": name, "Stage": STAGE}
+    return {
+        f"{label}-5xx": _Alarm(
+            reason="The API answers with server errors.",
+            runbook="the-api-answers-with-errors-or-late",
+            namespace="AWS/ApiGateway",
+            metric="5XXError",
+            dimensions=stage,
+        ),
+        f"{label}-slow": _Alarm(
+            reason="One answer of the API in twenty took longer than three seconds for 15 minutes.",
+            runbook="the-api-answers-with-errors-or-late",
+            namespace="AWS/ApiGateway",
+            metric="Latency",
+            dimensions=stage,
+            statistic="p95",
+            threshold=_SLOW_MILLISECONDS,
+            periods=3,
+        ),
+    }

@@ -1,12 +1,10 @@
 """The REST API: its body is Chalice's route table, its refusals are problem documents."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from posixpath import commonpath
 
 import pulumi
-from pulumi_aws import apigateway, cloudwatch, iam, lambda_
+from pulumi_aws import apigateway, iam, lambda_
 
 from infra.chalice_manifest import API, ROUTE_FUNCTIONS, api_body, problem_base_uri
 from infra.config import StackConfig
@@ -16,21 +14,9 @@ from infra.iam import document
 from infra.keys import Keys
 from infra.names import Names
 from infra.releases import ALIAS
-
-STAGE = "live"
-_RATE = 100
-_BURST = 200
-_LOG_FIELDS = {
-    "request_id": "$context.requestId",
-    "time": "$context.requestTimeEpoch",
-    "method": "$context.httpMethod",
-    "route": "$context.resourcePath",
-    "status": "$context.status",
-    "milliseconds": "$context.responseLatency",
-    "bytes": "$context.responseLength",
-    "key": "$context.authorizer.principalId",
-    "error": "$context.error.responseType",
-}
+from infra.rest_api import STAGE, RestApi
+from infra.signed_api import LABEL as SIGNED
+from infra.signed_api import SignedApi
 
 
 class Api(pulumi.ComponentResource):
@@ -42,6 +28,7 @@ class Api(pulumi.ComponentResource):
         url: its address: of its domain, or else of the stage.
         public_url: the same, known as soon as the API has its id.
         domain: the operator's own, if there is one.
+        signed: the API for callers that sign their requests, if there are any.
     """
 
     def __init__(
@@ -54,14 +41,19 @@ class Api(pulumi.ComponentResource):
         arns[API] = names.function_arn(API, ALIAS)
         body = api_body(arns, names.region)
         body["x-amazon-apigateway-gateway-responses"] = gateway_responses(problem_base_uri())
-        text = json.dumps(body, sort_keys=True)
-        self.rest_api = apigateway.RestApi(
-            names.of("api"),
-            name=names.of("api"),
-            body=text,
-            endpoint_configuration={"types": "REGIONAL"},
-            opts=child,
+        account = [self._log_role()] if config.api_log_role else []
+        made = RestApi(
+            names,
+            config,
+            keys,
+            "api",
+            body,
+            caller={"key": "$context.authorizer.principalId"},
+            parent=self,
+            after=account,
         )
+        self.rest_api, self.stage = made.api, made.stage
+        self.signed = SignedApi(names, config, keys, body, after=account, opts=child) if config.api_callers else None
         self.public_url = (
             pulumi.Output.from_input(f"https://{config.api_domain}")
             if config.api_domain
@@ -69,71 +61,47 @@ class Api(pulumi.ComponentResource):
                 "https://", self.rest_api.id, f".execute-api.{names.region}.amazonaws.com/{STAGE}"
             )
         )
-        deployment = apigateway.Deployment(
-            names.of("api"),
-            rest_api=self.rest_api.id,
-            triggers={"body": hashlib.sha256(text.encode()).hexdigest()},
-            opts=child,
-        )
-        logs = cloudwatch.LogGroup(
-            names.of("api-access"),
-            name=f"/aws/vendedlogs/apigateway/{names.of('api')}",
-            retention_in_days=config.log_retention_days,
-            kms_key_id=keys.data.arn,
-            opts=child,
-        )
-        account = [self._log_role()] if config.api_log_role else []
-        self.stage = apigateway.Stage(
-            names.of("api"),
-            rest_api=self.rest_api.id,
-            deployment=deployment.id,
-            stage_name=STAGE,
-            access_log_settings={"destination_arn": logs.arn, "format": json.dumps(_LOG_FIELDS)},
-            xray_tracing_enabled=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=account),
-        )
         self.domain = self._domain(config) if config.api_domain else None
         self.url = (
             self.domain.domain_name.apply(lambda name: f"https://{name}") if self.domain else self.stage.invoke_url
         )
         if config.waf_enabled:
-            Firewall(names, config, keys, self.stage, child)
-        apigateway.MethodSettings(
-            names.of("api"),
-            rest_api=self.rest_api.id,
-            stage_name=self.stage.stage_name,
-            method_path="*/*",
-            settings={
-                "metrics_enabled": True,
-                "throttling_rate_limit": _RATE,
-                "throttling_burst_limit": _BURST,
-            },
-            opts=child,
-        )
+            Firewall(names, config, keys, self.stages, child)
         self.register_outputs({})
 
+    @property
+    def rest_apis(self) -> dict[str, apigateway.RestApi]:
+        """The REST APIs by what they are called: that for keys, and that for signatures."""
+        return {"api": self.rest_api} | ({SIGNED: self.signed.rest_api} if self.signed else {})
+
+    @property
+    def stages(self) -> dict[str, apigateway.Stage]:
+        """Their stages, by the same names."""
+        return {"api": self.stage} | ({SIGNED: self.signed.stage} if self.signed else {})
+
     def admit(self, functions: Mapping[str, lambda_.Function], aliases: Mapping[str, lambda_.Alias]) -> None:
-        """Let exactly this API call its functions, by their alias where they have one."""
+        """Let exactly these APIs call their functions, by their alias where they have one."""
         # API Gateway makes the authorizer's id when it reads the body, so the source cannot be more exact.
-        sources = {"api": ("api", f"/{STAGE}/*"), "authorize": ("authorize", "/authorizers/*")}
-        served: dict[tuple[str, str], list[str]] = {}
-        for path, name in ROUTE_FUNCTIONS.items():
-            # A permission for each collection: what two of them have in common is the whole API.
-            collection = path.removeprefix("/v1").split("/")[1]
-            served.setdefault((name, collection), []).append(path)
-        for (name, collection), paths in served.items():
-            fixed, parameter, _ = commonpath(paths).partition("{")
-            open_ended = parameter or len(paths) > 1
-            # Stage, any method, the path.
-            sources[f"{name}-{collection}"] = (name, f"/{STAGE}/*{fixed}{'*' if open_ended else ''}")
-        for permission, (name, source) in sources.items():
+        sources = {"api": ("api", "api", f"/{STAGE}/*"), "authorize": ("api", "authorize", "/authorizers/*")}
+        routed = {
+            f"{name}-{collection}": (name, source) for (name, collection), source in _sources_by_collection().items()
+        }
+        sources |= {permission: ("api", *routed[permission]) for permission in routed}
+        if self.signed:
+            sources[SIGNED] = (SIGNED, "api", f"/{STAGE}/*")
+            sources |= {
+                f"signed-{permission}": (SIGNED, name, source)
+                for permission, (name, source) in routed.items()
+                if name != "unsubscribe"
+            }
+        for permission, (label, name, source) in sources.items():
             lambda_.Permission(
                 self._names.of(permission),
                 action="lambda:InvokeFunction",
                 function=functions[name].name,
                 qualifier=aliases[name].name if name in aliases else None,
                 principal="apigateway.amazonaws.com",
-                source_arn=pulumi.Output.concat(self.rest_api.execution_arn, source),
+                source_arn=pulumi.Output.concat(self.rest_apis[label].execution_arn, source),
                 opts=pulumi.ResourceOptions(parent=self),
             )
 
@@ -178,3 +146,20 @@ class Api(pulumi.ComponentResource):
             cloudwatch_role_arn=role.arn,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[attached]),
         )
+
+
+def _sources_by_collection() -> dict[tuple[str, str], str]:
+    """Return what calls each of the functions that serve single routes: stage, any method, the path.
+
+    A source for each collection: what two of them have in common is the whole API.
+    """
+    served: dict[tuple[str, str], list[str]] = {}
+    for path, name in ROUTE_FUNCTIONS.items():
+        collection = path.removeprefix("/v1").split("/")[1]
+        served.setdefault((name, collection), []).append(path)
+    sources = {}
+    for key, paths in served.items():
+        fixed, parameter, _ = commonpath(paths).partition("{")
+        open_ended = parameter or len(paths) > 1
+        sources[key] = f"/{STAGE}/*{fixed}{'*' if open_ended else ''}"
+    return sources

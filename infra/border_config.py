@@ -1,10 +1,26 @@
 """What a stack may configure of the border of its API: addresses, firewall, versions, limits."""
 
+import json
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from infra.chalice_manifest import scopes
 from infra.config_values import ConfigPart, DomainName, NetworkText, from_json, number
+
+_LONGEST_CALLERS = 1_500  # the variables of a function have 4 KB together
+
+
+def _scope(text: str) -> str:
+    if text not in scopes():
+        raise ValueError(f"no scope; there are {', '.join(scopes())}")
+    return text
+
+
+CallerArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]+$")
+]
+CallerScopes = Annotated[tuple[Annotated[str, AfterValidator(_scope)], ...], Field(min_length=1)]
 
 
 class BorderConfig(ConfigPart):
@@ -25,12 +41,21 @@ class BorderConfig(ConfigPart):
             "`10.1.0.0/16`; plain `http` is taken there too. None by default."
         ),
     ] = ()
+    api_callers: Annotated[
+        dict[CallerArn, CallerScopes],
+        BeforeValidator(from_json),
+        Field(
+            description="Roles and users of IAM that may call the API by signed requests (SigV4) instead of a key, as "
+            "an object of lists of scopes by ARN. With any, the stack has a second API for them (`signed_api_url`)."
+        ),
+    ] = {}  # noqa: RUF012 - pydantic copies defaults
     key_rate_limit: Annotated[
         int,
         Field(
             ge=1,
             le=1_000,
-            description="Requests a second that one API key may make; in a burst as many as in two seconds.",
+            description="Requests a second that one API key or signing caller may make; in a burst as many as in two "
+            "seconds.",
         ),
     ] = 50
     audit_retention_days: Annotated[
@@ -90,6 +115,15 @@ class BorderConfig(ConfigPart):
             "the others.",
         ),
     ] = None
+
+    @model_validator(mode="after")
+    def _callers_that_fit(self) -> Self:
+        if len(json.dumps(self.api_callers)) > _LONGEST_CALLERS:
+            raise ValueError(f"apiCallers has more than {_LONGEST_CALLERS} characters: let callers share a role")
+        named = {(arn.partition("/")[0], arn.rpartition("/")[2]) for arn in self.api_callers}
+        if len(named) < len(self.api_callers):
+            raise ValueError("apiCallers names one role or user twice: its path does not tell it apart")
+        return self
 
     @model_validator(mode="after")
     def _a_whole_domain(self) -> Self:

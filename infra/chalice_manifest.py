@@ -23,6 +23,7 @@ __all__ = [
     "api_body",
     "handlers",
     "problem_base_uri",
+    "scopes",
     "table_schemas",
 ]
 
@@ -109,6 +110,13 @@ def _ask_with_source(scheme: dict[str, Any]) -> None:
     details = scheme["x-amazon-apigateway-authorizer"]
     details["type"] = "request"
     details["identitySource"] = f"method.request.header.{scheme['name']}, context.identity.sourceIp"
+
+
+def scopes() -> tuple[str, ...]:
+    """Return what a caller of the API may be allowed."""
+    from chalicelib.access.model import Scope
+
+    return tuple(scope.value for scope in Scope)
 
 
 def problem_base_uri() -> str:

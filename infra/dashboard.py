@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudwatch
 
-from infra.api import STAGE
+from infra.rest_api import STAGE
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 

@@ -1,6 +1,6 @@
 """AWS WAF before the API: AWS's managed rules, and a limit of requests for each address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_aws import apigateway, cloudwatch, wafv2
@@ -25,14 +25,14 @@ _MANAGED: dict[str, Sequence[str]] = {
 
 
 class Firewall(pulumi.ComponentResource):
-    """The web ACL of the API's stage, and its log of refused requests."""
+    """The web ACL of the API's stages, and its log of refused requests."""
 
     def __init__(
         self,
         names: Names,
         config: StackConfig,
         keys: Keys,
-        stage: apigateway.Stage,
+        stages: Mapping[str, apigateway.Stage],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         name = names.of("api")
@@ -57,7 +57,8 @@ class Firewall(pulumi.ComponentResource):
             visibility_config=_visible(name),
             opts=child,
         )
-        wafv2.WebAclAssociation(name, resource_arn=stage.arn, web_acl_arn=acl.arn, opts=child)
+        for label, stage in stages.items():
+            wafv2.WebAclAssociation(names.of(label), resource_arn=stage.arn, web_acl_arn=acl.arn, opts=child)
         logs = cloudwatch.LogGroup(
             names.of("waf"),
             name=f"aws-waf-logs-{name}",  # WAF writes to groups of this prefix only

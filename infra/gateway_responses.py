@@ -57,17 +57,35 @@ _REFUSALS = {
     "DEFAULT_5XX": _Refusal(None, "internal-error", "Something went wrong here; it is logged."),
 }
 
+_NOT_SIGNED = _Refusal(
+    HTTPStatus.UNAUTHORIZED,
+    "unauthorized",
+    "Sign the request with SigV4 for the service execute-api, by credentials that are in force; and see whether there "
+    "is such a path and method, which is not told apart here.",
+)
+_SIGNED_REFUSALS = {kind: refusal for kind, refusal in _REFUSALS.items() if kind != "UNAUTHORIZED"} | {
+    "MISSING_AUTHENTICATION_TOKEN": _NOT_SIGNED,
+    "INVALID_SIGNATURE": _NOT_SIGNED,
+    "EXPIRED_TOKEN": _NOT_SIGNED,
+    "ACCESS_DENIED": _Refusal(
+        HTTPStatus.FORBIDDEN, "missing-scope", "No policy lets this role or user call the API; see `apiCallers`."
+    ),
+}
 
-def gateway_responses(base_uri: str) -> dict[str, Any]:
+
+def gateway_responses(base_uri: str, *, signed: bool = False) -> dict[str, Any]:
     """Return the value of ``x-amazon-apigateway-gateway-responses``.
 
     Args:
         base_uri: what the type URIs begin with.
+        signed: for the API whose callers sign their requests.
     """
-    return {kind: _response(refusal, base_uri) for kind, refusal in _REFUSALS.items()}
+    challenge = "AWS4-HMAC-SHA256" if signed else "Bearer"
+    refusals = _SIGNED_REFUSALS if signed else _REFUSALS
+    return {kind: _response(refusal, base_uri, challenge) for kind, refusal in refusals.items()}
 
 
-def _response(refusal: _Refusal, base_uri: str) -> dict[str, Any]:
+def _response(refusal: _Refusal, base_uri: str, challenge: str) -> dict[str, Any]:
     problem: dict[str, Any] = {"type": base_uri + refusal.slug}
     # API Gateway picks the template by the name application/json and would answer with that type.
     parameters = {"gatewayresponse.header.Content-Type": f"'{CONTENT_TYPE}'"}
@@ -76,7 +94,7 @@ def _response(refusal: _Refusal, base_uri: str) -> dict[str, Any]:
         problem |= {"title": refusal.status.phrase, "status": refusal.status.value}
         response["statusCode"] = str(refusal.status.value)
     if refusal.status is HTTPStatus.UNAUTHORIZED:
-        parameters["gatewayresponse.header.WWW-Authenticate"] = "'Bearer'"  # RFC 9110, 11.6.1
+        parameters["gatewayresponse.header.WWW-Authenticate"] = f"'{challenge}'"  # RFC 9110, 11.6.1
     if refusal.retry_seconds is not None:
         parameters["gatewayresponse.header.Retry-After"] = f"'{refusal.retry_seconds}'"
     problem |= {"detail": refusal.detail, "request_id": "$context.requestId"}

@@ -169,5 +169,5 @@ CALLERS = table("caller_use", "GetItem", "UpdateItem")
 BORDER = (CALLERS, table("audit", "PutItem"))
 """What every function that serves routes of the API needs: it counts requests and logs changes."""
 
-BORDER_SETTINGS = ("KEY_RATE_LIMIT", "AUDIT_RETENTION_DAYS")
+BORDER_SETTINGS = ("API_CALLERS", "KEY_RATE_LIMIT", "AUDIT_RETENTION_DAYS")
 """What it is told for this."""

@@ -16,6 +16,7 @@ def export(base: Foundation, functions: Functions, workflows: Workflows, alarms:
     outputs = {
         "region": base.names.region,
         "api_url": base.api.url,
+        **({"signed_api_url": base.api.signed.stage.invoke_url} if base.api.signed else {}),
         "api_version": functions.by_name["api"].version,
         "api_environment": functions.environments["api"],
         "route_environments": {name: functions.environments[name] for name in ROUTE_FUNCTIONS.values()},

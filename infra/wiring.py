@@ -91,6 +91,7 @@ class Foundation:
             "SETTLE_SECONDS": str(self.config.settle_seconds),
             "SENDER_DOMAIN": self.config.sender_domain,
             "EXTRA_SENDER_DOMAINS": json.dumps(self.config.extra_sender_domains),
+            "API_CALLERS": json.dumps(self.config.api_callers, separators=(",", ":")),
             "KEY_RATE_LIMIT": str(self.config.key_rate_limit),
             "AUDIT_RETENTION_DAYS": str(self.config.audit_retention_days),
         }

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -44,6 +45,7 @@ class Options:
         bulk_messages: messages that a campaign hands over in one call.
         engine: what deploys the program: ``mocks``, which make each resource, or ``pulumi``, the true engine.
         cors_origins: origins whose pages may upload to the buckets.
+        api_callers: scopes of roles and users that may call the API by signed requests, by their ARN.
         analytics: where statistics are kept: ``sqlite``, ``opensearch`` (one is started) or the URL of an OpenSearch.
     """
 
@@ -56,6 +58,7 @@ class Options:
     analytics: str = SQLITE
     engine: str = MOCKS
     cors_origins: tuple[str, ...] = ()
+    api_callers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class LocalStack:
@@ -185,6 +188,7 @@ class LocalStack:
             "checkConcurrency": "4",
             "webhookNetworks": json.dumps(["127.0.0.0/8"]),
             "corsOrigins": json.dumps(self.options.cors_origins),
+            "apiCallers": json.dumps(self.options.api_callers),
         }
 
     def _start_ses(self) -> None:

@@ -196,8 +196,13 @@ class Settings:
 
     @property
     def key_rate_limit(self) -> int:
-        """Requests a second that an API key may make."""
+        """Requests a second that a caller may make."""
         return self._number("KEY_RATE_LIMIT")
+
+    @property
+    def api_callers(self) -> str:
+        """Roles and users whose signed requests are taken, a JSON object: see `access.signers.read_callers`."""
+        return self._text("API_CALLERS")
 
     @property
     def audit_retention_days(self) -> int:

@@ -4,12 +4,14 @@ The emulator takes no import of a document. The document is checked more strictl
 used nor listed here is an error, so that no route silently behaves differently on this machine.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from local.deploy.resource import Inputs
 
 BINARY_TYPES = "x-amazon-apigateway-binary-media-types"
+_POLICY = "x-amazon-apigateway-policy"
 _METHODS = ("get", "post", "put", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method")
 _DOCUMENTATION = ("swagger", "info", "schemes", "definitions")  # describes the API to people and tools
 _OPERATION_DOCUMENTATION = ("consumes", "produces", "parameters", "responses", "summary", "description", "operationId")
@@ -25,6 +27,9 @@ def put_api(client: Any, api: str, document: Mapping[str, Any]) -> None:
     for part in _DOCUMENTATION:
         inputs.plain(part)
     root = _clear(client, api)
+    if policy := inputs.plain(_POLICY):
+        change = {"op": "replace", "path": "/policy", "value": json.dumps(policy)}
+        client.update_rest_api(restApiId=api, patchOperations=[change])
     authorizers = {
         name: _put_authorizer(client, api, name, scheme)
         for name, scheme in inputs.get("securityDefinitions", Inputs({})).items()

@@ -18,8 +18,8 @@ _MOST: Final = 25
 
 _WHAT_TO_DO: Final[Mapping[int, str]] = {
     400: "Mend the request; the same one is refused again. `detail` says what could not be read.",
-    401: "Send a key that is in force: `Authorization: Bearer ep.<key id>.<secret>`.",
-    403: "Use a key with the scope that the operation names, or have one made.",
+    401: "Send a key that is in force: `Authorization: Bearer ep.<key id>.<secret>`; or sign with such credentials.",
+    403: "Use a key with the scope that the operation names, or have one made; or have the scope given to your role.",
     404: "Look at the id and at the path; what was removed or has expired is not found either.",
     405: "Use one of the methods in `Allow`.",
     409: "Read the resource, and decide by the state in which it is now. Trying again helps where that state passes.",

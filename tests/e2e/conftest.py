@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from local.client import ApiClient
+from local.emulator import ACCOUNT
 from local.stack import LocalStack, Options
 from tests.e2e import permissions
+
+READER = f"arn:aws:iam::{ACCOUNT}:role/services/reader"
+MAILER = f"arn:aws:iam::{ACCOUNT}:role/mailer"
+CALLERS = {READER: ["read"], MAILER: ["read", "write", "send"]}
+"""Roles that may call the API by signed requests; the tests make them."""
 
 _LONGEST_SECONDS = 900
 """A whole campaign on a machine that is busy with other tests may take minutes; a timing is no test here."""
@@ -30,7 +36,7 @@ class Running:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder: Path = tmp_path_factory.mktemp("stack")
-    with LocalStack(Options(folder, enforce_iam=True, settle_seconds=5)) as stack:
+    with LocalStack(Options(folder, enforce_iam=True, settle_seconds=5, api_callers=CALLERS)) as stack:
         key = stack.issue_api_key("e2e", ["read", "write", "send"])
         yield Running(stack, ApiClient(stack.api_url, key), key)
         print(permissions.check(stack.emulator.folder))  # noqa: T201 - pytest shows it with -rP

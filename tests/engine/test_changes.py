@@ -1,5 +1,6 @@
 """What each key of the configuration changes in a stack that is there: exactly these resources, and no data."""
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -75,6 +76,24 @@ _FIREWALL = (
     | _create("wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", "api")
     | _create("cloudwatch/logGroup:LogGroup", "waf")
 )
+_CALLER = "arn:aws:iam::123456789012:role/reporting"
+_SIGNED_API = (
+    {("create", "email-platform:infra:SignedApi", "signed-api")}
+    | _create("apigateway/restApi:RestApi", "signed-api")
+    | _create("apigateway/deployment:Deployment", "signed-api")
+    | _create("apigateway/stage:Stage", "signed-api")
+    | _create("apigateway/methodSettings:MethodSettings", "signed-api")
+    | _create("cloudwatch/logGroup:LogGroup", "signed-api-access")
+    | _create("cloudwatch/metricAlarm:MetricAlarm", "signed-api-5xx", "signed-api-slow")
+    | _create(
+        "lambda/permission:Permission",
+        "signed-api",
+        "signed-test-sends-campaigns",
+        "signed-test-sends-templates",
+        "signed-transactional-messages",
+        "signed-webhooks-webhooks",
+    )
+)
 CHANGES: Mapping[str, Change] = {
     "senderDomain": Change(
         {"senderDomain": "news.example.org"},
@@ -148,6 +167,7 @@ CHANGES: Mapping[str, Change] = {
     "warmUpCaps": Change({"warmUpStart": "2026-12-01", "warmUpCaps": "[200, 500]"}, _LIMITED),
     "webhookNetworks": Change({"webhookNetworks": '["10.0.0.0/8"]'}, _told("WEBHOOK_NETWORKS")),
     "keyRateLimit": Change({"keyRateLimit": "20"}, _told("KEY_RATE_LIMIT")),
+    "apiCallers": Change({"apiCallers": json.dumps({_CALLER: ["read"]})}, _SIGNED_API | _told("API_CALLERS")),
     "auditRetentionDays": Change({"auditRetentionDays": "90"}, _told("AUDIT_RETENTION_DAYS")),
     "bounceLimit": Change({"bounceLimit": "4"}, _GUARDED),
     "complaintLimit": Change({"complaintLimit": "0.2"}, _GUARDED),

@@ -78,7 +78,7 @@ def _creates(function: ast.FunctionDef) -> bool:
 
 
 def _border(module: str, function: ast.FunctionDef) -> Iterator[_Function]:
-    """Yield what stands before a view: the admission of requests with a key, the log of changes, the handler."""
+    """Yield what stands before a view: the recognition and admission of callers, the log of changes, the handler."""
     for decorator in (one for one in function.decorator_list if isinstance(one, ast.Call)):
         if not isinstance(decorator.func, ast.Attribute):
             continue
@@ -88,7 +88,7 @@ def _border(module: str, function: ast.FunctionDef) -> Iterator[_Function]:
         if decorator.func.attr == "operation":
             scope, method = keywords["scope"], decorator.args[0]
             if not isinstance(scope, ast.Constant):
-                yield _Function(_BORDER, "admit")
+                yield from (_Function(_BORDER, "caller"), _Function(_BORDER, "admit"))
             if isinstance(method, ast.Constant) and method.value != "GET" and "changes" not in keywords:
                 yield _Function(_BORDER, "record")
 

@@ -9,8 +9,8 @@ class AuditEntry:
     """One request that changed something, or was meant to. It holds neither a body nor an address.
 
     Attributes:
-        actor: id of the key that made the request, or `access.model.ADMINISTRATOR`.
-        actor_name: what the key was called then.
+        actor: id of the caller (`access.model.Principal`), or `access.model.ADMINISTRATOR`.
+        actor_name: what the caller was called then.
         action: name of the operation, such as ``pause_campaign``.
         resource: path of what was made or changed; an address in it is replaced by its hash.
         request_id: what the answer carried as ``X-Request-Id``.

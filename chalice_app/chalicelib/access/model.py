@@ -50,13 +50,13 @@ class UnauthorizedError(DomainError):
 
 
 class MissingScopeError(DomainError):
-    """The key is known, but may not do this."""
+    """The caller is known, but may not do this."""
 
     problem = "missing-scope"
 
 
 class ScopesExceededError(MissingScopeError):
-    """The key may manage keys, but this one has or would have more scopes than its own."""
+    """The caller may manage keys, but this one has or would have more scopes than its own."""
 
     problem = "scopes-exceeded"
 
@@ -74,7 +74,7 @@ class ApiKeyRevokedError(ConflictError):
 
 
 class TooManyRequestsError(TemporarilyUnavailableError):
-    """The key makes more requests than it may."""
+    """The caller makes more requests than it may."""
 
     problem = "too-many-requests"
 
@@ -92,7 +92,7 @@ class ApiKey:
     """What is kept of a key: only the SHA-256 of its secrets.
 
     Attributes:
-        created_by: id of the key that made it, or `ADMINISTRATOR`.
+        created_by: id of the caller that made it, or `ADMINISTRATOR`.
         rotated_at: when it got its present secret, if that is not its first.
         old_secrets: those before, the latest first.
     """
@@ -132,9 +132,14 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who makes a request."""
+    """Who makes a request.
 
-    key_id: str
+    Attributes:
+        caller_id: the id of its key, or the ARN of its role or user where it signs with credentials of IAM.
+        name: what the key is called, or the role's session or the user.
+    """
+
+    caller_id: str
     name: str
     scopes: frozenset[Scope]
 
@@ -146,7 +151,7 @@ class Principal:
         """
         if not self._holds(scope):
             held = ", ".join(sorted(self.scopes)) or "none"
-            raise MissingScopeError(f"This needs an API key with the scope `{scope}`; this key has: {held}.")
+            raise MissingScopeError(f"This needs the scope `{scope}`; this caller has: {held}.")
 
     def require_all_of(self, scopes: frozenset[Scope]) -> None:
         """Pass if each scope is held, so that nobody gains by a key that they make or take over.
@@ -156,7 +161,9 @@ class Principal:
         """
         more = ", ".join(f"`{scope}`" for scope in sorted(scopes) if not self._holds(scope))
         if more:
-            raise ScopesExceededError(f"A key can manage only keys with no more scopes than its own; it lacks {more}.")
+            raise ScopesExceededError(
+                f"A caller can manage only keys with no more scopes than its own; this one lacks {more}."
+            )
 
     def _holds(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes

@@ -68,7 +68,7 @@ class AccessService:
             by.require_all_of(scopes)
         _check_expiry(expires_at, now)
         secret = new_secret()
-        made_by = by.key_id if by else ADMINISTRATOR
+        made_by = by.caller_id if by else ADMINISTRATOR
         key = ApiKey(key_id or new_id(ID_PREFIX, now), name, hash_secret(secret), scopes, now, made_by, expires_at)
         return self._keys.add(key), write_token(key.key_id, secret)
 

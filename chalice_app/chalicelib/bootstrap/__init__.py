@@ -12,7 +12,7 @@ from chalicelib.bootstrap.base import (
     settings,
     suppression_list,
 )
-from chalicelib.bootstrap.callers import access, audit_log, failure_limit, request_limit
+from chalicelib.bootstrap.callers import access, audit_log, failure_limit, request_limit, signed_callers
 from chalicelib.bootstrap.checking import (
     campaign_test_mails,
     fail_preflight,
@@ -122,6 +122,7 @@ __all__ = [
     "ses_list_copy",
     "settings",
     "settlement",
+    "signed_callers",
     "style_inliner",
     "subscriptions",
     "suppression_export",

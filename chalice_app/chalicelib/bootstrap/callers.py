@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from chalicelib.access.limits import FailureLimit, RequestLimit
     from chalicelib.access.ports import AuditLog, CallerUse
     from chalicelib.access.service import AccessService
+    from chalicelib.access.signers import SignedCallers
 
 
 @cache
@@ -31,8 +32,16 @@ def access() -> "AccessService":
 
 
 @cache
+def signed_callers() -> "SignedCallers":
+    """Return the callers that sign their requests."""
+    from chalicelib.access.signers import read_callers
+
+    return read_callers(settings().api_callers)
+
+
+@cache
 def request_limit() -> "RequestLimit":
-    """Return the limit on the requests of each key."""
+    """Return the limit on the requests of each caller."""
     from chalicelib.access.limits import RequestLimit
 
     return RequestLimit(use=_caller_use(), clock=clock(), per_second=settings().key_rate_limit)

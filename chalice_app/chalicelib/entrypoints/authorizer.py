@@ -28,7 +28,7 @@ def authorize(auth_request: AuthRequest) -> AuthResponse:
     principal = bootstrap.access().authenticate(auth_request.token or "")
     return AuthResponse(
         routes=["*"],
-        principal_id=principal.key_id,
+        principal_id=principal.caller_id,
         context={"name": principal.name, "scopes": " ".join(sorted(principal.scopes))},
     )
 

@@ -80,6 +80,7 @@ def _account(folder: Path) -> dict[str, str]:
         "SETTLE_SECONDS": "1",
         "SENDER_DOMAIN": "mail.example.com",
         "EXTRA_SENDER_DOMAINS": '["shop.example.org"]',
+        "API_CALLERS": json.dumps({role: [held] for held, role in platform.ROLES.items()}),
         "KEY_RATE_LIMIT": "1000",
         "AUDIT_RETENTION_DAYS": "400",
         "ANALYTICS_URL": f"sqlite:///{folder}/analytics.db",

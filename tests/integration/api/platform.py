@@ -28,6 +28,8 @@ GROUP = "campaigns"
 ALL_SCOPES = frozenset(Scope)
 PROBLEM = "application/problem+json"
 BASE_URI = "https://emailplatform.dev/problems/"
+ROLES = {scope: f"arn:aws:iam::123456789012:role/callers/{scope}" for scope in Scope}
+"""Roles that may call by signed requests, by the one scope that each has."""
 CONTEXT: Any = SimpleNamespace(
     aws_request_id=REQUEST_ID, function_name="of-tests", get_remaining_time_in_millis=lambda: 900_000
 )

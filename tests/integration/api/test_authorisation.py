@@ -1,9 +1,11 @@
 """Every operation that needs a key, and every way not to have the right one."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -12,7 +14,8 @@ from chalicelib.access.limits import FAILURES_PER_MINUTE, FailureLimit, RequestL
 from chalicelib.access.model import Principal, Scope
 from chalicelib.store.caller_use import DynamoCallerUse
 from tests.fakes.tracking import FixedClock
-from tests.integration.api.gateway import Gateway
+from tests.integration.api.gateway import Gateway, call_signed
+from tests.integration.api.platform import ROLES, Api
 from tests.integration.api.test_refusals import GUARDED, SCOPES
 
 ADMIN = Principal("key_0", "tests", frozenset({Scope.ADMIN}))
@@ -82,6 +85,46 @@ def test_no_operation_takes_a_key_of_another_scope(held: Scope) -> None:
             assert answer.status not in {401, 403}, (method, resource)
         else:
             answer.problem(403, "missing-scope")
+
+
+def _session(role_arn: str) -> str:
+    """What API Gateway tells of a session of a role."""
+    return f"arn:aws:sts::{role_arn.split(':')[4]}:assumed-role/{role_arn.rpartition('/')[2]}/session-1"
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("held", [Scope.READ, Scope.WRITE, Scope.SEND, Scope.KEYS])
+def test_no_operation_takes_a_signing_role_of_another_scope(held: Scope) -> None:
+    for method, resource in GUARDED:
+        answer = call_signed(_session(ROLES[held]), method, _path(resource), "not even JSON")
+        if SCOPES[method, resource] is held:
+            assert answer.status not in {401, 403}, (method, resource)
+        else:
+            answer.problem(403, "missing-scope")
+
+
+@pytest.mark.usefixtures("aws")
+def test_no_operation_takes_a_signing_role_that_is_not_listed() -> None:
+    for method, resource in GUARDED:
+        call_signed(_session("arn:aws:iam::123456789012:role/other"), method, _path(resource), "{}").problem(
+            403, "missing-scope"
+        )
+
+
+@pytest.mark.usefixtures("aws")
+def test_no_operation_takes_a_request_that_api_gateway_says_nothing_of() -> None:
+    for method, resource in GUARDED:
+        call_signed("", method, _path(resource), "{}").problem(403, "missing-scope")
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_a_signing_role_made_names_the_role() -> None:
+    api, body = Api(), json.dumps({"name": "CI", "scopes": ["read"]})
+    session = _session(ROLES[Scope.ADMIN])
+    made = call_signed(session, "POST", "/v1/api-keys", body)
+    assert made.document["created_by"] == ROLES[Scope.ADMIN]
+    (entry,) = api.get(f"/v1/audit?actor={quote(ROLES[Scope.ADMIN], safe='')}").document["items"]
+    assert (entry["actor_name"], entry["resource"]) == ("session-1", made.headers["location"])
 
 
 @pytest.fixture

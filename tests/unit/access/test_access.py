@@ -40,7 +40,7 @@ def access(keys: FakeApiKeys) -> AccessService:
 def test_the_bearer_of_a_key_is_recognised(access: AccessService) -> None:
     key, token = access.issue("CI", READ_ONLY)
     assert access.authenticate(f"Bearer {token}") == Principal(key.key_id, "CI", READ_ONLY)
-    assert access.authenticate(f"bearer  {token} ").key_id == key.key_id
+    assert access.authenticate(f"bearer  {token} ").caller_id == key.key_id
 
 
 def test_only_the_hash_of_the_secret_is_kept(access: AccessService, keys: FakeApiKeys) -> None:

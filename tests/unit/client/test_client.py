@@ -6,8 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
-from emailplatform import ApiError, Client, NoAnswerError, etag_of
+from emailplatform import ApiError, Client, NoAnswerError, SigV4, etag_of
 from emailplatform.answers import retry_after
 from emailplatform.errors import ConfigurationError
 from emailplatform.problems import BY_SLUG, CampaignNotFoundError, ConflictError, NotFoundError, StaleRevisionError
@@ -251,3 +254,56 @@ def test_address_and_key_come_from_the_environment(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("EMAILPLATFORM_KEY", KEY)
     client = Client()
     assert repr(client) == "Client('http://127.0.0.1:8000')"
+
+
+CREDENTIALS = Credentials("AKIDEXAMPLE", "secret", "session")
+
+
+def _signing(server: Server) -> Client:
+    transport = httpx.MockTransport(server._answer)
+    return Client(URL, signer=SigV4("eu-central-1", CREDENTIALS), transport=transport, sleep=server.slept.append)
+
+
+def test_a_signed_call_carries_a_signature_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAILPLATFORM_KEY", KEY)
+    server = Server(done({"items": [], "next": None}))
+    _signing(server).list_templates(name="a b+c")
+    (request,) = server.asked
+    algorithm, _, rest = request.headers["Authorization"].partition(" ")
+    assert algorithm == "AWS4-HMAC-SHA256"
+    assert "/eu-central-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date;x-amz-security-token" in rest
+    assert request.headers["X-Amz-Security-Token"] == "session"
+    assert request.url.query == b"name=a%20b%2Bc"
+
+
+def test_each_try_is_signed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    signed: list[str | None] = []
+    sign = SigV4Auth.add_auth
+
+    def noted(auth: SigV4Auth, request: AWSRequest) -> None:
+        signed.append(request.url)
+        sign(auth, request)
+
+    monkeypatch.setattr(SigV4Auth, "add_auth", noted)
+    server = Server(refusal(503, "temporarily-unavailable"), done())
+    _signing(server).get_campaign("cmp_1")
+    assert signed == [f"{URL}/v1/campaigns/cmp_1"] * 2
+
+
+def test_neither_a_key_nor_a_signature_goes_to_a_bucket() -> None:
+    for make in (Server.client, _signing):
+        server = Server(httpx.Response(204))
+        form = {"method": "form", "url": "https://bucket.example.com/", "fields": {"key": "k"}, "max_bytes": 10}
+        make(server).upload(form, b"x")
+        assert "Authorization" not in server.asked[0].headers
+
+
+def test_a_key_and_a_signer_together_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="not both"):
+        Client(URL, KEY, signer=SigV4("eu-central-1", CREDENTIALS))
+
+
+def test_without_credentials_nothing_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.session.Session.get_credentials", lambda _session: None)
+    with pytest.raises(ConfigurationError, match="no credentials"):
+        SigV4("eu-central-1")

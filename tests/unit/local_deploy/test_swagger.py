@@ -110,10 +110,17 @@ def test_a_preflight_route_has_its_responses() -> None:
     assert gateway.made("put_integration_response")[0]["responseParameters"] == headers
 
 
+def test_the_policy_is_that_of_the_api() -> None:
+    gateway = RecordingGateway()
+    put_api(gateway, "api", _document({}, **{"x-amazon-apigateway-policy": {"Statement": []}}))
+    (change,) = gateway.made("update_rest_api")
+    assert change["patchOperations"] == [{"op": "replace", "path": "/policy", "value": '{"Statement": []}'}]
+
+
 @pytest.mark.parametrize(
     ("document", "lost"),
     [
-        (_document({}, **{"x-amazon-apigateway-policy": {"a": 1}}), "x-amazon-apigateway-policy"),
+        (_document({}, **{"x-amazon-apigateway-cors": {"a": 1}}), "x-amazon-apigateway-cors"),
         (_document({"/a": {"get": _operation(**{"x-own": 1})}}), r"paths\./a\.get\.x-own"),
         (_document({"/a": {"trace": _operation()}}), "trace"),
     ],

@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -62,7 +64,8 @@ def test_a_name_that_python_keeps_for_itself_is_still_a_field() -> None:
 
 def test_the_package_needs_only_what_it_declares() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[<>=,\[]", one)[0] for one in project["dependencies"]}
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    declared = {re.split(r"[<>=,\[]", one)[0] for one in [*project["dependencies"], *extras]}
     imported = {
         name.partition(".")[0]
         for file in Path(emailplatform.__file__).parent.rglob("*.py")
@@ -79,7 +82,10 @@ def test_the_package_needs_only_what_it_declares() -> None:
     assert foreign <= declared
 
 
-def _standard() -> frozenset[str]:
-    import sys
+def test_the_package_can_be_imported_without_its_extras() -> None:
+    code = "import sys; sys.modules['botocore'] = None; import emailplatform"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
+
+def _standard() -> frozenset[str]:
     return sys.stdlib_module_names

@@ -35,7 +35,7 @@ class RotateApiKey(Request):
 class AuditQuery(ListQuery):
     """Which entries of the audit log are wanted."""
 
-    actor: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    actor: Annotated[str, StringConstraints(min_length=1, max_length=600)] | None = None  # an ARN
     action: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")] | None = None
     resource: Annotated[str, StringConstraints(pattern=r"^/\S*$", max_length=300)] | None = None
     since: Moment | None = None

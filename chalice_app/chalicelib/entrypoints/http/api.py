@@ -65,7 +65,7 @@ class Operation:
     """One method of one path, as its decorator and its view's signature describe it.
 
     Attributes:
-        scope: what a key must have; None: no key is needed.
+        scope: what a caller must have; None: anybody may call.
         status: of the answer when nothing is refused.
         body, query: the documents that the view reads, None where it reads none.
         revised: whether it heeds If-Match.
@@ -112,7 +112,7 @@ class Api(Blueprint):
         shown_once: tuple[str, ...] = (),
         changes: bool = True,
     ) -> Callable[[_ViewT], _ViewT]:
-        """Register a view for one method and path that a key with the scope may call.
+        """Register a view for one method and path that a caller with the scope may call.
 
         A parameter of the view that is a pydantic model is read from the query string when it is called ``query``,
         otherwise from the body; ``revision`` is read from If-Match; ``new_id`` is the id for what an operation makes,
@@ -121,7 +121,7 @@ class Api(Blueprint):
         Args:
             method: the HTTP method.
             path: with the names of its parameters in braces.
-            scope: None: no key is needed.
+            scope: None: anybody may call.
             status: of the answer when nothing is refused.
             refuses: what it may refuse besides what `openapi` adds to each operation.
             creates: what the id begins with of the thing that it makes, or of its doing where it makes none. The same
@@ -190,10 +190,8 @@ class Api(Blueprint):
 
     @property
     def principal(self) -> Principal:
-        """Who makes the request, as the authorizer found out."""
-        context = self.current_request.context.get("authorizer") or {}
-        scopes = frozenset(Scope(scope) for scope in context.get("scopes", "").split() if scope)
-        return Principal(context.get("principalId", ""), context.get("name", ""), scopes)
+        """Who makes the request."""
+        return border.caller(self.current_request.context)
 
     def _key_use(self, given: Mapping[str, Any]) -> KeyUse | None:
         """Read the idempotency key of a request for this; None when it has none.
@@ -213,7 +211,7 @@ class Api(Blueprint):
         }
         request = self.current_request
         same = fingerprint({"operation": f"{request.method} {request.context['resourcePath']}", "given": values})
-        return KeyUse(self.principal.key_id, read_key(header), same)
+        return KeyUse(self.principal.caller_id, read_key(header), same)
 
     def document(self, model: type[Document]) -> Document:
         """Read the request body.

@@ -30,7 +30,7 @@ class ApiKeyDocument(TypedDict):
     """An API key, without its secret.
 
     Attributes:
-        created_by: id of the key that made it, or `administrator`.
+        created_by: id of the key that made it, ARN of the role or user that signed it, or `administrator`.
         rotated_at: when it got its present secret.
         old_secrets_until: until when a secret before is still good.
         last_used_at: within ten seconds.

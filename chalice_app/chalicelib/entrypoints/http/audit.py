@@ -18,7 +18,8 @@ class AuditDocument(TypedDict):
     """One request that changed something, or was meant to.
 
     Attributes:
-        actor: id of the key that made it, or `administrator`.
+        actor: id of the key that made it, ARN of the role or user that signed it, or `administrator`.
+        actor_name: what the key was called then, or the role's session.
         action: the operation's `operationId`.
         resource: path of what was made or changed; an address in it is replaced by its SHA-256.
         problem: why it was refused, null if it was not.

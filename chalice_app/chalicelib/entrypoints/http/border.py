@@ -1,4 +1,4 @@
-"""What happens to every request with a key at the border of the API: its rate is limited, what it changes is logged."""
+"""At the border of the API a caller is recognised and its rate limited, and what a request changes is logged."""
 
 import json
 import logging
@@ -11,23 +11,37 @@ from chalice.app import Request, Response
 
 from chalicelib import bootstrap
 from chalicelib.access.audit import AuditEntry
-from chalicelib.access.model import Principal
+from chalicelib.access.model import Principal, Scope
 from chalicelib.kernel.addresses import address_hash
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.logs import metric
 
 _LOG = logging.getLogger(__name__)
+_NOBODY = Principal("", "", frozenset())
 _ADDRESS = "address"
 """Name of the path parameter that holds an address."""
 
 
+def caller(context: Mapping[str, Any]) -> Principal:
+    """Return who makes a request, as the authorizer found out, or API Gateway itself from a signature.
+
+    Args:
+        context: that of the request, to which a caller adds nothing; ``userArn`` is there where IAM has authorized.
+    """
+    if found := context.get("authorizer"):
+        scopes = frozenset(Scope(scope) for scope in found.get("scopes", "").split())
+        return Principal(found["principalId"], found["name"], scopes)
+    signer = (context.get("identity") or {}).get("userArn")
+    return bootstrap.signed_callers().principal(signer) if signer else _NOBODY
+
+
 def admit(principal: Principal) -> None:
-    """Let a request of a key pass.
+    """Let a request of a caller pass.
 
     Raises:
-        TooManyRequestsError: the key makes more requests than it may.
+        TooManyRequestsError: the caller makes more requests than it may.
     """
-    bootstrap.request_limit().admit(principal.key_id)
+    bootstrap.request_limit().admit(principal.caller_id)
 
 
 def record(action: str, principal: Principal, request: Request, answer: Response | None, function: str) -> None:
@@ -45,7 +59,7 @@ def record(action: str, principal: Principal, request: Request, answer: Response
     entry = AuditEntry(
         entry_id=new_id("aud", now),
         at=now,
-        actor=principal.key_id,
+        actor=principal.caller_id,
         actor_name=principal.name,
         action=action,
         resource=_resource(request, answer),

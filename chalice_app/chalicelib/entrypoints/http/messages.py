@@ -108,7 +108,7 @@ def send_message(document: SendMessage) -> Answer[SentMessage]:
     key = read_key(messages.current_request.headers.get("idempotency-key"))
     # What was left out stays out, so that a new default does not make an old request another one.
     given = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    use = KeyUse(messages.principal.key_id, key, fingerprint(given))
+    use = KeyUse(messages.principal.caller_id, key, fingerprint(given))
     sent = bootstrap.transactional_sending(messages.lambda_context).send(_mail_request(document), use)
     message, status = sent.message, outcome(sent.message)
     answered: Answer[SentMessage] = answer(

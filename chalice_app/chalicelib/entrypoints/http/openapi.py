@@ -66,7 +66,12 @@ def describe(apis: Sequence[Api]) -> dict[str, Any]:
         "components": {
             "schemas": {name: components[name] for name in sorted(components.keys() - queries)},
             "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "description": "An API key: `ep.<key id>.<secret>`."}
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key: `ep.<key id>.<secret>`. Some deployments take requests signed with "
+                    "credentials of IAM (SigV4) instead, at an address of their own.",
+                }
             },
         },
     }
@@ -146,7 +151,7 @@ _IDEMPOTENCY_KEY: Final[_Schema] = {
 def _needs(scope: Scope | None) -> str:
     if scope is None:
         return "Needs no key."
-    return "Needs a key with the scope " + " or ".join(f"`{one}`" for one in dict.fromkeys((scope, Scope.ADMIN))) + "."
+    return "Needs the scope " + " or ".join(f"`{one}`" for one in dict.fromkeys((scope, Scope.ADMIN))) + "."
 
 
 def _tag(operation: Operation) -> str:

@@ -13,6 +13,7 @@ PAGES = {
     "/campaigns/cmp_5/messages": "Autumn catalogue",
     "/recipients/anna.arslan0@gmail.com": "anna.arslan0@gmail.com",
     "/activity": "Activity",
+    "/activity?show=programs": "Activity",
     "/templates": "Templates",
     "/recipient-files": "Recipients",
     "/plans/pln_winter/audience": "Winter catalogue",

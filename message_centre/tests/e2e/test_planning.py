@@ -66,7 +66,7 @@ def test_version_with_an_error_says_where(page: Page) -> None:
 
 def test_suppression_is_lifted_only_after_it_was_said_what_that_means(page: Page) -> None:
     page.goto("/suppressions")
-    page.get_by_role("button", name=re.compile("^Lift person0@")).click()
+    page.get_by_role("button", name=re.compile("^Allow mail to person0@")).click()
     dialog = page.get_by_role("alertdialog")
     expect(dialog).to_contain_text("This person unsubscribed.")
     assert violations(page) == []

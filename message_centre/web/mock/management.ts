@@ -112,6 +112,7 @@ export function addManagement(): void {
       return { body: { ...found, token: action === 'rotate' ? 'ep.key_made.9a7be34cd19d4f1c2f' : undefined } };
     });
   }
+  route('GET /platform-key', () => ({ body: { key_id: 'key_1' } }));
   route('GET /settings', () => ({ body: settings, etag: '"1"' }));
   route('PATCH /settings', ({ body }) => ({ body: Object.assign(settings, body), etag: '"2"' }));
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, Injectable, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, Injectable, computed, inject, signal } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
@@ -22,6 +22,8 @@ export interface Confirmation {
   destructive?: boolean;
   /** The label of a field for a reason, which goes to `run`. */
   reason?: string;
+  /** What has to be typed before it can be done, and the label that asks for it. */
+  typed?: { readonly label: string; readonly value: string };
   /** Does it; the dialog stays open and shows a `Problem` that is thrown. */
   run: (reason: string) => Promise<unknown>;
 }
@@ -64,6 +66,12 @@ export class Confirm {
           <input matInput maxlength="500" [(ngModel)]="reason" />
         </mat-form-field>
       }
+      @if (data.typed; as wanted) {
+        <mat-form-field>
+          <mat-label>{{ wanted.label }}</mat-label>
+          <input matInput autocomplete="off" [value]="typed()" (input)="typed.set($any($event.target).value)" />
+        </mat-form-field>
+      }
       @if (problem(); as problem) {
         <mc-problem [problem]="problem" [retryable]="false" />
       }
@@ -74,7 +82,7 @@ export class Confirm {
         matButton="filled"
         type="button"
         [class.destructive]="data.destructive"
-        [disabled]="busy()"
+        [disabled]="busy() || !allowed()"
         (click)="confirm()"
       >
         {{ data.action }}
@@ -97,6 +105,8 @@ class ConfirmDialog {
   protected readonly busy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
   protected reason = '';
+  protected readonly typed = signal('');
+  protected readonly allowed = computed(() => !this.data.typed || this.typed().trim() === this.data.typed.value.trim());
   private readonly dialog = inject<MatDialogRef<ConfirmDialog, boolean>>(MatDialogRef);
 
   protected async confirm(): Promise<void> {

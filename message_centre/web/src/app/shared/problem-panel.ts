@@ -72,13 +72,18 @@ export class ProblemPanel {
   protected readonly texts = inject(Texts);
   protected readonly alert = CircleAlert;
   protected readonly title = computed(() => {
-    const { type, title } = this.problem();
-    return type === 'no-answer'
-      ? this.texts.t('core.problem.noAnswer')
-      : title || this.texts.t('core.problem.unexpected');
+    const { type, title, status } = this.problem();
+    return (
+      this.texts.find(`core.problem.types.${type}.title`) ??
+      this.texts.find(`core.problem.statuses.${status}`) ??
+      (title || this.texts.t('core.problem.unexpected'))
+    );
   });
   protected readonly detail = computed(() => {
-    const { type, help, detail } = this.problem();
-    return type === 'no-answer' ? this.texts.t('core.problem.noAnswerText') : (help ?? detail);
+    const { type, help, detail, status } = this.problem();
+    return (
+      this.texts.find(`core.problem.types.${type}.text`) ??
+      ((help ?? detail) || this.texts.t('core.problem.unexplained', { status }))
+    );
   });
 }

@@ -17,6 +17,9 @@ const PAUSE = 250;
     </mat-form-field>
   `,
   styles: `
+    :host {
+      display: block;
+    }
     mat-form-field {
       width: 100%;
     }

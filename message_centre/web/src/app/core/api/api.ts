@@ -97,7 +97,7 @@ export class Api {
         requestId: answer.headers.get('X-Request-Id'),
       };
     } catch (cause) {
-      throw Problem.of(cause);
+      throw Problem.of(cause, method !== 'get');
     }
   }
 }

@@ -5,7 +5,13 @@ export interface FieldProblem {
   detail: string;
 }
 
-/** A refusal (RFC 9457), or that there was no answer at all (`no-answer`). */
+/** A gateway's own answers when what is behind it does not answer. */
+const GATEWAY = [502, 503, 504];
+
+/**
+ * A refusal (RFC 9457), or that nobody knows how it ended: without a connection (`offline`), without an answer
+ * (`no-answer`), without one to a request that may have changed something (`perhaps-done`).
+ */
 export class Problem extends Error {
   constructor(
     readonly type: string,
@@ -25,7 +31,10 @@ export class Problem extends Error {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 
-  static of(cause: unknown): Problem {
+  /**
+   * @param changing whether the request may have changed something.
+   */
+  static of(cause: unknown, changing = false): Problem {
     if (cause instanceof Problem) {
       return cause;
     }
@@ -37,20 +46,22 @@ export class Problem extends Error {
         cause instanceof Error ? cause.message : String(cause),
       );
     }
-    if (cause.status === 0) {
-      return new Problem('no-answer', 'No answer', 0, '');
-    }
     const body = record(cause.error);
+    const requestId = cause.headers.get('X-Request-Id');
+    if (cause.status === 0 || (GATEWAY.includes(cause.status) && !text(body['type']))) {
+      const type = changing ? 'perhaps-done' : navigator.onLine ? 'no-answer' : 'offline';
+      return new Problem(type, 'No answer', cause.status, '', null, [], requestId);
+    }
     const seconds = Number(cause.headers.get('Retry-After') ?? Number.NaN);
     return new Problem(
       // The platform's types are addresses of pages, the last part of which is the name.
       text(body['type'])?.split('/').at(-1) ?? 'unexpected',
-      text(body['title']) ?? `HTTP ${cause.status}`,
+      text(body['title']) ?? '',
       cause.status,
       text(body['detail']) ?? '',
       text(body['help']),
       Array.isArray(body['errors']) ? (body['errors'] as FieldProblem[]) : [],
-      cause.headers.get('X-Request-Id'),
+      requestId,
       Number.isFinite(seconds) ? seconds : null,
     );
   }

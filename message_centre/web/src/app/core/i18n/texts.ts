@@ -55,7 +55,8 @@ export class Texts {
     return this.use((wanted.find((tag) => tag && tag in loaders) as Language | undefined) ?? 'en');
   }
 
-  private find(key: string, values?: Values): string | null {
+  /** As `t` for a name that is made of words of the API; null when there is no such text. */
+  find(key: string, values?: Values): string | null {
     let entry: unknown = this.dictionary();
     for (const part of key.split('.')) {
       entry = (entry as Record<string, unknown> | null | undefined)?.[part];

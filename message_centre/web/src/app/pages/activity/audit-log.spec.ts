@@ -50,7 +50,7 @@ describe('AuditLog', () => {
     const fixture = TestBed.createComponent(AuditLog);
     await fixture.whenStable();
     const rows = [...(fixture.nativeElement as HTMLElement).querySelectorAll('[role=row]')].map((row) =>
-      (row.textContent ?? '').replace(/\s+/g, ' '),
+      row.textContent.replace(/\s+/g, ' '),
     );
     expect(rows[1]).toContain('Anna');
     expect(rows[1]).toContain('Message Centre');

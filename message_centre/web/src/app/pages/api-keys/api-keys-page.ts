@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { KeyRound, Plus } from 'lucide';
@@ -18,6 +18,9 @@ import { ShowSecret } from '../secret-dialog';
 import { IssuedKey, NewKeyDialog } from './new-key-dialog';
 
 type Key = Answer<'/v1/api-keys/{key_id}', 'get'>;
+const DAY = 86_400_000;
+/** A key that was used within so many milliseconds is in use. */
+const RECENT = 7 * DAY;
 const TONES: Record<Key['state'], Tone> = { active: 'good', expired: 'warning', revoked: 'neutral' };
 
 /** Keys with which other programs use the platform. */
@@ -51,8 +54,21 @@ export default class ApiKeysPage {
     return (await this.api.platform('get', '/v1/api-keys', { query, signal })).body;
   });
 
+  /** The key by which the Message Centre itself works. */
+  protected readonly own = signal<string | null>(null);
+
   constructor() {
     void this.list.restart();
+    void this.findOwn();
+  }
+
+  /** The API refuses to change the own key in any case: without its id the page only cannot say so beforehand. */
+  private async findOwn(): Promise<void> {
+    try {
+      this.own.set((await this.api.call<{ key_id: string }>('get', '/platform-key')).body.key_id);
+    } catch {
+      this.own.set(null);
+    }
   }
 
   protected scopes(key: Key): string {
@@ -73,6 +89,9 @@ export default class ApiKeysPage {
     await this.confirm.ask({
       title: this.texts.t('apiKeys.rotateTitle', { name: key.name }),
       text: this.texts.t('apiKeys.rotateText'),
+      facts: [
+        this.texts.t('apiKeys.rotateOnce', { until: this.formats.dateTime(new Date(Date.now() + DAY).toISOString()) }),
+      ],
       action: this.texts.t('apiKeys.rotate'),
       run: async () => {
         const path = { key_id: key.key_id };
@@ -88,12 +107,18 @@ export default class ApiKeysPage {
   }
 
   protected async revoke(key: Key): Promise<void> {
+    const recent = Date.now() - Date.parse(key.last_used_at ?? '') < RECENT;
     const done = await this.confirm.ask({
       title: this.texts.t('apiKeys.revokeTitle', { name: key.name }),
       text: this.texts.t('apiKeys.revokeText'),
-      facts: key.last_used_at
-        ? [this.texts.t('apiKeys.lastUsed', { when: this.formats.relative(key.last_used_at) })]
-        : [],
+      facts: [
+        key.last_used_at
+          ? this.texts.t(recent ? 'apiKeys.inUse' : 'apiKeys.lastUsed', {
+              when: this.formats.relative(key.last_used_at),
+            })
+          : this.texts.t('apiKeys.unused'),
+      ],
+      ...(recent ? { typed: { label: this.texts.t('apiKeys.typeName', { name: key.name }), value: key.name } } : {}),
       action: this.texts.t('apiKeys.revoke'),
       destructive: true,
       run: () => this.api.platform('post', '/v1/api-keys/{key_id}/revoke', { path: { key_id: key.key_id } }),

@@ -1,7 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { RouterLink } from '@angular/router';
 
 import { Api } from '@core/api/api';
@@ -12,6 +10,7 @@ import { Texts } from '@core/i18n/texts';
 import { Chip } from '@shared/chip';
 import { CursorList } from '@shared/cursor-list';
 import { ProblemPanel } from '@shared/problem-panel';
+import { SearchField } from '@shared/search-field';
 import { Skeleton } from '@shared/skeleton';
 import { ColumnTable } from '../recipient-files/column-table';
 import { FileDrop } from '../recipient-files/file-drop';
@@ -34,11 +33,10 @@ import { StepFoot } from './step-foot';
     FileDrop,
     FileProgress,
     MatButton,
-    MatFormFieldModule,
-    MatInput,
     ProblemPanel,
     RouterLink,
     RowReport,
+    SearchField,
     Skeleton,
     StepFoot,
   ],
@@ -75,7 +73,6 @@ export default class AudienceStep {
     };
     return (await this.api.platform('get', '/v1/recipient-files', { query, signal })).body;
   });
-  private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     effect(() => {
@@ -97,13 +94,6 @@ export default class AudienceStep {
         untracked(() => void this.loadProfile());
       }
     });
-  }
-
-  protected search(text: string): void {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      this.name.set(text.trim());
-    }, 250);
   }
 
   protected choose(fileId: string): void {

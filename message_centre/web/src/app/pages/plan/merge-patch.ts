@@ -45,3 +45,18 @@ export function at(target: unknown, path: string): unknown {
 export function clashes(base: unknown, theirs: unknown, patch: Patch): string[] {
   return paths(patch).filter((path) => JSON.stringify(at(base, path)) !== JSON.stringify(at(theirs, path)));
 }
+
+/** The paths under `parts` at which two plans differ, down to single values. */
+export function differences(one: unknown, other: unknown, parts: readonly string[]): string[] {
+  return parts.flatMap((part) => {
+    const [before, after] = [at(one, part), at(other, part)];
+    if (JSON.stringify(before) === JSON.stringify(after)) return [];
+    if (!isObject(before) || !isObject(after)) return [part];
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return differences(
+      one,
+      other,
+      names.map((name) => `${part}/${name}`),
+    );
+  });
+}

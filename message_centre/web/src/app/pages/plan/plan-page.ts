@@ -9,6 +9,7 @@ import { PageTitle } from '@core/page-title';
 import { planTone } from '@shared/campaign-tone';
 import { Chip } from '@shared/chip';
 import { Confirm } from '@shared/confirm';
+import { Conflict } from '@shared/conflict';
 import { Icon } from '@shared/icon';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
@@ -19,7 +20,7 @@ import { STEPS, complete } from './steps';
 /** The wizard: a plan's head, its steps, and the step that is shown. */
 @Component({
   selector: 'mc-plan-page',
-  imports: [Chip, Icon, MatButton, ProblemPanel, RouterLink, RouterLinkActive, RouterOutlet, Skeleton],
+  imports: [Chip, Conflict, Icon, MatButton, ProblemPanel, RouterLink, RouterLinkActive, RouterOutlet, Skeleton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   providers: [PlanStore],
   templateUrl: './plan-page.html',
@@ -53,10 +54,6 @@ export default class PlanPage {
     const at = this.store.plan()?.updated_at;
     return this.formats.relative(at && new Date(Math.min(Date.parse(at), this.formats.now())).toISOString());
   });
-  protected readonly clashes = computed(
-    () => this.store.conflict()?.paths.map((path) => this.texts.word('plan.parts', path.replaceAll('/', '_'))) ?? [],
-  );
-
   constructor() {
     effect(() => {
       const id = this.id();
@@ -65,6 +62,18 @@ export default class PlanPage {
     effect(() => {
       this.title.subject.set(this.store.plan()?.name ?? '');
     });
+  }
+
+  /** Parts of a plan in words. */
+  protected named(paths: readonly string[]): string {
+    return [...new Set(paths.map((path) => this.texts.word('plan.parts', path.split('/').slice(0, 2).join('_'))))].join(
+      ', ',
+    );
+  }
+
+  /** A refusal shows where changes are saved. */
+  protected async settle(mine: boolean): Promise<void> {
+    await this.store.settle(mine).catch(() => undefined);
   }
 
   protected async rename(): Promise<void> {

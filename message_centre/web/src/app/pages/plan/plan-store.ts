@@ -5,7 +5,7 @@ import type { Plan } from '@core/api/documents';
 import { Problem } from '@core/api/problem';
 import { Session } from '@core/session';
 import { Unsaved } from '../templates/unsaved';
-import { Json, Patch, apply, clashes, compose } from './merge-patch';
+import { Json, Patch, apply, clashes, compose, differences } from './merge-patch';
 
 /** Milliseconds without a change after which changes are sent. */
 const PAUSE = 700;
@@ -28,6 +28,15 @@ export interface Conflict {
   readonly paths: readonly string[];
 }
 
+/** What somebody else changed meanwhile that is no conflict. */
+export interface Meanwhile {
+  readonly person: string;
+  readonly paths: readonly string[];
+}
+
+/** What people change of a plan. */
+const PARTS = ['name', 'audience', 'content', 'settings', 'timing'];
+
 interface Kept {
   readonly change: Patch;
   /** The plan that the change was made on. */
@@ -47,6 +56,7 @@ export class PlanStore {
   readonly problem = signal<Problem | null>(null);
   readonly saveProblem = signal<Problem | null>(null);
   readonly conflict = signal<Conflict | null>(null);
+  readonly meanwhile = signal<Meanwhile | null>(null);
   readonly busy = signal(false);
 
   /** With the changes that are still on their way. */
@@ -125,6 +135,11 @@ export class PlanStore {
       });
       this.take(plan);
       return plan;
+    } catch (cause) {
+      const problem = Problem.of(cause);
+      // What was agreed to is no longer what there is: show that, and let the person decide anew.
+      if (problem.type === 'stale-revision' && !this.conflict()) await this.reread();
+      throw problem;
     } finally {
       this.busy.set(false);
     }
@@ -141,7 +156,10 @@ export class PlanStore {
   async look(): Promise<void> {
     const planId = this.planId;
     const { body } = await this.api.call<Plan>('get', '/plans/{plan_id}', { path: { plan_id: planId } });
-    if (planId === this.planId && !this.saving && !this.busy()) this.take(body);
+    if (planId === this.planId && !this.saving && !this.busy()) {
+      this.notice(body);
+      this.take(body);
+    }
   }
 
   /** Ends a conflict: with the own changes, or with what the other person made. */
@@ -192,8 +210,25 @@ export class PlanStore {
   private async reconcile(base: Plan): Promise<void> {
     const { body: theirs } = await this.api.call<Plan>('get', '/plans/{plan_id}', { path: { plan_id: this.planId } });
     const paths = clashes(base, theirs, this.pending());
-    if (paths.length) this.conflict.set({ theirs, paths });
-    else this.base.set(theirs);
+    if (paths.length) {
+      this.conflict.set({ theirs, paths });
+      return;
+    }
+    this.notice(theirs);
+    this.base.set(theirs);
+  }
+
+  private async reread(): Promise<void> {
+    const { body: theirs } = await this.api.call<Plan>('get', '/plans/{plan_id}', { path: { plan_id: this.planId } });
+    this.notice(theirs);
+    this.take(theirs);
+  }
+
+  /** Remembers what somebody else changed of what is shown. */
+  private notice(theirs: Plan): void {
+    const paths = differences(this.base(), theirs, PARTS);
+    const { id, name } = theirs.updated_by;
+    if (paths.length && id !== this.session.person()?.id) this.meanwhile.set({ person: name, paths });
   }
 
   private restore(plan: Plan): void {

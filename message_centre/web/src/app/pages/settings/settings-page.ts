@@ -10,8 +10,10 @@ import type { CentreSettings, Person, ThemeChoice } from '@core/api/documents';
 import { Problem } from '@core/api/problem';
 import { Formats } from '@core/formats';
 import { LANGUAGES, Language, Texts } from '@core/i18n/texts';
+import { LastChange } from '@core/last-change';
 import { Session } from '@core/session';
 import { Theme } from '@core/theme';
+import { Conflict } from '@shared/conflict';
 import { Loaded } from '@shared/loaded';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
@@ -21,6 +23,7 @@ import { ZoneField } from '../plan/zone-field';
 @Component({
   selector: 'mc-settings-page',
   imports: [
+    Conflict,
     MatButton,
     MatFormFieldModule,
     MatInput,
@@ -57,6 +60,7 @@ import { ZoneField } from '../plan/zone-field';
 export default class SettingsPage {
   private readonly api = inject(Api);
   private readonly session = inject(Session);
+  private readonly lastChange = inject(LastChange);
   protected readonly theme = inject(Theme);
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
@@ -68,6 +72,8 @@ export default class SettingsPage {
   protected readonly ownProblem = signal<Problem | null>(null);
   protected readonly busy = signal(false);
   protected readonly saved = signal(false);
+  /** What was to be changed when somebody else had changed the settings already. */
+  protected readonly conflict = signal<{ mine: Partial<CentreSettings>; person: string | null } | null>(null);
   private etag: string | null = null;
   protected readonly settings = new Loaded<CentreSettings>(async (signal) => {
     const { body, etag } = await this.api.call<CentreSettings>('get', '/settings', { signal });
@@ -112,6 +118,7 @@ export default class SettingsPage {
     this.busy.set(true);
     this.saved.set(false);
     this.problem.set(null);
+    this.conflict.set(null);
     try {
       const { body, etag } = await this.api.call<CentreSettings>('patch', '/settings', {
         body: change,
@@ -121,9 +128,33 @@ export default class SettingsPage {
       this.settings.value.set(body);
       this.saved.set(true);
     } catch (cause) {
-      this.problem.set(Problem.of(cause));
+      const problem = Problem.of(cause);
+      if (problem.type === 'stale-revision') {
+        const person = await this.lastChange.by(({ action }) => action === 'change_settings');
+        this.conflict.set({ mine: change, person });
+      } else {
+        this.problem.set(problem);
+      }
     } finally {
       this.busy.set(false);
     }
+  }
+
+  /** Ends a conflict: with the own values over theirs. */
+  protected async keepMine(mine: Partial<CentreSettings>): Promise<void> {
+    try {
+      this.etag = (await this.api.call<CentreSettings>('get', '/settings')).etag;
+      await this.change(mine);
+    } catch (cause) {
+      this.problem.set(Problem.of(cause));
+    }
+  }
+
+  /** Ends a conflict: the page shows what the other person set. */
+  protected async takeTheirs(): Promise<void> {
+    this.conflict.set(null);
+    // Fields that were typed into show the other values only when they are made anew.
+    this.settings.value.set(null);
+    await this.settings.reload();
   }
 }

@@ -59,7 +59,7 @@ export default class SuppressionsPage {
     { key: 'scope', header: this.texts.t('suppressions.scope'), width: 'minmax(0, 1.2fr)', wideOnly: true },
     { key: 'since', header: this.texts.t('suppressions.since'), width: 'minmax(0, 1fr)', wideOnly: true },
     ...(this.mayLift()
-      ? [{ key: 'lift', header: this.texts.t('suppressions.actions'), width: '90px', end: true }]
+      ? [{ key: 'lift', header: this.texts.t('suppressions.actions'), width: '140px', end: true }]
       : []),
   ]);
   protected readonly list = new CursorList<Suppression>(async (cursor, signal) => {

@@ -19,10 +19,12 @@ import type { Template } from '@core/api/documents';
 import { Problem } from '@core/api/problem';
 import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
+import { LastChange } from '@core/last-change';
 import { PageTitle } from '@core/page-title';
 import { Session } from '@core/session';
 import { Chip } from '@shared/chip';
 import { Confirm } from '@shared/confirm';
+import { Conflict } from '@shared/conflict';
 import { Icon } from '@shared/icon';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
@@ -48,6 +50,7 @@ interface Draft {
   selector: 'mc-template-page',
   imports: [
     Chip,
+    Conflict,
     Icon,
     MailEditor,
     MatButton,
@@ -90,6 +93,7 @@ export default class TemplatePage {
   private readonly api = inject(Api);
   private readonly askName = inject(AskName);
   private readonly confirm = inject(Confirm);
+  private readonly lastChange = inject(LastChange);
   private readonly router = inject(Router);
   private readonly session = inject(Session);
   private readonly store = inject(TemplateStore);
@@ -115,6 +119,10 @@ export default class TemplatePage {
   protected readonly rendered = signal<Rendered | null>(null);
   protected readonly renderProblem = signal<Problem | null>(null);
   protected readonly restored = signal(false);
+  /** The version that somebody saved while this one was changed, and who did. */
+  protected readonly conflict = signal<{ version: number; person: string | null } | null>(null);
+  /** What was written here when the other's version was taken instead. */
+  protected readonly aside = signal<Draft | null>(null);
   /** Whose data the preview shows. */
   protected readonly sample = signal<SampleRow | null>(null);
   /** Whether the saved version has a plain text that somebody wrote. */
@@ -163,6 +171,8 @@ export default class TemplatePage {
     this.problem.set(null);
     this.saved.set(null);
     this.rendered.set(null);
+    this.conflict.set(null);
+    this.aside.set(null);
     try {
       const { body } = await this.api.platform('get', '/v1/templates/{template_id}', { path: { template_id: id } });
       this.template.set(body);
@@ -221,7 +231,62 @@ export default class TemplatePage {
   }
 
   protected async save(): Promise<void> {
-    if (!this.editable() || this.saving() || !this.dirty()) return;
+    if (!this.editable() || this.saving() || !this.dirty() || this.conflict()) return;
+    if (await this.overtaken()) return;
+    await this.saveOver();
+  }
+
+  /** Looks whether somebody saved another version meanwhile, and asks which one counts. */
+  private async overtaken(): Promise<boolean> {
+    this.saveProblem.set(null);
+    this.saving.set(true);
+    try {
+      await this.reread();
+      const version = this.template()?.latest_version ?? 0;
+      if (version <= (this.saved()?.from ?? 0)) return false;
+      const person = await this.lastChange.by(
+        ({ action, target }) => action === 'create_template_version' && target.split('/')[2] === this.id(),
+      );
+      this.conflict.set({ version, person });
+      return true;
+    } catch (cause) {
+      this.saveProblem.set(Problem.of(cause));
+      return true;
+    } finally {
+      this.saving.set(false);
+    }
+  }
+
+  /** Saves what is written here as the next version, over the other one. */
+  protected async keepMine(): Promise<void> {
+    const version = this.conflict()?.version;
+    this.conflict.set(null);
+    this.saved.update((saved) => saved && { ...saved, from: version ?? saved.from });
+    await this.saveOver();
+  }
+
+  /** Takes the other's version; what is written here can be had back. */
+  protected async takeTheirs(): Promise<void> {
+    const conflict = this.conflict();
+    if (!conflict) return;
+    const mine = this.draft();
+    this.saveProblem.set(null);
+    try {
+      await this.open(conflict.version);
+      this.conflict.set(null);
+      this.aside.set(mine);
+    } catch (cause) {
+      this.saveProblem.set(Problem.of(cause));
+    }
+  }
+
+  protected bringBack(): void {
+    const mine = this.aside();
+    if (mine) this.show(mine);
+    this.aside.set(null);
+  }
+
+  private async saveOver(): Promise<void> {
     if (!this.ownText()) {
       await this.saveVersion();
       return;
@@ -243,6 +308,7 @@ export default class TemplatePage {
       const sources = { subject: draft.subject, preheader: draft.preheader || null, text: null };
       const version = await this.store.save(this.id(), sources, draft.html);
       this.saved.set({ ...draft, from: version.version });
+      this.aside.set(null);
       this.restored.set(false);
       this.verdict.set({ findings: version.findings, invalid: version.status === 'invalid' });
       this.ownText.set(!version.text_generated);

@@ -25,8 +25,8 @@ $(STAMP): requirements-dev.lock
 
 install: $(STAMP) ## Make the virtual environment from the lock
 
-run: install $(if $(wildcard $(WEB)/package.json),$(if $(shell command -v npm),$(WEB_PAGES))) ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end; ANALYTICS=opensearch; ENGINE=pulumi)
-	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit) $(if $(ANALYTICS),--analytics $(ANALYTICS)) $(if $(ENGINE),--engine $(ENGINE))
+run: install $(if $(wildcard $(WEB)/package.json),$(if $(shell command -v npm),$(WEB_PAGES))) ## Start the local stack, run the sample campaign, keep serving (FRESH=1: new state; EXIT=1: stop at the end; ANALYTICS=opensearch; ENGINE=pulumi; EVENTS=firehose)
+	$(BIN)/python -m local run $(if $(FRESH),--fresh) $(if $(EXIT),--exit) $(if $(ANALYTICS),--analytics $(ANALYTICS)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(EVENTS),--event-delivery $(EVENTS))
 
 dev: install ## `chalice local` against the running local stack (PORT=8000)
 	$(BIN)/python -m local dev --port $(or $(PORT),8000)

@@ -13,6 +13,7 @@ from infra.dns import Dns
 from infra.email import Email
 from infra.event_bus import event_bus
 from infra.event_sources import EventSources
+from infra.event_stream import EventStream
 from infra.functions import Functions
 from infra.keys import Keys
 from infra.names import Names
@@ -43,15 +44,17 @@ names = Names(
 keys = Keys(names, protect=config.protect_data)
 email = Email(names, config, keys)
 network = Network(names, config)
+storage = Storage(names, config, keys)
 events = event_bus(names)
 base = Foundation(
     names=names,
     config=config,
     keys=keys,
-    storage=Storage(names, config, keys),
+    storage=storage,
     tables=Tables(names, config, keys),
     email=email,
     tracking=Tracking(names, keys, email.topic),
+    stream=EventStream(names, config, keys, storage, email),
     scheduling=Scheduling(names, keys),
     network=network,
     analytics=Analytics(names, config, keys, network),

@@ -1,15 +1,16 @@
 """What a message's events ask of DynamoDB: messages that SES took, their events applied, every call counted.
 
-Events of one message are never in one batch, which is the dearest case. It prints one JSON object.
+Events of one message are never in one batch, which is the dearest case, unless a delivery stream gathers them: with
+``--gathered`` they are together when they fall into the same seconds. It prints one JSON object.
 """
 
 import argparse
 import json
 import os
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from benchmarks.counting import counted_calls
 from benchmarks.volume import life
@@ -22,6 +23,7 @@ from chalicelib.store.suppressions import DynamoSuppressions
 from chalicelib.store.tables import TABLES, bind
 from chalicelib.store.transactional import DynamoTransactionalMessages
 from chalicelib.tracking.classified import ClassifiedEvent
+from chalicelib.tracking.model import TrackedEvent
 from chalicelib.tracking.service import TrackingService
 from chalicelib.tracking.ses_events import normalise
 
@@ -46,6 +48,7 @@ def main() -> None:
     """Count."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, required=True)
+    parser.add_argument("--gathered", type=int, help="seconds for which a delivery stream gathers events")
     options = parser.parse_args()
     for name in TABLES:
         bind(name, Settings(os.environ))
@@ -60,6 +63,7 @@ def main() -> None:
     stored = [found for part in range(made[-1].part + 1) for found in store.read_group(campaign, part, 0, _PART)]
     store.change_all([(one, lambda m: accepted(m, now, f"provider-{m.message_id}")) for one in stored])
     lives = [list(life(one.message_id, campaign, now + _WAY, chance)) for one in made]
+    coming = [list(_batches(texts, options.gathered, chance)) for texts in lives]
     service = TrackingService(
         messages=store,
         transactional=DynamoTransactionalMessages(),
@@ -68,10 +72,20 @@ def main() -> None:
     )
     events = 0
     with counted_calls() as calls:
-        for batch in zip_longest(*lives):
-            known = [event for text in batch if text for event in normalise(json.loads(text))]
-            events += service.apply(known).events
+        for batch in zip_longest(*coming, fillvalue=()):
+            events += service.apply([event for together in batch for event in together]).events
     print(json.dumps({"calls": calls, "events": events}))
+
+
+def _batches(texts: Sequence[str], gathered: int | None, chance: random.Random) -> Iterator[list[TrackedEvent]]:
+    """Yield the events of a message that come together, in the order of time."""
+    events = sorted((event for text in texts for event in normalise(json.loads(text))), key=lambda event: event.at)
+    if gathered is None:
+        yield from ([event] for event in events)
+        return
+    began = chance.uniform(0, gathered)  # when in a message's life an object of the stream is closed
+    for _, together in groupby(events, lambda event: int((event.at.timestamp() + began) // gathered)):
+        yield list(together)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def _keys(keys: list[tuple[Any, str]]) -> list[dict[str, str]]:
 def _local_ses(folder: Path, topic: str, aws: Emulator, per_second: float) -> Iterator[str]:
     folder.mkdir(parents=True)
     port = folder / "served"
-    options = {"--data": folder, "--port-file": port, "--sns-topic-arn": topic, "--sns-endpoint": aws.endpoint}
+    options = {"--data": folder, "--port-file": port, "--sns-topic-arn": topic, "--aws-endpoint": aws.endpoint}
     options |= {"--max-send-rate": per_second, "--max-24h": -1, "--delivery-delay": 86_400}
     command = [sys.executable, "-m", "local.ses", "--with-parent"]
     command += [str(word) for option in options.items() for word in option]

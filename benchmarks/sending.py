@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.playground import Playground, playground
-from benchmarks.sending_cost import cost_of_a_million
+from benchmarks.sending_cost import FIREHOSE_SECONDS, cost_of_a_million
 
 _MOST_A_SECOND = 5_000  # more than the local SES reaches: loops are to meet no throttling
 _ROOT = Path(__file__).parents[1]
@@ -102,7 +102,9 @@ def main() -> None:
             print(f"peak memory of a worker, {name}: {alone['peak_mb']} MB")
         creation = _measured(ground, "benchmarks.message_creation", messages=many * 10, turns=options.turns)
         applied = _measured(ground, "benchmarks.event_calls", messages=many)
-        print(f"calls an event, after a worker's record: {_each(applied['calls'], applied['events'])}")
+        streamed = _measured(ground, "benchmarks.event_calls", messages=many, gathered=FIREHOSE_SECONDS)
+        for way, found in (("notifications", applied), ("a delivery stream", streamed)):
+            print(f"calls an event by {way}, after a worker's record: {_each(found['calls'], found['events'])}")
         ratio = statistics.median(turn["made"] / turn["bare"] for turn in creation["turns"])
         made = statistics.median(turn["made"] for turn in creation["turns"])
         print(f"making messages: {made:,.0f}/s, {ratio:.2f} of a bare loop over BatchWriteItem")
@@ -110,10 +112,11 @@ def main() -> None:
         ("one a call", single, many * options.turns),
         (f"{bulk} a call", bulked, many * 5 * options.turns),
     ):
-        print(f"above SES's price, a million messages, {name}:")
-        events = {"event_calls": applied["calls"], "events": applied["events"], "tracked": many}
-        for part, dollars in cost_of_a_million(measured["calls"], count, **events):
-            print(f"  {part}: ${dollars:.2f}")
+        for way, found in (("notifications", applied), ("a delivery stream", streamed)):
+            print(f"above SES's price, a million messages, {name}, events by {way}:")
+            events = {"event_calls": found["calls"], "events": found["events"], "tracked": many}
+            for part, dollars in cost_of_a_million(measured["calls"], count, **events, gathered=found is streamed):
+                print(f"  {part}: ${dollars:.2f}")
 
 
 if __name__ == "__main__":

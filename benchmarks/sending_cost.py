@@ -24,6 +24,21 @@ as it does others; ten are received, and deleted, by one."""
 _ARCHIVE = 0.1e-6
 """Dollars an event: a put of $5 a million holds 50 of them, the mean of 0028."""
 
+FIREHOSE_SECONDS = 15
+"""For which a delivery stream gathers events (`eventBufferSeconds`)."""
+
+_FIREHOSE_GB, _FIREHOSE_RECORD = 0.029, 5.0 / 1024 / 1024
+"""Dollars of a GB that is put into a delivery stream, and GB of a record: each counts as a multiple of 5 KB, and an
+event has one or two."""
+
+_A_MONTH, _OBJECTS_AT_ONCE = 10_000_000, 4
+"""Mails a month of an account, spread over all its hours, and objects that the stream fills at the same time. Objects
+are closed by time, so they are as many for a hundred mails an hour as for a hundred thousand. Into how many Firehose
+spreads records is not documented."""
+
+_OBJECT = 5e-6 + 0.4e-6 + 3 * 0.40e-6 + 0.2e-6
+"""Dollars of an object: put, got, announced (sent by S3, received, deleted), and an invocation."""
+
 _GB_SECOND, _MEMORY = 0.0000133334, 1.0  # arm64, the default of `architecture`
 _WORKER_PER_SECOND = 40.0
 """A worker of 1 GB sends so many a second (`chalicelib.sending.workers`)."""
@@ -37,7 +52,13 @@ _INDEXING_SECONDS, _INDEXING_MEMORY = 0.002, 0.5
 
 
 def cost_of_a_million(
-    calls: Mapping[str, int], messages: int, *, event_calls: Mapping[str, int], events: int, tracked: int
+    calls: Mapping[str, int],
+    messages: int,
+    *,
+    event_calls: Mapping[str, int],
+    events: int,
+    tracked: int,
+    gathered: bool = False,
 ) -> Iterator[tuple[str, float]]:
     """Yield what is paid for and its dollars, the sum last.
 
@@ -47,6 +68,7 @@ def cost_of_a_million(
         event_calls: of what applied events (`benchmarks.event_calls`).
         events: that were applied with them.
         tracked: messages whose events those were.
+        gathered: whether events come by a delivery stream, not by notifications.
     """
     each_events = events / tracked
 
@@ -59,9 +81,7 @@ def cost_of_a_million(
         "claims and permits, by counted calls": each("PutItem", "UpdateItem", "DeleteItem") * _WRITE,
         "groups read, by counted calls": (each("Query") * _GROUP_READS + each("GetItem")) * _READ,
         "suppressions looked up": _KEYS * _READ,
-        f"events, {each_events:.2f} a message: notifications": each_events * _SNS,
-        "events: queue": each_events * _SQS,
-        "events: archive": each_events * _ARCHIVE,
+        **(_by_stream(each_events) if gathered else _by_notifications(each_events)),
         "events applied, by counted calls": _applied(event_calls, tracked),
         "workers": _MEMORY * _GB_SECOND / _WORKER_PER_SECOND,
         "functions of streams and events": _INDEXING_SECONDS * _INDEXING_MEMORY * _GB_SECOND,
@@ -70,6 +90,24 @@ def cost_of_a_million(
     for name, dollars in parts.items():
         yield name, dollars * _MILLION
     yield "sum", sum(parts.values()) * _MILLION
+
+
+def _by_notifications(events: float) -> dict[str, float]:
+    """Return the dollars of the way of a message's events by a topic and a queue."""
+    return {
+        f"events, {events:.2f} a message: notifications": events * _SNS,
+        "events: queue": events * _SQS,
+        "events: archive": events * _ARCHIVE,
+    }
+
+
+def _by_stream(events: float) -> dict[str, float]:
+    """Return the dollars of the way of a message's events by a delivery stream, its objects being the archive."""
+    objects = _OBJECTS_AT_ONCE * 30 * 86_400 / FIREHOSE_SECONDS / _A_MONTH
+    return {
+        f"events, {events:.2f} a message: delivery stream": events * _FIREHOSE_RECORD * _FIREHOSE_GB,
+        "events: objects": min(objects, events) * _OBJECT,
+    }
 
 
 def _applied(calls: Mapping[str, int], messages: int) -> float:

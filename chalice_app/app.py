@@ -65,6 +65,7 @@ from chalicelib.entrypoints.suppression_steps import (
     suppression_steps,
 )
 from chalicelib.entrypoints.triggers import (
+    apply_event_objects,
     apply_ses_events,
     index_messages,
     issue_api_key,
@@ -81,6 +82,7 @@ from chalicelib.kernel import logs
 __all__ = [
     "APIS",
     "app",
+    "apply_event_objects",
     "apply_ses_events",
     "authorize",
     "check_preflight_part",

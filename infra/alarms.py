@@ -1,55 +1,36 @@
 """What an operator is woken for; every alarm goes to one topic and names its chapter of docs/operations.md."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pulumi
 from pulumi_aws import budgets, cloudwatch, opensearch, sns
 
+from infra.alarm import LATE_SECONDS, METRICS, MINUTE, Alarm, counted, late_queue
 from infra.chalice_manifest import ROUTE_FUNCTIONS
 from infra.iam import allow, document
 from infra.probe import MINUTES as PROBE_MINUTES
 from infra.rest_api import STAGE
+from infra.stream_alarms import stream_alarms
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
-_MINUTE = 60
-_HOUR = 60 * _MINUTE
-_LATE_SECONDS = 15 * _MINUTE
-_LATE_MILLISECONDS = 1_000 * _LATE_SECONDS
+_HOUR = 60 * MINUTE
+_LATE_MILLISECONDS = 1_000 * LATE_SECONDS
 _SLOW_MILLISECONDS = 3_000
 _FULL_MEGABYTES = 2_048  # free storage below which OpenSearch is near to refusing writes
-_METRICS = "EmailPlatform"
-"""Namespace of `chalicelib.kernel.logs.METRICS`."""
 _BOUNCES, _COMPLAINTS = 0.05, 0.001
 """Shares at which SES begins to review an account; it pauses sending at twice and five times as much:
 https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html"""
-_ALWAYS_BUSY = ("api", "authorize", "unsubscribe", "transactional", "send_part", "apply_ses_events", "index_messages")
+_ALWAYS_BUSY = (
+    "api",
+    "authorize",
+    "unsubscribe",
+    "transactional",
+    "send_part",
+    "apply_ses_events",
+    "apply_event_objects",
+    "index_messages",
+)
 """Functions whose throttling somebody notices: callers, recipients, or statistics that fall behind."""
 _WRITTEN_MOST = ("messages", "claims", "rate", "suppressions")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Alarm:
-    """When somebody is told.
-
-    Attributes:
-        reason: what happened and why it matters.
-        runbook: heading of docs/operations.md, as its anchor.
-        statistic: of one period; a percentile such as ``p95`` too.
-        periods: how many in a row.
-    """
-
-    reason: str
-    runbook: str
-    namespace: str
-    metric: str
-    dimensions: Mapping[str, pulumi.Input[str]]
-    statistic: str = "Sum"
-    threshold: float = 0
-    below: bool = False
-    period: int = 5 * _MINUTE
-    periods: int = 1
 
 
 class Alarms(pulumi.ComponentResource):
@@ -82,6 +63,7 @@ class Alarms(pulumi.ComponentResource):
             **self._answers(),
             **self._sending(),
             **self._feedback(),
+            **stream_alarms(self._base),
             **self._statistics(),
         }
         for name, alarm in alarms.items():
@@ -114,10 +96,10 @@ class Alarms(pulumi.ComponentResource):
                 opts=child,
             )
 
-    def _undone(self, workflows: Workflows) -> dict[str, _Alarm]:
+    def _undone(self, workflows: Workflows) -> dict[str, Alarm]:
         """What could not be handled or did not end well."""
         waiting = {
-            f"{name}-not-empty": _Alarm(
+            f"{name}-not-empty": Alarm(
                 reason="Something could not be handled; it waits 14 days in the dead-letter queue.",
                 runbook="dead-letters",
                 namespace="AWS/SQS",
@@ -128,7 +110,7 @@ class Alarms(pulumi.ComponentResource):
             for name, queue in self._base.dead_letters.items()
         }
         ended = {
-            f"{name}-{metric.removeprefix('Executions').lower()}": _Alarm(
+            f"{name}-{metric.removeprefix('Executions').lower()}": Alarm(
                 reason=f"An execution of {name} did not end well.",
                 runbook="workflows-that-failed",
                 namespace="AWS/States",
@@ -140,10 +122,10 @@ class Alarms(pulumi.ComponentResource):
         }
         return waiting | ended
 
-    def _answers(self) -> dict[str, _Alarm]:
+    def _answers(self) -> dict[str, Alarm]:
         """How callers and recipients are answered."""
         throttled = {
-            f"{name}-throttled": _Alarm(
+            f"{name}-throttled": Alarm(
                 reason=f"Lambda refused to start {name}: too many functions run at once in this account.",
                 runbook="throttled-functions-and-tables",
                 namespace="AWS/Lambda",
@@ -154,10 +136,10 @@ class Alarms(pulumi.ComponentResource):
             for name in _ALWAYS_BUSY
         }
         unlogged = {
-            f"audit-gaps-{name}": _Alarm(
+            f"audit-gaps-{name}": Alarm(
                 reason="The audit log did not take an entry; it stands in the function's own log.",
                 runbook="gaps-of-the-audit-log",
-                namespace=_METRICS,
+                namespace=METRICS,
                 metric="AuditGaps",
                 dimensions={"FunctionName": self._names.of(name)},
             )
@@ -167,10 +149,10 @@ class Alarms(pulumi.ComponentResource):
         served = {name: alarm for label, api in stages for name, alarm in _of_api(label, api.name).items()}
         return served | throttled | unlogged
 
-    def _sending(self) -> dict[str, _Alarm]:
+    def _sending(self) -> dict[str, Alarm]:
         """What may stop the account from sending."""
         reputation = {
-            f"account-{name}": _Alarm(
+            f"account-{name}": Alarm(
                 reason=f"{share:.1%} of this account's mail is answered by {name}; SES reviews accounts above that.",
                 runbook="bounces-and-complaints",
                 namespace="AWS/SES",
@@ -186,18 +168,18 @@ class Alarms(pulumi.ComponentResource):
             )
         }
         probe = {
-            "probe-failed": _Alarm(
+            "probe-failed": Alarm(
                 reason="Mail to SES's simulator was not accepted, or its events did not come, twice in a row.",
                 runbook="the-probe",
                 namespace="AWS/Lambda",
                 metric="Errors",
                 dimensions={"FunctionName": self._names.of("probe_sending")},
-                period=PROBE_MINUTES * _MINUTE,
+                period=PROBE_MINUTES * MINUTE,
                 periods=2,
             )
         }
         tables = {
-            f"{name}-table-throttled": _Alarm(
+            f"{name}-table-throttled": Alarm(
                 reason=f"DynamoDB refused writes to {name} for 15 minutes: a partition is too busy.",
                 runbook="throttled-functions-and-tables",
                 namespace="AWS/DynamoDB",
@@ -209,51 +191,40 @@ class Alarms(pulumi.ComponentResource):
         }
         return reputation | tables | (probe if self._base.config.probe else {})
 
-    def _feedback(self) -> dict[str, _Alarm]:
+    def _feedback(self) -> dict[str, Alarm]:
         """Whether SES's events arrive and are understood."""
         return {
-            "ses-events-late": _Alarm(
-                reason="Events of SES wait for more than 15 minutes to be applied.",
-                runbook="events-that-could-not-be-applied",
-                namespace="AWS/SQS",
-                metric="ApproximateAgeOfOldestMessage",
-                dimensions={"QueueName": self._base.tracking.queue.name},
-                statistic="Maximum",
-                threshold=_LATE_SECONDS,
+            "ses-events-late": late_queue(
+                self._base.tracking.queue.name,
+                "Events of SES wait for more than 15 minutes to be applied.",
+                "events-that-could-not-be-applied",
             ),
-            "unknown-events": self._counted(
+            "unknown-events": counted(
                 "UnknownEvents",
-                "apply_ses_events",
+                self._names.of("apply_ses_events"),
                 "SES sent events of a kind that is not known here; they are in the archive.",
                 "events-that-could-not-be-applied",
             ),
-            "events-not-replayed": self._counted(
+            "events-not-replayed": counted(
                 "EventsNotReplayed",
-                "replay_hour",
+                self._names.of("replay_hour"),
                 "A replay could not apply some records of the archive; its output names the hours.",
                 "replaying-events",
             ),
-            "webhooks-late": _Alarm(
-                reason="Events wait for more than 15 minutes to be planned for webhooks.",
-                runbook="webhooks",
-                namespace="AWS/SQS",
-                metric="ApproximateAgeOfOldestMessage",
-                dimensions={"QueueName": self._base.webhooks.events.name},
-                statistic="Maximum",
-                threshold=_LATE_SECONDS,
+            "webhooks-late": late_queue(
+                self._base.webhooks.events.name,
+                "Events wait for more than 15 minutes to be planned for webhooks.",
+                "webhooks",
             ),
-            "webhook-turns-late": _Alarm(
-                reason="Endpoints of webhooks wait for more than half an hour to be visited.",
-                runbook="webhooks",
-                namespace="AWS/SQS",
-                metric="ApproximateAgeOfOldestMessage",
-                dimensions={"QueueName": self._base.webhooks.turns.name},
-                statistic="Maximum",
-                threshold=2 * _LATE_SECONDS,  # a wake-up may be delayed by a quarter of an hour
+            "webhook-turns-late": late_queue(
+                self._base.webhooks.turns.name,
+                "Endpoints of webhooks wait for more than half an hour to be visited.",
+                "webhooks",
+                seconds=2 * LATE_SECONDS,  # a wake-up may be delayed by a quarter of an hour
             ),
-            "webhooks-disabled": self._counted(
+            "webhooks-disabled": counted(
                 "WebhooksDisabled",
-                "deliver_webhooks",
+                self._names.of("deliver_webhooks"),
                 "A webhook was disabled, because it answered 410 or took nothing for days.",
                 "webhooks",
             ),
@@ -264,7 +235,7 @@ class Alarms(pulumi.ComponentResource):
             ),
         }
 
-    def _statistics(self) -> dict[str, _Alarm]:
+    def _statistics(self) -> dict[str, Alarm]:
         """Whether the numbers are those of the messages."""
         found = {
             "statistics-late": self._behind(
@@ -272,15 +243,15 @@ class Alarms(pulumi.ComponentResource):
                 "Statistics lag behind by more than 15 minutes.",
                 "messages-that-statistics-refuse",
             ),
-            "indexing-refusals": self._counted(
+            "indexing-refusals": counted(
                 "IndexingRefusals",
-                "index_messages",
+                self._names.of("index_messages"),
                 "Statistics refused changed messages; they wait in the dead-letter queue of the messages' streams.",
                 "messages-that-statistics-refuse",
             ),
-            "statistics-drift": self._counted(
+            "statistics-drift": counted(
                 "StatisticsDrift",
-                "reconcile_campaign",
+                self._names.of("reconcile_campaign"),
                 "Statistics differed from the message store; what could be mended was.",
                 "statistics-that-differ-from-the-messages",
             ),
@@ -303,9 +274,9 @@ class Alarms(pulumi.ComponentResource):
             ),
         }
 
-    def _of_domain(self, domain: opensearch.Domain, metric: str, reason: str, *, least: int | None = None) -> _Alarm:
+    def _of_domain(self, domain: opensearch.Domain, metric: str, reason: str, *, least: int | None = None) -> Alarm:
         """One that rings for any number of OpenSearch's, or for less than ``least``."""
-        return _Alarm(
+        return Alarm(
             reason=reason,
             runbook="the-opensearch-domain",
             namespace="AWS/ES",
@@ -316,19 +287,9 @@ class Alarms(pulumi.ComponentResource):
             below=least is not None,
         )
 
-    def _counted(self, metric: str, function: str, reason: str, runbook: str) -> _Alarm:
-        """One that rings for any number which a function logs."""
-        return _Alarm(
-            reason=reason,
-            runbook=runbook,
-            namespace=_METRICS,
-            metric=metric,
-            dimensions={"FunctionName": self._names.of(function)},
-        )
-
-    def _behind(self, function: str, reason: str, runbook: str) -> _Alarm:
+    def _behind(self, function: str, reason: str, runbook: str) -> Alarm:
         """One that rings when a stream is read late."""
-        return _Alarm(
+        return Alarm(
             reason=reason,
             runbook=runbook,
             namespace="AWS/Lambda",
@@ -338,7 +299,7 @@ class Alarms(pulumi.ComponentResource):
             threshold=_LATE_MILLISECONDS,
         )
 
-    def _make(self, name: str, alarm: _Alarm) -> None:
+    def _make(self, name: str, alarm: Alarm) -> None:
         percentile = alarm.statistic.startswith("p")
         cloudwatch.MetricAlarm(
             self._names.of(name),
@@ -359,18 +320,18 @@ class Alarms(pulumi.ComponentResource):
         )
 
 
-def _of_api(label: str, name: pulumi.Input[str]) -> dict[str, _Alarm]:
+def _of_api(label: str, name: pulumi.Input[str]) -> dict[str, Alarm]:
     """How one REST API answers."""
     stage: dict[str, pulumi.Input[str]] = {"ApiName": name, "Stage": STAGE}
     return {
-        f"{label}-5xx": _Alarm(
+        f"{label}-5xx": Alarm(
             reason="The API answers with server errors.",
             runbook="the-api-answers-with-errors-or-late",
             namespace="AWS/ApiGateway",
             metric="5XXError",
             dimensions=stage,
         ),
-        f"{label}-slow": _Alarm(
+        f"{label}-slow": Alarm(
             reason="One answer of the API in twenty took longer than three seconds for 15 minutes.",
             runbook="the-api-answers-with-errors-or-late",
             namespace="AWS/ApiGateway",

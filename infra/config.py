@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from infra.analytics_config import AnalyticsConfig
 from infra.border_config import BorderConfig
 from infra.config_values import DomainName, from_json, number
+from infra.event_config import EventConfig
 
 LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
@@ -22,7 +23,7 @@ class StackConfigError(Exception):
     """The stack's configuration cannot be taken; the message names each faulty key."""
 
 
-class StackConfig(BorderConfig, AnalyticsConfig):
+class StackConfig(BorderConfig, AnalyticsConfig, EventConfig):
     """The configuration of one stack; each field is a key in camel case."""
 
     sender_domain: Annotated[

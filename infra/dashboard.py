@@ -27,6 +27,8 @@ class Dashboard(pulumi.ComponentResource):
         super().__init__("email-platform:infra:Dashboard", base.names.of("dashboard"), None, opts)
         known = {
             "queue": base.tracking.queue.name,
+            "objects": base.stream.queue.name,
+            "stream": base.stream.stream.name,
             "api": base.api.rest_api.name,
             **{f"dead.{name}": queue.name for name, queue in base.dead_letters.items()},
             **{f"machine.{name}": machine.arn for name, machine in workflows.by_name.items()},
@@ -72,14 +74,28 @@ def _body(known: Mapping[str, str], region: str, name_of: Callable[[str], str]) 
         (
             "Workers at once",
             "Maximum",
-            functions("ConcurrentExecutions", "send_part", "create_part_messages", "apply_ses_events"),
+            functions(
+                "ConcurrentExecutions", "send_part", "create_part_messages", "apply_ses_events", "apply_event_objects"
+            ),
         ),
-        ("Errors of functions", "Sum", functions("Errors", "api", "send_part", "apply_ses_events", "index_messages")),
+        (
+            "Errors of functions",
+            "Sum",
+            functions("Errors", "api", "send_part", "apply_ses_events", "apply_event_objects", "index_messages"),
+        ),
         ("How late streams are read (ms)", "Maximum", functions("IteratorAge", "index_messages", "publish_changes")),
         (
             "Events of SES that wait",
             "Maximum",
-            [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", known["queue"]]],
+            [
+                ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", known["queue"]],
+                ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", known["objects"]],
+            ],
+        ),
+        (
+            "How late the delivery stream of events is (s)",
+            "Maximum",
+            [["AWS/Firehose", "DeliveryToS3.DataFreshness", "DeliveryStreamName", known["stream"]]],
         ),
         (
             "What could not be handled",

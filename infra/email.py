@@ -1,14 +1,18 @@
-"""SES: the sender's identity, the configuration set, and the topic that its events are published to."""
+"""SES: the sender's identity, the configuration set, and the topic that its events are published to.
+
+The topic stands in every stack, whichever way SES publishes (`eventDelivery`); so does the delivery stream.
+"""
 
 import pulumi
 from pulumi_aws import sesv2, sns
 
 from infra.config import StackConfig
+from infra.event_config import NOTIFICATIONS
 from infra.iam import allow, document
 from infra.keys import Keys
 from infra.names import Names
 
-_EVENT_TYPES = (
+EVENT_TYPES = (
     "SEND",
     "REJECT",
     "BOUNCE",
@@ -84,16 +88,17 @@ class Email(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        sesv2.ConfigurationSetEventDestination(
-            names.of("ses-events"),
-            configuration_set_name=self.configuration_set.configuration_set_name,
-            event_destination_name="tracking",
-            event_destination={
-                "enabled": True,
-                "matching_event_types": list(_EVENT_TYPES),
-                "sns_destination": {"topic_arn": self.topic.arn},
-            },
-            # SES publishes a test message at once and refuses a topic that it may not publish to.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[publish]),
-        )
+        if config.event_delivery == NOTIFICATIONS:
+            sesv2.ConfigurationSetEventDestination(
+                names.of("ses-events"),
+                configuration_set_name=self.configuration_set.configuration_set_name,
+                event_destination_name="tracking",
+                event_destination={
+                    "enabled": True,
+                    "matching_event_types": list(EVENT_TYPES),
+                    "sns_destination": {"topic_arn": self.topic.arn},
+                },
+                # SES publishes a test message at once and refuses a topic that it may not publish to.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[publish]),
+            )
         self.register_outputs({})

@@ -1,4 +1,4 @@
-"""What Lambda reads for the functions: SES's events from their queue, changed messages from their tables' streams."""
+"""What Lambda reads for the functions: SES's events from their queues, changed messages from their tables' streams."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,14 @@ class EventSources(pulumi.ComponentResource):
             function_name=functions.by_name["apply_ses_events"].arn,
             batch_size=100,
             maximum_batching_window_in_seconds=1,
+            function_response_types=["ReportBatchItemFailures"],
+            opts=child,
+        )
+        lambda_.EventSourceMapping(
+            base.names.of("event-objects"),
+            event_source_arn=base.stream.queue.arn,
+            function_name=functions.by_name["apply_event_objects"].arn,
+            batch_size=1,  # an object is as much as an invocation has time for
             function_response_types=["ReportBatchItemFailures"],
             opts=child,
         )

@@ -334,6 +334,20 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         ),
         settings=("EVENT_BUCKET", "ANALYTICS_URL"),
     ),
+    "apply_event_objects": FunctionSpec(
+        timeout=180,
+        memory=512,
+        grants=(
+            table("messages", "GetItem", "PutItem"),
+            table("transactional", "GetItem", "PutItem"),
+            table("suppressions", "UpdateItem"),
+            on("queue.event_objects", *RECEIVE),
+            on("queue.ses_events", "sqs:SendMessage"),  # single events that could not be applied
+            raw_events(*READ_VERSION),
+            STATISTICS,
+        ),
+        settings=("EVENT_BUCKET", "EVENT_QUEUE_URL", "ANALYTICS_URL"),
+    ),
     "plan_replay": FunctionSpec(timeout=30, memory=256, grants=()),
     "replay_hour": FunctionSpec(
         timeout=900,

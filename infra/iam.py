@@ -19,6 +19,7 @@ WILDCARDS: Mapping[str, str] = {
     "SuppressionUploads": "Objects are granted by prefix; their keys are made from job ids.",
     "SuppressionJobs": "Objects are granted by prefix; their keys are made from job ids.",
     "RawEvents": "Objects are granted by prefix; their keys are made from the time and the records.",
+    "StreamedEvents": "Objects are granted by prefix; Firehose makes their keys from the time.",
     "CampaignSchedules": "Schedules are granted by group; their names are made from campaign ids.",
     "LogStreams": "Lambda names the streams of the function's own log group.",
     "NetworkInterfaces": "Lambda makes them; EC2's actions that describe them have no resource level.",

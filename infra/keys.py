@@ -7,7 +7,13 @@ from infra.iam import Statement, allow, document
 from infra.names import Names
 from infra.protection import kept
 
-_SERVICES = ("sns.amazonaws.com", "events.amazonaws.com", "ses.amazonaws.com", "cloudwatch.amazonaws.com")
+_SERVICES = (
+    "sns.amazonaws.com",
+    "events.amazonaws.com",
+    "ses.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "s3.amazonaws.com",
+)
 
 
 class Keys(pulumi.ComponentResource):

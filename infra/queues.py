@@ -24,9 +24,9 @@ def dead_letter_queue(name: str, names: Names, keys: Keys, parent: pulumi.Resour
 
 def admit(
     queue: sqs.Queue, name: str, service: str, sources: Sequence[pulumi.Input[str]], parent: pulumi.Resource
-) -> None:
+) -> sqs.QueuePolicy:
     """Let one AWS service send to a queue on behalf of exactly these resources."""
-    sqs.QueuePolicy(
+    return sqs.QueuePolicy(
         name,
         queue_url=queue.url,
         policy=document(

@@ -11,6 +11,7 @@ from infra.analytics import Analytics
 from infra.api import Api
 from infra.config import StackConfig
 from infra.email import Email
+from infra.event_stream import EventStream
 from infra.keys import Keys
 from infra.names import Names
 from infra.network import Network
@@ -32,6 +33,7 @@ class Foundation:
     tables: Tables
     email: Email
     tracking: Tracking
+    stream: EventStream
     scheduling: Scheduling
     network: Network
     analytics: Analytics
@@ -47,6 +49,7 @@ class Foundation:
         """Every dead-letter queue by what could not be handled."""
         return {
             "ses-events": self.tracking.dead_letters,
+            "event-objects": self.stream.dead_letters,
             "uploads": self.uploads_dead,
             "messages-stream": self.stream_dead,
             "changes": self.changes_dead,
@@ -63,6 +66,7 @@ class Foundation:
             "TEMPLATE_BUCKET": self.storage.templates.bucket,
             "RECIPIENT_BUCKET": self.storage.recipients.bucket,
             "EVENT_BUCKET": self.storage.events.bucket,
+            "EVENT_QUEUE_URL": self.tracking.queue.url,
             "CREATE_MESSAGES_ARN": self.names.state_machine_arn("create_messages"),
             "SEND_CAMPAIGN_ARN": self.names.state_machine_arn("send_campaign"),
             "WATCH_CAMPAIGN_ARN": self.names.state_machine_arn("watch_campaign"),
@@ -125,6 +129,7 @@ class Foundation:
             "key.token": self.keys.token.arn,
             "key.webhooks": self.keys.webhooks.arn,
             "queue.ses_events": self.tracking.queue.arn,
+            "queue.event_objects": self.stream.queue.arn,
             "queue.uploads_dead": self.uploads_dead.arn,
             "queue.stream_dead": self.stream_dead.arn,
             "queue.changes_dead": self.changes_dead.arn,

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from local.deploy.resource import DeploymentError
 from local.executions import run_to_the_end
 from local.published import reference
 from local.sample import account, run
-from local.stack import MOCKS, OPENSEARCH, PULUMI, SQLITE, LocalStack, Options
+from local.stack import FIREHOSE, MOCKS, NOTIFICATIONS, OPENSEARCH, PULUMI, SQLITE, LocalStack, Options
 
 FOLDER = Path(__file__).parents[1] / ".local"
 _STATE = FOLDER / "stack.json"
@@ -48,6 +49,12 @@ def main() -> int:
         choices=(MOCKS, PULUMI),
         help="what deploys the program: mocks or Pulumi's own engine",
     )
+    running.add_argument(
+        "--event-delivery",
+        default=NOTIFICATIONS,
+        choices=(NOTIFICATIONS, FIREHOSE),
+        help="how SES's events arrive: by topic and queue, or gathered by a delivery stream",
+    )
     developing = commands.add_parser("dev", help="chalice local against the running stack")
     developing.add_argument("--port", type=int, default=8000)
     rebuilding = commands.add_parser("reindex", help="build the running stack's statistics anew")
@@ -57,10 +64,16 @@ def main() -> int:
         return _reindex(cancel=arguments.cancel)
     if arguments.command == "dev":
         return _dev(arguments.port)
-    return _run(fresh=arguments.fresh, leave=arguments.exit, analytics=arguments.analytics, engine=arguments.engine)
+    options = Options(
+        FOLDER,
+        analytics=arguments.analytics,
+        engine=arguments.engine,
+        event_delivery=arguments.event_delivery,
+    )
+    return _run(options, fresh=arguments.fresh, leave=arguments.exit)
 
 
-def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
+def _run(options: Options, *, fresh: bool, leave: bool) -> int:
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -70,8 +83,7 @@ def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
         shutil.rmtree(FOLDER, ignore_errors=True)
     print("starting the local stack ..." if not FOLDER.exists() else "resuming the local stack ...", flush=True)
     centre = _message_centre()
-    origins = (centre.origin(FOLDER),) if centre else ()
-    options = Options(FOLDER, analytics=analytics, engine=engine, cors_origins=origins)
+    options = replace(options, cors_origins=(centre.origin(FOLDER),) if centre else ())
     try:
         with LocalStack(options) as stack, contextlib.ExitStack() as beside:
             key = stack.issue_api_key("local", _SCOPES)
@@ -84,7 +96,7 @@ def _run(*, fresh: bool, leave: bool, analytics: str, engine: str) -> int:
             print(f"  numbers  {stack.analytics_url}")
             print(f"  read     {_reference()}")
             if centre:
-                for line in centre.lines(beside.enter_context(centre.LocalCentre(stack, *origins))):
+                for line in centre.lines(beside.enter_context(centre.LocalCentre(stack, *options.cors_origins))):
                     print(f"  {line}")
             print(f'\n  curl -H "Authorization: Bearer {key}" {stack.api_url}/v1/campaigns', flush=True)
             if not leave:

@@ -146,6 +146,58 @@ def _record_permissions() -> None:
     iam_evaluator.evaluate = recorded
 
 
+def _gather_streams() -> None:
+    """The emulator's delivery streams write each record at once; see `local.delivery_streams`."""
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+    from ministack import app
+    from ministack.services import firehose
+
+    from local.delivery_streams import KEPT, Delivery, Gathering
+
+    gathering, kept, save_all = Gathering(), Path(KEPT).resolve(), app.save_all
+
+    def gather(stream: dict[str, Any], destination: dict[str, Any], records: list[tuple[str, bytes]]) -> None:
+        destination["records"].clear()  # the emulator would keep them for ever
+        for _, data in records:
+            gathering.add(stream["name"], destination["config"], data)
+
+    def save(services: dict[str, Any]) -> None:
+        save_all(services)
+        gathering.keep(kept)
+
+    firehose._deliver_records_to_s3 = gather  # noqa: SLF001  the only place through which every record goes
+    app.save_all = save
+    gathering.resume(kept)
+    Delivery(
+        gathering,
+        endpoint=f"http://{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}",
+        region=os.environ["MINISTACK_REGION"],
+        account=os.environ["MINISTACK_ACCOUNT_ID"],
+    ).start()
+
+
+_ON_BEHALF = {"ses": "arn:aws:ses:{region}:{account}:configuration-set/{name}"}
+"""Of which resources AWS's services take on roles."""
+
+
+def _say_on_whose_behalf() -> None:
+    """AWS's services take on roles on behalf of a resource; here they come as root and say in the session of which."""
+    from ministack.core import iam_evaluator
+
+    evaluate = iam_evaluator.evaluate_trust_policy
+
+    def evaluated(document: Any, caller: str, context: Any = None) -> bool:
+        if context is not None:
+            service, _, name = str(context.service_context.get("sts:rolesessionname") or "").partition("@")
+            if service in _ON_BEHALF:
+                account = context.principal_account
+                arn = _ON_BEHALF[service].format(region=context.region, account=account, name=name)
+                context.service_context.update({"aws:sourceaccount": account, "aws:sourcearn": arn})
+        return bool(evaluate(document, caller, context))
+
+    iam_evaluator.evaluate_trust_policy = evaluated
+
+
 def _follow_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     os.kill(os.getpid(), signal.SIGTERM)  # an orderly stop: the state is saved
@@ -162,5 +214,7 @@ if __name__ == "__main__":
     _read_concurrency_paths()
     _permit_statements()
     _record_permissions()
+    _gather_streams()
+    _say_on_whose_behalf()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

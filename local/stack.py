@@ -24,6 +24,9 @@ _STOP_SECONDS = 10.0
 SQLITE = "sqlite"
 OPENSEARCH = "opensearch"
 
+NOTIFICATIONS = "notifications"
+FIREHOSE = "firehose"
+
 MOCKS = "mocks"
 PULUMI = "pulumi"
 
@@ -44,6 +47,8 @@ class Options:
         sender_domain: domain that mail is sent from.
         bulk_messages: messages that a campaign hands over in one call.
         engine: what deploys the program: ``mocks``, which make each resource, or ``pulumi``, the true engine.
+        event_delivery: how SES's events arrive, ``notifications`` or ``firehose``.
+        event_buffer_seconds: for which a delivery stream gathers them.
         cors_origins: origins whose pages may upload to the buckets.
         api_callers: scopes of roles and users that may call the API by signed requests, by their ARN.
         analytics: where statistics are kept: ``sqlite``, ``opensearch`` (one is started) or the URL of an OpenSearch.
@@ -57,6 +62,8 @@ class Options:
     sender_domain: str = "news.example.com"
     analytics: str = SQLITE
     engine: str = MOCKS
+    event_delivery: str = NOTIFICATIONS
+    event_buffer_seconds: int = 2
     cors_origins: tuple[str, ...] = ()
     api_callers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -181,6 +188,8 @@ class LocalStack:
             "packagePlatform": "host",
             "openSearch": "false",
             "analyticsUrl": self.analytics_url,
+            "eventDelivery": self.options.event_delivery,
+            "eventBufferSeconds": str(self.options.event_buffer_seconds),
             "settleSeconds": str(self.options.settle_seconds),
             "sendConcurrency": "4",
             "bulkMessages": str(self.options.bulk_messages),
@@ -191,6 +200,17 @@ class LocalStack:
             "apiCallers": json.dumps(self.options.api_callers),
         }
 
+    def _event_destination(self) -> list[str]:
+        """Tell the local SES where events go: on AWS the configuration set says so."""
+        outputs = self.outputs
+        if self.options.event_delivery != FIREHOSE:
+            return ["--sns-topic-arn", outputs["ses_topic_arn"]]
+        return [
+            *("--firehose-arn", outputs["ses_stream_arn"]),
+            *("--firehose-role-arn", outputs["ses_stream_publisher_arn"]),
+            *("--firehose-configuration-set", outputs["configuration_set"]),
+        ]
+
     def _start_ses(self) -> None:
         folder = self.options.folder / "ses"
         folder.mkdir(parents=True, exist_ok=True)
@@ -198,13 +218,8 @@ class LocalStack:
         port_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "local.ses", "--data", str(folder), "--port", str(self._ses_port)]
         command += ["--with-parent"]
-        command += ["--port-file", str(port_file), "--sns-endpoint", self.emulator.endpoint]
-        command += [
-            "--sns-topic-arn",
-            self.outputs["ses_topic_arn"],
-            "--max-send-rate",
-            str(self.options.max_send_rate),
-        ]
+        command += ["--port-file", str(port_file), "--aws-endpoint", self.emulator.endpoint]
+        command += ["--max-send-rate", str(self.options.max_send_rate), *self._event_destination()]
         with (folder / "ses.log").open("ab") as log:
             self._ses = subprocess.Popen(
                 command,

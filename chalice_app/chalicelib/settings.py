@@ -48,6 +48,11 @@ class Settings:
         return self._text("EVENT_BUCKET")
 
     @property
+    def event_queue_url(self) -> str:
+        """Queue in which single events of SES wait until they are applied."""
+        return self._text("EVENT_QUEUE_URL")
+
+    @property
     def create_messages_arn(self) -> str:
         """State machine that makes the messages of a campaign."""
         return self._text("CREATE_MESSAGES_ARN")

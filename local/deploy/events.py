@@ -1,4 +1,4 @@
-"""EventBridge buses and rules, CloudWatch log groups and alarms."""
+"""EventBridge buses and rules, CloudWatch log groups, log streams and alarms."""
 
 from typing import Any
 
@@ -14,6 +14,17 @@ def _log_group(context: Context, name: str, inputs: Inputs) -> Result:
     if days := inputs.get("retentionInDays", 0):
         logs.put_retention_policy(logGroupName=group, retentionInDays=days)
     return Result(group, {"name": group, "arn": context.arn("logs", f"log-group:{group}")})
+
+
+def _log_stream(context: Context, name: str, inputs: Inputs) -> Result:
+    group, stream = inputs["logGroupName"], physical_name(inputs, name)
+    created(
+        context.client("logs").create_log_stream,
+        "ResourceAlreadyExistsException",
+        logGroupName=group,
+        logStreamName=stream,
+    )
+    return Result(stream, {"name": stream, "arn": context.arn("logs", f"log-group:{group}:log-stream:{stream}")})
 
 
 def _alarm(context: Context, name: str, inputs: Inputs) -> Result:
@@ -114,6 +125,7 @@ KINDS = {
             "deletionProtectionEnabled": "nothing is destroyed",
         },
     ),
+    "aws:cloudwatch/logStream:LogStream": Kind(_log_stream),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Kind(_alarm, _TAGS),
     "aws:cloudwatch/dashboard:Dashboard": Kind(
         _dashboard, {"dashboardBody": "nobody looks at numbers of CloudWatch on this machine"}

@@ -60,7 +60,19 @@ def _refuses_plain_http(statement: dict[str, Any]) -> bool:
 
 
 def _notification(inputs: Inputs) -> dict[str, Any]:
-    return {"EventBridgeConfiguration": {}} if inputs["eventbridge"] else {}
+    told: dict[str, Any] = {"EventBridgeConfiguration": {}} if inputs.get("eventbridge", False) else {}
+    if queues := [_told_queue(queue) for queue in inputs.get("queues", [])]:
+        told["QueueConfigurations"] = queues
+    return told
+
+
+def _told_queue(queue: Inputs) -> dict[str, Any]:
+    rules = [
+        {"Name": name, "Value": queue[key]}
+        for name, key in (("prefix", "filterPrefix"), ("suffix", "filterSuffix"))
+        if key in queue
+    ]
+    return {"QueueArn": queue["queueArn"], "Events": queue["events"], "Filter": {"Key": {"FilterRules": rules}}}
 
 
 def _logging(inputs: Inputs) -> dict[str, Any]:

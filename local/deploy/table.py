@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.deploy import (
+    delivery,
     events,
     functions,
     gateway,
@@ -27,6 +28,7 @@ KINDS: Mapping[str, Kind] = {
     **messaging.KINDS,
     **workflows.KINDS,
     **mail.KINDS,
+    **delivery.KINDS,
     **gateway.KINDS,
 }
 

@@ -28,6 +28,7 @@ AUTONAMED: Mapping[str, Name] = {
     "aws:dynamodb/table:Table": Name("name", 255),
     "aws:iam/role:Role": Name("name", 64),
     "aws:iam/rolePolicy:RolePolicy": Name("name", 128),
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": Name("name", 64),
     "aws:lambda/function:Function": Name("name", 64),
     "aws:opensearch/domain:Domain": Name("domainName", 28),
     "aws:s3/bucket:Bucket": Name("bucket", 63),
@@ -50,6 +51,10 @@ REPLACING: Mapping[str, frozenset[str]] = {
     "aws:iam/role:Role": frozenset({"name", "path"}),
     "aws:iam/rolePolicy:RolePolicy": frozenset({"name", "role"}),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": frozenset({"role", "policyArn"}),
+    "aws:cloudwatch/logStream:LogStream": frozenset({"name", "logGroupName"}),
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": frozenset(
+        {"destination", "kinesisSourceConfiguration"}
+    ),
     "aws:kms/key:Key": frozenset({"customerMasterKeySpec", "keyUsage", "multiRegion"}),
     "aws:lambda/alias:Alias": frozenset({"name", "functionName"}),
     "aws:lambda/eventSourceMapping:EventSourceMapping": frozenset({"eventSourceArn", "startingPosition"}),

@@ -1,4 +1,8 @@
-"""The local SES as a process: ``python -m local.ses --data DIR --sns-topic-arn ARN --sns-endpoint URL``."""
+"""The local SES as a process: ``python -m local.ses --data DIR --aws-endpoint URL --sns-topic-arn ARN``.
+
+With ``--firehose-arn``, ``--firehose-role-arn`` and ``--firehose-configuration-set`` events go into a delivery stream
+instead.
+"""
 
 import argparse
 import logging
@@ -8,6 +12,8 @@ import sys
 import threading
 from pathlib import Path
 
+from local.ses.firehose import DeliveryStream
+from local.ses.publisher import EventDestination
 from local.ses.server import LocalSes
 from local.ses.settings import Settings
 from local.ses.sns import SnsTopic
@@ -19,23 +25,35 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = Settings(
         data=arguments.data,
-        topic_arn=arguments.sns_topic_arn,
+        destination_arn=arguments.sns_topic_arn or arguments.firehose_arn,
         max_send_rate=arguments.max_send_rate,
         max_24_hour_send=arguments.max_24h,
         delivery_delay=arguments.delivery_delay,
         configuration_sets=frozenset(arguments.configuration_set) or None,
     )
-    topic = SnsTopic(settings.topic_arn, endpoint=arguments.sns_endpoint, region=settings.region)
+    destination = _destination(arguments, settings)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     if arguments.with_parent:
         threading.Thread(target=_await_end_of_input, args=(ended,), daemon=True).start()
-    with LocalSes(settings, topic, port=arguments.port) as ses:
+    with LocalSes(settings, destination, port=arguments.port) as ses:
         if arguments.port_file is not None:
             _write_port(arguments.port_file, ses.port)
         print(f"SES and inbox: {ses.url}", flush=True)
         ended.wait()
+
+
+def _destination(arguments: argparse.Namespace, settings: Settings) -> EventDestination:
+    where = {"endpoint": arguments.aws_endpoint, "region": settings.region}
+    if arguments.sns_topic_arn:
+        return SnsTopic(settings.destination_arn, **where)
+    return DeliveryStream(
+        settings.destination_arn,
+        role_arn=arguments.firehose_role_arn,
+        configuration_set=arguments.firehose_configuration_set,
+        **where,
+    )
 
 
 def _await_end_of_input(ended: threading.Event) -> None:
@@ -54,8 +72,12 @@ def _write_port(path: Path, port: int) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.ses", description="A local SES v2 endpoint with an inbox.")
     parser.add_argument("--data", type=Path, required=True, help="folder that keeps the mails")
-    parser.add_argument("--sns-topic-arn", required=True, help="topic that events are published to")
-    parser.add_argument("--sns-endpoint", required=True, help="URL of SNS; credentials from the environment")
+    parser.add_argument("--aws-endpoint", required=True, help="URL of AWS; credentials from the environment")
+    destination = parser.add_mutually_exclusive_group(required=True)
+    destination.add_argument("--sns-topic-arn", help="topic that events are published to")
+    destination.add_argument("--firehose-arn", help="delivery stream that events are put into")
+    parser.add_argument("--firehose-role-arn", help="role with which they are put there")
+    parser.add_argument("--firehose-configuration-set", help="on whose behalf the role is taken on")
     parser.add_argument(
         "--port",
         type=int,

@@ -1,4 +1,4 @@
-"""The thread that hands due events to the SNS topic, ten at a time, until the topic has taken each."""
+"""The thread that hands due events to where they go, ten at a time, until each was taken."""
 
 import json
 import logging
@@ -21,18 +21,18 @@ _LONGEST_PAUSE_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-class TopicUnavailableError(Exception):
-    """The topic could not be asked at all; every document of the call is tried again."""
+class DestinationUnavailableError(Exception):
+    """The destination could not be asked at all; every document of the call is tried again."""
 
 
-class Topic(Protocol):
-    """The SNS topic, as far as publishing goes."""
+class EventDestination(Protocol):
+    """Where events go: an SNS topic or a delivery stream of Amazon Data Firehose."""
 
     def publish(self, documents: Sequence[str]) -> Sequence[bool]:
-        """Publish up to ten documents; tell of each whether the topic took it.
+        """Publish up to ten documents; tell of each whether it was taken.
 
         Raises:
-            TopicUnavailableError: none is known to be taken.
+            DestinationUnavailableError: none is known to be taken.
         """
         ...
 
@@ -41,10 +41,16 @@ class Publisher:
     """Publishes at least once: an event counts as published after the topic's answer."""
 
     def __init__(
-        self, outbox: Outbox, topic: Topic, *, account: str, region: str, clock: Callable[[], float] = time.time
+        self,
+        outbox: Outbox,
+        destination: EventDestination,
+        *,
+        account: str,
+        region: str,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._outbox = outbox
-        self._topic = topic
+        self._destination = destination
         self._account, self._region = account, region
         self._clock = clock
         self._pause = _FIRST_PAUSE_SECONDS
@@ -91,8 +97,8 @@ class Publisher:
         taken = [seq for seqs in self._pool.map(self._publish, batches) for seq in seqs]
         self._outbox.mark_published(taken)
         if len(taken) < len(due):
-            _log.warning("%d of %d events were not taken by the topic", len(due) - len(taken), len(due))
-            # Not woken by new mail: a topic that is away is not asked more often because mail goes on.
+            _log.warning("%d of %d events were not taken by their destination", len(due) - len(taken), len(due))
+            # Not woken by new mail: a destination that is away is not asked more often because mail goes on.
             self._stopping.wait(self._back_off())
         else:
             self._pause = _FIRST_PAUSE_SECONDS
@@ -104,8 +110,8 @@ class Publisher:
             for one in batch
         ]
         try:
-            taken = self._topic.publish(documents)
-        except TopicUnavailableError:
+            taken = self._destination.publish(documents)
+        except DestinationUnavailableError:
             return []
         return [one.seq for one, accepted in zip(batch, taken, strict=True) if accepted]
 

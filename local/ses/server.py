@@ -18,7 +18,7 @@ from local.ses.inbox import Inbox
 from local.ses.limits import SendLimits
 from local.ses.mailbox import Mailbox
 from local.ses.outbox import Outbox
-from local.ses.publisher import Publisher, Topic
+from local.ses.publisher import EventDestination, Publisher
 from local.ses.reader import Reader
 from local.ses.settings import Settings
 from local.ses.suppressions import SuppressionList
@@ -35,12 +35,12 @@ _POLL_SECONDS = 0.05  # how soon ``stop`` is noticed
 class LocalSes:
     """A context manager: the server runs inside of it."""
 
-    def __init__(self, settings: Settings, topic: Topic, *, port: int = 0) -> None:
+    def __init__(self, settings: Settings, destination: EventDestination, *, port: int = 0) -> None:
         """Bind the port and open the database; nothing is answered before ``start``.
 
         Args:
             settings: the account.
-            topic: where events go.
+            destination: where events go.
             port: 0 takes the folder's last one, so that the links of mails kept from before lead here, or a free one.
         """
         self._socket = _bind(port, settings.data / "port")
@@ -48,7 +48,7 @@ class LocalSes:
         self.url = f"http://{_HOST}:{self.port}"
         self._database = Database(settings.data / "ses.sqlite3")
         self._outbox = Outbox(self._database)
-        self._publisher = Publisher(self._outbox, topic, account=settings.account, region=settings.region)
+        self._publisher = Publisher(self._outbox, destination, account=settings.account, region=settings.region)
         self._server = make_server(
             _HOST,
             self.port,

@@ -10,7 +10,7 @@ class Settings:
 
     Attributes:
         data: folder of the database.
-        topic_arn: the SNS topic that events go to; account and region are read from it.
+        destination_arn: the topic or delivery stream that events go to; account and region are read from it.
         max_send_rate: recipients per second.
         max_24_hour_send: recipients in 24 hours; -1 is unlimited, as in SES.
         delivery_delay: seconds between acceptance and the mailbox's answer.
@@ -18,7 +18,7 @@ class Settings:
     """
 
     data: Path
-    topic_arn: str
+    destination_arn: str
     max_send_rate: float = 500.0
     max_24_hour_send: float = 1_000_000.0
     delivery_delay: float = 0.05
@@ -26,10 +26,10 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """Return the account id of the topic."""
-        return self.topic_arn.split(":")[4]
+        """Return the account id of the destination."""
+        return self.destination_arn.split(":")[4]
 
     @property
     def region(self) -> str:
-        """Return the region of the topic."""
-        return self.topic_arn.split(":")[3]
+        """Return the region of the destination."""
+        return self.destination_arn.split(":")[3]

@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.ses.publisher import TopicUnavailableError
+from local.ses.publisher import DestinationUnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_sns.type_defs import PublishBatchRequestEntryTypeDef
@@ -31,6 +31,6 @@ class SnsTopic:
         try:
             answer = self._sns.publish_batch(TopicArn=self._arn, PublishBatchRequestEntries=entries)
         except (BotoCoreError, ClientError) as error:
-            raise TopicUnavailableError(str(error)) from error
+            raise DestinationUnavailableError(str(error)) from error
         taken = {entry["Id"] for entry in answer["Successful"]}
         return [entry["Id"] in taken for entry in entries]

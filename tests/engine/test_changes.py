@@ -94,6 +94,8 @@ _SIGNED_API = (
         "signed-webhooks-webhooks",
     )
 )
+_DESTINATION = "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination"
+_STREAM = _update("kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "ses-events")
 CHANGES: Mapping[str, Change] = {
     "senderDomain": Change(
         {"senderDomain": "news.example.org"},
@@ -156,6 +158,12 @@ CHANGES: Mapping[str, Change] = {
         | _update("s3/bucket:Bucket", "events", "recipients", "templates"),
     ),
     "architecture": Change({"architecture": "x86_64"}, whole="lambda/function:Function"),
+    "eventDelivery": Change(
+        {"eventDelivery": "firehose"},
+        {("create", _DESTINATION, "ses-stream"), ("delete", _DESTINATION, "ses-events")},
+    ),
+    "eventBufferSeconds": Change({"eventBufferSeconds": "60"}, _STREAM),
+    "eventBufferMegabytes": Change({"eventBufferMegabytes": "4"}, _STREAM),
     "settleSeconds": Change({"settleSeconds": "600"}, _told("SETTLE_SECONDS")),
     "sendConcurrency": Change({"sendConcurrency": "20"}, _machine("send-campaign")),
     "bulkMessages": Change({"bulkMessages": "50"}, _LIMITED | _BULK),

@@ -53,6 +53,31 @@ def test_a_resource_that_fails_in_the_middle_is_made_by_the_next_deployment(make
     assert {key: deployment.account.resources[key] for key in half} == half, "what was there is left as it was"
 
 
+def test_ses_always_publishes_somewhere_while_the_way_of_its_events_is_changed(
+    make_deployment: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployment = make_deployment(CONFIG)
+    deployment.stack.up()
+    account, delete = deployment.account, deployment.account.delete
+    kind = "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination"
+    left_then: list[list[str]] = []
+
+    def watched(of: str, name: str, identity: str) -> None:
+        delete(of, name, identity)
+        if of == kind:
+            left_then.append(
+                [inputs["eventDestinationName"] for (one, _), inputs in account.resources.items() if one == kind]
+            )
+
+    monkeypatch.setattr(account, "delete", watched)
+    before = account.resources.keys() - {key for key in account.resources if key[0] == kind}
+    for way in ("firehose", "notifications"):
+        deployment.stack.configure({**CONFIG, "eventDelivery": way})
+        deployment.stack.up()
+        assert account.resources.keys() >= before, "queues, topic, stream and functions of both ways stay"
+    assert left_then == [["stream"], ["tracking"]], "the new destination is there when the old one goes"
+
+
 def test_protected_data_stay_until_protection_is_lifted_and_then_nothing_is_left(make_deployment: Make) -> None:
     deployment = make_deployment({**CONFIG, "protectData": "true"})
     deployment.stack.up()

@@ -15,6 +15,7 @@ ANSWERS: Mapping[str, dict[str, Any]] = {
 }
 
 
+_STREAM = "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 _ARNS: Mapping[str, str] = {
     "apigateway/restApi:RestApi": "arn:aws:apigateway:{region}::/restapis/{name}",
     "apigateway/stage:Stage": "arn:aws:apigateway:{region}::/restapis/api/stages/{name}",
@@ -25,6 +26,7 @@ _ARNS: Mapping[str, str] = {
     "cloudwatch/metricAlarm:MetricAlarm": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
     "dynamodb/table:Table": "arn:aws:dynamodb:{region}:{account}:table/{name}",
     "iam/role:Role": "arn:aws:iam::{account}:role/{name}",
+    _STREAM: "arn:aws:firehose:{region}:{account}:deliverystream/{name}",
     "kms/key:Key": "arn:aws:kms:{region}:{account}:key/{name}",
     "lambda/eventSourceMapping:EventSourceMapping": "arn:aws:lambda:{region}:{account}:event-source-mapping:{name}",
     "lambda/function:Function": "arn:aws:lambda:{region}:{account}:function:{name}",

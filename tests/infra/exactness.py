@@ -21,7 +21,7 @@ def _on_streams(function: str, tables: Iterable[str]) -> dict[tuple[str, Action]
 NOT_CALLED_BY_CODE: Mapping[tuple[str, Action], str] = {
     **{
         (function, (f"sqs:{action}", "")): _POLLED
-        for function in ("apply_ses_events", "plan_deliveries", "deliver_webhooks")
+        for function in ("apply_ses_events", "apply_event_objects", "plan_deliveries", "deliver_webhooks")
         for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
     },
     **_on_streams("index_messages", ("messages", "transactional")),
@@ -41,7 +41,13 @@ NOT_CALLED_BY_CODE: Mapping[tuple[str, Action], str] = {
     },
     **{
         (function, ("s3:GetObjectVersion", "")): _VERSION
-        for function in ("api", "validate_template", "import_recipient_file", "import_suppressions")
+        for function in (
+            "api",
+            "validate_template",
+            "import_recipient_file",
+            "import_suppressions",
+            "apply_event_objects",
+        )
     },
     ("validate_template", ("sqs:SendMessage", "")): "Lambda hands over what an asynchronous invocation could not do.",
 }

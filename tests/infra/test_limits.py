@@ -27,6 +27,7 @@ _CHARACTERS: Mapping[str, str] = {
     "aws:dynamodb/table:Table": r"[A-Za-z0-9._-]{3,}",
     "aws:iam/role:Role": r"[A-Za-z0-9_+=,.@-]+",
     "aws:iam/rolePolicy:RolePolicy": r"[A-Za-z0-9_+=,.@-]+",
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": r"[A-Za-z0-9_.-]+",
     "aws:lambda/function:Function": r"[A-Za-z0-9_-]+",
     "aws:opensearch/domain:Domain": r"[a-z][a-z0-9-]{2,}",
     "aws:s3/bucket:Bucket": r"[a-z0-9][a-z0-9-]{1,}[a-z0-9]",

@@ -13,6 +13,15 @@ from tests.fakes.account import ACCOUNT
 from tests.infra.program import CONFIG, Graph, run
 
 Statement = dict[str, Any]
+_FIREHOSE_ON_S3 = (
+    "AbortMultipartUpload",
+    "GetBucketLocation",
+    "GetObject",
+    "ListBucket",
+    "ListBucketMultipartUploads",
+    "PutObject",
+)
+"""https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3"""
 
 
 def _statements(graph: Graph) -> Iterator[tuple[str, Statement]]:
@@ -111,6 +120,9 @@ def test_raw_events_are_written_by_who_takes_them_in_and_read_by_who_replays_the
     }
     assert rights == {
         ("apply-ses-events", "s3:PutObject"),
+        ("apply-event-objects", "s3:GetObject"),
+        ("apply-event-objects", "s3:GetObjectVersion"),
+        *(("event-stream", f"s3:{action}") for action in _FIREHOSE_ON_S3),
         ("replay-hour", "s3:GetObject"),
         ("replay-hour", "s3:ListBucket"),
         ("fill-indices", "s3:GetObject"),

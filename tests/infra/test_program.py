@@ -25,17 +25,19 @@ EXPECTED = {
     "cloudwatch/eventBus:EventBus": 1,
     "cloudwatch/eventRule:EventRule": 5,
     "cloudwatch/eventTarget:EventTarget": 5,
-    "cloudwatch/logGroup:LogGroup": 55,
+    "cloudwatch/logGroup:LogGroup": 57,
     "cloudwatch/logResourcePolicy:LogResourcePolicy": 1,
-    "cloudwatch/metricAlarm:MetricAlarm": 72,
+    "cloudwatch/logStream:LogStream": 1,
+    "cloudwatch/metricAlarm:MetricAlarm": 79,
     "dynamodb/table:Table": 14,
-    "iam/role:Role": 58,
-    "iam/rolePolicy:RolePolicy": 57,
+    "iam/role:Role": 61,
+    "iam/rolePolicy:RolePolicy": 60,
     "iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+    "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 1,
     "kms/key:Key": 3,
     "lambda/alias:Alias": 1,
-    "lambda/eventSourceMapping:EventSourceMapping": 10,
-    "lambda/function:Function": 42,
+    "lambda/eventSourceMapping:EventSourceMapping": 11,
+    "lambda/function:Function": 43,
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "lambda/permission:Permission": 8,
     "opensearch/domain:Domain": 1,
@@ -43,7 +45,7 @@ EXPECTED = {
     "s3/bucket:Bucket": 3,
     "s3/bucketCorsConfiguration:BucketCorsConfiguration": 2,
     "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 3,
-    "s3/bucketNotification:BucketNotification": 2,
+    "s3/bucketNotification:BucketNotification": 3,
     "s3/bucketOwnershipControls:BucketOwnershipControls": 3,
     "s3/bucketPolicy:BucketPolicy": 3,
     "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 3,
@@ -58,8 +60,8 @@ EXPECTED = {
     "sns/topic:Topic": 2,
     "sns/topicPolicy:TopicPolicy": 2,
     "sns/topicSubscription:TopicSubscription": 1,
-    "sqs/queue:Queue": 10,
-    "sqs/queuePolicy:QueuePolicy": 6,
+    "sqs/queue:Queue": 12,
+    "sqs/queuePolicy:QueuePolicy": 7,
 }
 
 
@@ -236,7 +238,7 @@ def test_the_outputs_name_all_that_a_person_needs(graph: Graph) -> None:
     assert graph.outputs["api_url"] == "https://api.example/live"
     assert graph.outputs["function_names"]["issue_api_key"] == "email-platform-test-issue-api-key"
     assert graph.outputs["table_names"].keys() == table_schemas().keys()
-    assert len(graph.outputs["dead_letter_queue_urls"]) == 7
+    assert len(graph.outputs["dead_letter_queue_urls"]) == 8
     assert all(value is not None for value in graph.outputs.values())
 
 
@@ -280,7 +282,7 @@ def test_raw_events_are_kept_as_long_as_the_stack_says() -> None:
     stack = run({**CONFIG, "eventRetentionDays": "90"})
     rules = stack.of("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")[name].inputs["rules"]
     assert [rule["expiration"] for rule in rules if rule["filter"] == {"prefix": PREFIX_OF_EVENTS}] == [{"days": 90}]
-    assert name not in stack.of("s3/bucketNotification:BucketNotification")
+    assert "eventbridge" not in stack.of("s3/bucketNotification:BucketNotification")[name].inputs
 
 
 def test_exports_are_kept_as_long_as_the_api_says(graph: Graph) -> None:

@@ -224,7 +224,7 @@ class RebuildService:
     def _add(self, rebuild: Rebuild, key: str) -> int:
         """Add the events of an object of the archive that are missing, or were judged by older rules."""
         events: list[TrackedEvent] = []
-        for record in unpacked(self._archive.read(key, None, max_bytes=_LARGEST_OBJECT)):
+        for record in unpacked(self._archive.read(key, None, max_bytes=_LARGEST_OBJECT), key):
             try:
                 events += normalise(record.document)
             except (UnknownEventError, ForeignEventError, MalformedEventError):

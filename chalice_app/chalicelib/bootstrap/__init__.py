@@ -33,6 +33,7 @@ from chalicelib.bootstrap.feedback import (
     rebuild_comparison,
     rebuilding,
     reconciliation,
+    streamed_ingestion,
     subscriptions,
     token_signer,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "settings",
     "settlement",
     "signed_callers",
+    "streamed_ingestion",
     "style_inliner",
     "subscriptions",
     "suppression_export",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.analytics.service import AnalyticsService
     from chalicelib.tracking.ingestion import Ingestion
     from chalicelib.tracking.service import TrackingService
+    from chalicelib.tracking.streamed import StreamedIngestion
     from chalicelib.tracking.subscriptions import SubscriptionService
     from chalicelib.tracking.tokens import TokenSigner
 
@@ -145,6 +146,20 @@ def ingestion() -> "Ingestion":
     from chalicelib.tracking.ingestion import Ingestion
 
     return Ingestion(archive=EventArchive(settings().event_bucket), tracking=tracking(), clock=clock())
+
+
+@cache
+def streamed_ingestion() -> "StreamedIngestion":
+    """Return what takes in the objects of the delivery stream of SES's events."""
+    from chalicelib.adapters.event_queue import SqsEventQueue
+    from chalicelib.adapters.s3_events import EventArchive
+    from chalicelib.tracking.streamed import StreamedIngestion
+
+    return StreamedIngestion(
+        objects=EventArchive(settings().event_bucket),
+        tracking=tracking(),
+        queue=SqsEventQueue(settings().event_queue_url),
+    )
 
 
 @cache

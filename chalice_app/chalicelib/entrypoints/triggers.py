@@ -2,9 +2,10 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote_plus
 
 from chalice.app import Blueprint
 
@@ -13,6 +14,7 @@ from chalicelib.kernel.logs import metric
 
 if TYPE_CHECKING:
     from chalicelib.kernel.dead_letters import DeadLetter
+    from chalicelib.tracking.ingestion import Ingested
 
 Read = TypeVar("Read")
 
@@ -37,21 +39,29 @@ def apply_ses_events(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     records = [Received.of(record["messageId"], record["body"]) for record in event["Records"]]
     done = bootstrap.ingestion().ingest(records)
-    _LOG.log(
-        logging.WARNING if done.failed or done.malformed or done.unknown else logging.INFO,
-        "events applied",
-        extra={
-            "records": done.records,
-            "events": done.events,
-            "orphans": done.orphans,
-            "foreign": done.foreign,
-            "malformed": len(done.malformed),
-            "failed": len(done.failed),
-            # A number in any case: an alarm on a metric without data could not tell peace from silence.
-            **metric("UnknownEvents", done.unknown, function=context.function_name),
-        },
-    )
+    _tell("events applied", done, context)
     return {"batchItemFailures": [{"itemIdentifier": record} for record in sorted(done.failed | done.malformed)]}
+
+
+@triggers.lambda_function(name="apply_event_objects")
+def apply_event_objects(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Apply the objects that the delivery stream of SES's events wrote, which S3 announces by a queue.
+
+    Single events that could not be applied wait in the queue of events then. If anything else goes wrong the
+    announcement comes back, later to its dead letters.
+    """
+    from chalicelib.adapters.pace import LambdaPace
+
+    again: list[str] = []
+    for record in event["Records"]:
+        try:
+            for key, version in _announced(record["body"]):
+                done = bootstrap.streamed_ingestion().apply(key, version, deadline=LambdaPace(context))
+                _tell("object of events applied", done, context, key=key)
+        except Exception:  # noqa: BLE001 - whatever it is, the object is applied again
+            _LOG.exception("object of events not applied", extra={"announcement": record["body"]})
+            again.append(record["messageId"])
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in again]}
 
 
 @triggers.lambda_function(name="plan_replay")
@@ -174,6 +184,32 @@ def probe_sending(event: dict[str, Any], context: Any) -> dict[str, Any]:
         extra={"seconds": seconds, **metric("ProbeSeconds", max(seconds.values()), function=context.function_name)},
     )
     return {"seconds": seconds}
+
+
+def _announced(body: str) -> Iterator[tuple[str, str | None]]:
+    """Read which objects a notification of S3 is about, by key and version; its test message is about none."""
+    for one in json.loads(body).get("Records", ()):
+        found = one["s3"]["object"]
+        yield unquote_plus(found["key"]), found.get("versionId")
+
+
+def _tell(what: str, done: "Ingested", context: Any, **about: str) -> None:
+    """Log what became of events."""
+    _LOG.log(
+        logging.WARNING if done.failed or done.malformed or done.unknown else logging.INFO,
+        what,
+        extra={
+            **about,
+            "records": done.records,
+            "events": done.events,
+            "orphans": done.orphans,
+            "foreign": done.foreign,
+            "malformed": len(done.malformed),
+            "failed": len(done.failed),
+            # A number in any case: an alarm on a metric without data could not tell peace from silence.
+            **metric("UnknownEvents", done.unknown, function=context.function_name),
+        },
+    )
 
 
 def _read_each(

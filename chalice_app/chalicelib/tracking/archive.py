@@ -1,12 +1,17 @@
-"""How SES's events are archived as they came: gzip JSON Lines, one object a batch, under the hour of their arrival."""
+"""How SES's events are archived as they came: gzip JSON Lines under the hour of their arrival.
+
+An object is a batch of the queue, written by `packed`, or what a delivery stream (Amazon Data Firehose) had gathered:
+there a line is the event itself.
+"""
 
 import gzip
 import hashlib
+import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.errors import InvalidInputError
@@ -16,19 +21,24 @@ PREFIX: Final = "events/raw/"
 
 CONTENT_TYPE: Final = "application/x-ndjson+gzip"
 
+STREAMED: Final = ".stream.gz"
+"""What the keys of a delivery stream's objects end in; no key of a batch does."""
+
 MOST_HOURS: Final = 31 * 24
 """Hours that one replay covers."""
 
 _LEVEL = 6
+_LONGEST_LINE = 16 * 1024 * 1024
+"""More than a record of a queue or of a delivery stream takes."""
 _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the queue handed out.
+    """What the queue or a delivery stream handed out.
 
     Attributes:
-        record: SQS's message id.
+        record: SQS's message id, or the object's key and a number.
         body: the text, which should be an SES event in JSON.
         document: the body as a value; None if it is no JSON.
     """
@@ -69,17 +79,57 @@ def packed(records: Sequence[Received], at: datetime) -> bytes:
     return gzip.compress("".join(lines).encode(), _LEVEL, mtime=0)
 
 
-def unpacked(content: bytes) -> Iterator[Received]:
-    """Read what `packed` wrote.
+def unpacked(content: bytes, name: str = "") -> Iterator[Received]:
+    """Read a whole object of the archive; see `opened`."""
+    return opened(io.BytesIO(content), name)
+
+
+def opened(content: BinaryIO, name: str) -> Iterator[Received]:
+    """Read an object of the archive, of either kind, a line at a time.
+
+    Args:
+        content: the object's bytes, from their start.
+        name: of the object; events that a delivery stream wrote have no ids of their own and are named by it.
 
     Raises:
-        ValueError, OSError, EOFError: it is no such object.
+        ValueError, OSError, EOFError, zlib.error: it is no such object.
     """
-    for line in gzip.decompress(content).decode().split("\n"):
-        if line:
-            entry = json.loads(line)
-            text, document = entry.get("text"), entry.get("event")
-            yield Received(entry["record"], text if text is not None else json.dumps(document), document)
+    number = 0
+    with gzip.GzipFile(fileobj=content) as lines:
+        while line := lines.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise ValueError(f"{name} has a line of {_LONGEST_LINE} bytes or more")
+            for record in _of_line(line.decode(errors="replace").strip(), name, number):
+                number += 1
+                yield record
+
+
+def _of_line(line: str, name: str, number: int) -> Iterator[Received]:
+    """Read a line of `packed`, or the events of one that a delivery stream wrote, numbered from ``number`` on."""
+    whole = Received.of(f"{name}#{number}", line)
+    entry = whole.document
+    if isinstance(entry, dict) and "record" in entry and "received_at" in entry:
+        text, document = entry.get("text"), entry.get("event")
+        yield Received(entry["record"], text if text is not None else json.dumps(document), document)
+    elif entry is not None:
+        yield whole
+    else:
+        for place, body in enumerate(_documents(line)):
+            yield Received.of(f"{name}#{number + place}", body)
+
+
+def _documents(line: str) -> Iterator[str]:
+    """Cut a line where one document ends and the next begins; what is no JSON is one text up to the line's end."""
+    decoder, start = json.JSONDecoder(), 0
+    while start < len(line):
+        try:
+            _, end = decoder.raw_decode(line, start)
+        except (ValueError, RecursionError):
+            end = len(line)
+        yield line[start:end]
+        while end < len(line) and line[end].isspace():
+            end += 1
+        start = end
 
 
 def hours(start: datetime, end: datetime) -> list[str]:

@@ -85,7 +85,7 @@ class Ingestion:
             return Ingested()
         now = self._clock.now()
         self._archive.write(key_of(records, now), packed(records, now), content_type=CONTENT_TYPE)
-        return self._apply(records, suppress=True)
+        return apply_records(self._tracking, records, suppress=True)
 
     def replay(self, prefix: str, after: str | None, *, suppress: bool, deadline: Deadline) -> Replayed:
         """Apply an hour of the archive again, as far as there is time; what was applied before stays as it is.
@@ -98,42 +98,50 @@ class Ingestion:
         """
         counted = Ingested()
         for key in self._archive.keys(prefix, after):
-            records = list(unpacked(self._archive.read(key, None, max_bytes=_LARGEST_OBJECT)))
-            counted += self._apply(records, suppress=suppress)
+            records = list(unpacked(self._archive.read(key, None, max_bytes=_LARGEST_OBJECT), key))
+            counted += apply_records(self._tracking, records, suppress=suppress)
             if deadline.remaining_seconds() < _LEAST_SECONDS:
                 return Replayed(counted, key)
         return Replayed(counted, None)
 
-    def _apply(self, records: Sequence[Received], *, suppress: bool) -> Ingested:
-        events: list[TrackedEvent] = []
-        sources: dict[str, set[str]] = defaultdict(set)
-        unknown = foreign = 0
-        malformed: set[str] = set()
-        for record in records:
-            try:
-                found = normalise(record.document)
-            except UnknownEventError as error:
-                unknown += 1
-                _LOG.warning("event of no kind known here", extra={"why": str(error), "record": record.record})
-            except ForeignEventError:
-                foreign += 1
-            except MalformedEventError as error:
-                malformed.add(record.record)
-                _LOG.warning("record is no event of SES", extra={"why": str(error), "record": record.record})
-            except Exception:  # noqa: BLE001 - whatever it is, it must not bring back the other records
-                malformed.add(record.record)
-                _LOG.exception("record cannot be read", extra={"record": record.record})
-            else:
-                events.extend(found)
-                for event in found:
-                    sources[event.message_id].add(record.record)
-        applied = self._tracking.apply(events, suppress=suppress)
-        return Ingested(
-            records=len(records),
-            events=applied.events,
-            orphans=applied.orphans,
-            unknown=unknown,
-            foreign=foreign,
-            malformed=frozenset(malformed),
-            failed=frozenset(record for message_id in applied.failed for record in sources[message_id]),
-        )
+
+def apply_records(tracking: TrackingService, records: Sequence[Received], *, suppress: bool) -> Ingested:
+    """Read records and apply those that are events known here; any of them may have been applied before.
+
+    Args:
+        tracking: what applies them.
+        records: in any order.
+        suppress: whether bounces and complaints suppress addresses.
+    """
+    events: list[TrackedEvent] = []
+    sources: dict[str, set[str]] = defaultdict(set)
+    unknown = foreign = 0
+    malformed: set[str] = set()
+    for record in records:
+        try:
+            found = normalise(record.document)
+        except UnknownEventError as error:
+            unknown += 1
+            _LOG.warning("event of no kind known here", extra={"why": str(error), "record": record.record})
+        except ForeignEventError:
+            foreign += 1
+        except MalformedEventError as error:
+            malformed.add(record.record)
+            _LOG.warning("record is no event of SES", extra={"why": str(error), "record": record.record})
+        except Exception:  # noqa: BLE001 - whatever it is, it must not bring back the other records
+            malformed.add(record.record)
+            _LOG.exception("record cannot be read", extra={"record": record.record})
+        else:
+            events.extend(found)
+            for event in found:
+                sources[event.message_id].add(record.record)
+    applied = tracking.apply(events, suppress=suppress)
+    return Ingested(
+        records=len(records),
+        events=applied.events,
+        orphans=applied.orphans,
+        unknown=unknown,
+        foreign=foreign,
+        malformed=frozenset(malformed),
+        failed=frozenset(record for message_id in applied.failed for record in sources[message_id]),
+    )

@@ -1,7 +1,7 @@
 """What the tracking stage needs from outside."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from chalicelib.messages.model import Message, MessageKey
 from chalicelib.suppressions.model import Suppression, SuppressionReason, SuppressionScope
@@ -89,6 +89,26 @@ class RawEvents(Protocol):
 
     def read(self, key: str, version: str | None, *, max_bytes: int) -> bytes:
         """Return an object's bytes, at most ``max_bytes`` + 1 of them."""
+        ...
+
+
+class StreamedEvents(Protocol):
+    """Objects of the archive that a delivery stream wrote."""
+
+    def open(self, key: str, version: str | None) -> BinaryIO:
+        """Open an object for reading from start to end in bounded memory."""
+        ...
+
+
+class EventQueue(Protocol):
+    """The queue of SES's events, whose records are applied each by itself until they succeed or are dead letters."""
+
+    def send(self, bodies: Sequence[str]) -> None:
+        """Hand events over, each a text.
+
+        Raises:
+            TemporarilyUnavailableError: the queue did not take all of them.
+        """
         ...
 
 

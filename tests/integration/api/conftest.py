@@ -63,6 +63,7 @@ def _account(folder: Path) -> dict[str, str]:
         "TEMPLATE_BUCKET": platform.TEMPLATE_BUCKET,
         "RECIPIENT_BUCKET": platform.RECIPIENT_BUCKET,
         "EVENT_BUCKET": platform.EVENT_BUCKET,
+        "EVENT_QUEUE_URL": boto3.client("sqs").create_queue(QueueName="ses-events")["QueueUrl"],
         "CREATE_MESSAGES_ARN": arns["create_messages"],
         "SEND_CAMPAIGN_ARN": arns["send_campaign"],
         "WATCH_CAMPAIGN_ARN": arns["watch_campaign"],

@@ -1,9 +1,12 @@
 """What comes back about a message: SES's events, the stream of messages; and who may ask."""
 
+import gzip
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import boto3
 import pytest
@@ -33,6 +36,45 @@ def test_only_a_poison_record_comes_back(api: Api, journeys: Journeys) -> None:
     assert failed == ["record-1", "record-3"]
     statuses = [item["status"] for item in api.get(f"/v1/campaigns/{campaign_id}/messages").document["items"]]
     assert statuses == ["delivered", "bounced", "complained"]
+
+
+def _announcement(key: str, content: bytes) -> str:
+    """Store an object as a delivery stream does; return what S3 tells the queue of it."""
+    version = boto3.client("s3").put_object(Bucket=EVENT_BUCKET, Key=key, Body=content)["VersionId"]
+    found = {"key": quote_plus(key, safe="/"), "size": len(content), "versionId": version}
+    return json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": found}}]})
+
+
+def test_objects_of_a_delivery_stream_are_applied_and_single_events_that_fail_wait_in_the_queue(
+    api: Api, journeys: Journeys
+) -> None:
+    campaign_id = journeys.campaign_with_messages()
+    events = [
+        event_about("delivery", campaign_id, 0),
+        "no JSON at all",
+        event_about("bounce", campaign_id, 1),
+        event_about("complaint", campaign_id, 2),
+    ]
+    key = "events/raw/2026/03/01/12/ses events+1.stream.gz"
+    whole = _announcement(
+        key, gzip.compress("\n".join(json.dumps(json.loads(e)) if e[0] == "{" else e for e in events).encode())
+    )
+    boto3.client("s3").delete_object(Bucket=EVENT_BUCKET, Key=key)  # the version that was announced is read
+    damaged = _announcement("events/raw/2026/03/01/12/damaged.stream.gz", b"no gzip")
+    test_message = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": EVENT_BUCKET})
+    records = [
+        {"messageId": name, "body": body}
+        for name, body in (("whole", whole), ("damaged", damaged), ("test", test_message), ("again", whole))
+    ]
+    assert app.apply_event_objects({"Records": records}, CONTEXT) == {
+        "batchItemFailures": [{"itemIdentifier": "damaged"}]
+    }
+    statuses = [item["status"] for item in api.get(f"/v1/campaigns/{campaign_id}/messages").document["items"]]
+    assert statuses == ["delivered", "bounced", "complained"]
+    sqs = boto3.client("sqs")
+    waiting = sqs.receive_message(QueueUrl=os.environ["EVENT_QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
+    assert [message["Body"] for message in waiting] == ["no JSON at all"] * 2, "once for each time that it came"
+    assert apply_events(waiting[0]["Body"]) == ["record-0"]
 
 
 def test_what_was_applied_lies_in_the_archive_and_is_replayed_from_it(api: Api, journeys: Journeys) -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore.config import Config
 
 from local.ses.mail import Envelope
-from local.ses.publisher import TopicUnavailableError
+from local.ses.publisher import DestinationUnavailableError
 from local.ses.server import LocalSes
 from local.ses.settings import Settings
 
@@ -31,7 +31,7 @@ class RecordingTopic:
 
     def publish(self, documents: Sequence[str]) -> Sequence[bool]:
         if self.away:
-            raise TopicUnavailableError("away")
+            raise DestinationUnavailableError("away")
         taken = []
         for text in documents:
             accepted = self.refuse_next == 0
@@ -63,7 +63,7 @@ def build(tmp_path: Path, topic: RecordingTopic) -> Callable[..., LocalSes]:
     """Build servers over one folder; each is entered by the test."""
 
     def build_one(**changes: Any) -> LocalSes:
-        settings = {"data": tmp_path / "ses", "topic_arn": TOPIC_ARN, "delivery_delay": 0.01, **changes}
+        settings = {"data": tmp_path / "ses", "destination_arn": TOPIC_ARN, "delivery_delay": 0.01, **changes}
         return LocalSes(Settings(**settings), topic)
 
     return build_one

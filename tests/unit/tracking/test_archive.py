@@ -3,12 +3,14 @@
 import gzip
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import InvalidInputError
+from chalicelib.tracking import archive
 from chalicelib.tracking.archive import MOST_HOURS, Received, hour_prefix, hours, key_of, packed, unpacked
 
 NOON = datetime(2026, 3, 1, 12, 34, 56, 789_000, tzinfo=UTC)
@@ -52,6 +54,36 @@ def test_what_is_nested_too_deeply_is_kept_as_text() -> None:
     record = Received.of("deep", body)
     assert record.document is None
     assert next(unpacked(packed([record], NOON))).body == body
+
+
+@given(st.lists(VALUES.filter(lambda value: value is not None), max_size=5), st.sampled_from(["\n", "", " ", "\r\n"]))
+def test_a_delivery_streams_object_gives_its_events_and_names_them_by_it(values: list[Any], between: str) -> None:
+    texts = [json.dumps([value]) for value in values]
+    found = list(unpacked(gzip.compress("".join(text + between for text in texts).encode()), "object"))
+    assert [one.document for one in found] == [[value] for value in values]
+    assert [one.body for one in found] == texts
+    assert [one.record for one in found] == [f"object#{number}" for number in range(len(values))]
+
+
+def test_what_is_damaged_in_a_delivery_streams_object_is_a_text_up_to_the_end_of_its_line() -> None:
+    content = gzip.compress(b'{"a": 1}{"b": \n\xff\n{"c": 3}\n')
+    found = [(one.record, one.body, one.document) for one in unpacked(content, "object")]
+    assert found == [
+        ("object#0", '{"a": 1}', {"a": 1}),
+        ("object#1", '{"b":', None),
+        ("object#2", "\ufffd", None),
+        ("object#3", '{"c": 3}', {"c": 3}),
+    ]
+
+
+def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_LONGEST_LINE", 100)
+    with pytest.raises(ValueError, match="object has a line of 100 bytes"):
+        list(unpacked(gzip.compress(b'{"a": 1}\n' + b"x" * 200), "object"))
+
+
+def test_no_batch_has_a_name_that_is_announced() -> None:
+    assert not key_of([Received("a", "1")], NOON).endswith(archive.STREAMED)
 
 
 def test_keys_stand_under_the_hour_in_utc_and_tell_batches_apart() -> None:

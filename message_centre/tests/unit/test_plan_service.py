@@ -152,6 +152,18 @@ def test_a_plan_that_is_sent_while_somebody_types_is_not_changed(service: PlanSe
     assert (service.get(PLAN).status, service.get(PLAN).name) == (PlanStatus.SENT, "Spring")
 
 
+def test_a_plan_says_what_was_sent_not_what_was_typed_while_it_was(service: PlanService, plans: FakePlans) -> None:
+    checked = _checked(service)
+    service.ask_approval(PLAN, None, None, ANNA)
+    service.decide(PLAN, None, Decision.APPROVED, None, BEN)
+    plans.before_saves = [lambda: service.edit(PLAN, None, {"content": {"html": "<p>Late</p>"}}, EVE)]
+    sent = service.send(PLAN, None, 1_200, BEN)
+    assert (sent.status, sent.content, sent.updated_by) == (PlanStatus.SENT, checked.content, BEN.ref)
+    assert sent.approval
+    assert sent.revision > checked.revision + 3
+    assert service.get(PLAN) == sent
+
+
 def test_two_who_check_at_the_same_time_make_one_draft(
     service: PlanService, plans: FakePlans, platform: FakePlatform
 ) -> None:

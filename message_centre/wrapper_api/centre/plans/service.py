@@ -209,13 +209,15 @@ class PlanService:
                 raise
             # An earlier try of this call got through; the plan has not been told yet.
         outcome = PlanStatus.SENT if now else PlanStatus.SCHEDULED
-        return self._apply(
-            plan_id,
-            None,
-            lambda stored: (
-                stored.touched(person, self._clock.now(), outcome=outcome) if stored.outcome is None else stored
-            ),
-        )
+
+        def noted(stored: Plan) -> Plan:
+            if stored.outcome:
+                return stored
+            # What somebody changed while the platform was told is in no mail: the plan says what was sent.
+            sent = replace(plan, revision=stored.revision, writes=stored.writes)
+            return sent.touched(person, self._clock.now(), outcome=outcome)
+
+        return self._apply(plan_id, None, noted)
 
     def _draft(self, plan: Plan, person: Person) -> tuple[Plan, Draft]:
         """Have the platform's draft say what the plan says."""

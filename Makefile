@@ -148,6 +148,11 @@ web web-test chromium screenshots:
 	@true
 endif
 
+.PHONY: cost
+
+cost: install ## What a million mails cost in the whole platform, written into docs/operations.md (COUNT=1: count the calls anew)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.system_cost $(if $(COUNT),--count)
+
 .PHONY: run-centre
 
 run-centre: install ## Start platform and Message Centre in a folder of its own, for work on the pages (FOLDER=.local/centre SAMPLE=0)

@@ -21,7 +21,8 @@ _HOURS = 6 * 3600.0
 _OVER = {"finished", "halted", "failed"}
 
 
-def _write_recipients(file: Path, count: int) -> None:
+def write_recipients(file: Path, count: int) -> None:
+    """Write a recipient file of so many rows."""
     with file.open("w", encoding="utf-8") as out:
         out.write("email,first_name,city,voucher,plan\n")
         out.writelines(f"person{number}@example.org,Zoë,Köln,WELCOME-{number},gold\n" for number in range(count))
@@ -86,7 +87,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         recipients = folder / "recipients.csv"
-        _write_recipients(recipients, options.messages)
+        write_recipients(recipients, options.messages)
         stack_options = Options(folder / "stack", max_send_rate=options.per_second, bulk_messages=options.bulk)
         with LocalStack(stack_options) as stack:
             api = ApiClient(stack.api_url, stack.issue_api_key("bench", ["read", "write", "send"]))

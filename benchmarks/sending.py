@@ -25,11 +25,13 @@ from typing import Any
 from benchmarks.playground import Playground, playground
 from benchmarks.sending_cost import FIREHOSE_SECONDS, cost_of_a_million
 
-_MOST_A_SECOND = 5_000  # more than the local SES reaches: loops are to meet no throttling
+MOST_A_SECOND = 5_000
+"""More than the local SES reaches: loops are to meet no throttling."""
+
 _ROOT = Path(__file__).parents[1]
 
 
-def _measured(ground: Playground, module: str, **options: Any) -> dict[str, Any]:
+def measured(ground: Playground, module: str, **options: Any) -> dict[str, Any]:
     """Run a measured process to its end; return what it printed."""
     command = [sys.executable, "-m", module]
     for name, value in options.items():
@@ -43,8 +45,8 @@ def _measured(ground: Playground, module: str, **options: Any) -> dict[str, Any]
 
 
 def _processor_time(ground: Playground, name: str, **options: Any) -> dict[str, Any]:
-    measured = _measured(ground, "benchmarks.send_worker", bare=True, **options)
-    turns = measured["turns"]
+    found = measured(ground, "benchmarks.send_worker", bare=True, **options)
+    turns = found["turns"]
     worker = statistics.median(turn["worker"] for turn in turns) * 1e3
     print(f"{name}: {options['messages']:,} messages a turn, medians of {len(turns)} turns")
     print(f"  processor time a message: worker {worker:.3f} ms")
@@ -53,8 +55,8 @@ def _processor_time(ground: Playground, name: str, **options: Any) -> dict[str, 
         ratios = [turn["worker"] / turn[loop] for turn in turns]
         spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
         print(f"  the bare loop {pace}: {alone:.3f} ms, ratio {statistics.median(ratios):.2f} ({spread})")
-    print(f"  calls a message: {_each(measured['calls'], options['messages'] * len(turns))}")
-    return measured
+    print(f"  calls a message: {_each(found['calls'], options['messages'] * len(turns))}")
+    return found
 
 
 def _each(calls: Mapping[str, int], messages: int) -> str:
@@ -88,34 +90,34 @@ def main() -> None:
     rate, many, bulk = options.per_second, options.messages, 50
     with (
         tempfile.TemporaryDirectory() as folder,
-        playground(Path(folder), per_second=_MOST_A_SECOND) as ground,
+        playground(Path(folder), per_second=MOST_A_SECOND) as ground,
     ):
         common = {"turns": options.turns}
         single = _processor_time(ground, "one message a call", messages=many, per_second=rate, **common)
         bulked = _processor_time(
             ground, f"{bulk} messages a call", messages=many * 5, per_second=rate * 10, bulk=bulk, **common
         )
-        for name, measured, allowed in (("one a call", single, rate), (f"{bulk} a call", bulked, rate * 10)):
-            print(f"rate, {name}: {'; '.join(_rate(turn, allowed) for turn in measured['turns'])}")
+        for name, turned, allowed in (("one a call", single, rate), (f"{bulk} a call", bulked, rate * 10)):
+            print(f"rate, {name}: {'; '.join(_rate(turn, allowed) for turn in turned['turns'])}")
         for name, settings in (("one a call", {"bulk": 1}), (f"{bulk} a call", {"bulk": bulk})):
-            alone = _measured(ground, "benchmarks.send_worker", messages=many * 5, per_second=rate * 10, **settings)
+            alone = measured(ground, "benchmarks.send_worker", messages=many * 5, per_second=rate * 10, **settings)
             print(f"peak memory of a worker, {name}: {alone['peak_mb']} MB")
-        creation = _measured(ground, "benchmarks.message_creation", messages=many * 10, turns=options.turns)
-        applied = _measured(ground, "benchmarks.event_calls", messages=many)
-        streamed = _measured(ground, "benchmarks.event_calls", messages=many, gathered=FIREHOSE_SECONDS)
+        creation = measured(ground, "benchmarks.message_creation", messages=many * 10, turns=options.turns)
+        applied = measured(ground, "benchmarks.event_calls", messages=many)
+        streamed = measured(ground, "benchmarks.event_calls", messages=many, gathered=FIREHOSE_SECONDS)
         for way, found in (("notifications", applied), ("a delivery stream", streamed)):
             print(f"calls an event by {way}, after a worker's record: {_each(found['calls'], found['events'])}")
         ratio = statistics.median(turn["made"] / turn["bare"] for turn in creation["turns"])
         made = statistics.median(turn["made"] for turn in creation["turns"])
         print(f"making messages: {made:,.0f}/s, {ratio:.2f} of a bare loop over BatchWriteItem")
-    for name, measured, count in (
+    for name, counted, count in (
         ("one a call", single, many * options.turns),
         (f"{bulk} a call", bulked, many * 5 * options.turns),
     ):
         for way, found in (("notifications", applied), ("a delivery stream", streamed)):
             print(f"above SES's price, a million messages, {name}, events by {way}:")
             events = {"event_calls": found["calls"], "events": found["events"], "tracked": many}
-            for part, dollars in cost_of_a_million(measured["calls"], count, **events, gathered=found is streamed):
+            for part, dollars in cost_of_a_million(counted["calls"], count, **events, gathered=found is streamed):
                 print(f"  {part}: ${dollars:.2f}")
 
 

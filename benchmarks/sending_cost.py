@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from benchmarks.counting import GLANCE
 
 _MILLION = 1_000_000
-_WRITE, _READ = 0.625e-6, 0.125e-6
+WRITE, READ = 0.625e-6, 0.125e-6
 """Dollars for a write unit of DynamoDB (1 KB) and a read unit (4 KB, consistent)."""
 
 _GROUP_READS = 8
@@ -76,11 +76,11 @@ def cost_of_a_million(
         return sum(calls.get(name, 0) for name in operations) / messages
 
     parts = {
-        "messages made: one write each": _WRITE,
-        "answers recorded: one write each": _WRITE,
-        "claims and permits, by counted calls": each("PutItem", "UpdateItem", "DeleteItem") * _WRITE,
-        "groups read, by counted calls": (each("Query") * _GROUP_READS + each("GetItem")) * _READ,
-        "suppressions looked up": _KEYS * _READ,
+        "messages made: one write each": WRITE,
+        "answers recorded: one write each": WRITE,
+        "claims and permits, by counted calls": each("PutItem", "UpdateItem", "DeleteItem") * WRITE,
+        "groups read, by counted calls": (each("Query") * _GROUP_READS + each("GetItem")) * READ,
+        "suppressions looked up": _KEYS * READ,
         **(_by_stream(each_events) if gathered else _by_notifications(each_events)),
         "events applied, by counted calls": _applied(event_calls, tracked),
         "workers": _MEMORY * _GB_SECOND / _WORKER_PER_SECOND,
@@ -113,4 +113,4 @@ def _by_stream(events: float) -> dict[str, float]:
 def _applied(calls: Mapping[str, int], messages: int) -> float:
     """Return the dollars a message of applying its events: items below 1 KB, where they are read below 4 KB."""
     writes = calls.get("PutItem", 0) + calls.get("UpdateItem", 0)
-    return (writes * _WRITE + calls.get("GetItem", 0) * _READ + calls.get(GLANCE, 0) * _READ / 2) / messages
+    return (writes * WRITE + calls.get("GetItem", 0) * READ + calls.get(GLANCE, 0) * READ / 2) / messages

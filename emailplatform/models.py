@@ -1319,6 +1319,13 @@ class TemplateDocument(TypedDict):
     archived_at: str | None
 
 
+class TemplateSourceDocument(TypedDict):
+    """What a version was made from, besides what the version shows."""
+
+    url: str
+    text: str | None
+
+
 class TemplateVersionDocument(TypedDict):
     """A template version."""
 

@@ -165,7 +165,7 @@ class Operations(ABC):
         since: str | None = None,
         until: str | None = None,
     ) -> models.AuditDocumentPage:
-        """List what was done, newest first; a page may hold fewer entries than asked for though `next` is not null.
+        """List what was done, newest first; a page may hold fewer entries than asked for though next is not null.
 
         Needs the scope `admin`.
 
@@ -514,7 +514,7 @@ class Operations(ABC):
         address: str | None = None,
         address_prefix: str | None = None,
     ) -> models.CampaignMessageDocumentPage:
-        """List messages in the order of the recipient file; a page may be short though `next` says that more follow.
+        """List messages in the order of the recipient file; a page may be short though next says that more follow.
 
         Needs the scope `read` or `admin`.
 
@@ -1355,7 +1355,7 @@ class Operations(ABC):
         since: str | None = None,
         until: str | None = None,
     ) -> models.SuppressionDocumentPage:
-        """List suppressions; a page may hold fewer than asked for though `next` is not null.
+        """List suppressions; a page may hold fewer than asked for though next is not null.
 
         Needs the scope `read` or `admin`.
 
@@ -1757,8 +1757,8 @@ class Operations(ABC):
             ),
         )
 
-    def get_template_source(self, template_id: str, version: str, /) -> models.LinkDocument:
-        """Answer a short-lived address of a version's HTML as it was uploaded.
+    def get_template_source(self, template_id: str, version: str, /) -> models.TemplateSourceDocument:
+        """Answer what a version was made from: a short-lived address of its HTML as it was uploaded, and its own text.
 
         Needs the scope `read` or `admin`.
 
@@ -1767,7 +1767,7 @@ class Operations(ABC):
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
-            "models.LinkDocument",
+            "models.TemplateSourceDocument",
             self._call("GET", f"/v1/templates/{self._segment(template_id)}/versions/{self._segment(version)}/source"),
         )
 
@@ -1954,7 +1954,7 @@ class Operations(ABC):
         *,
         idempotency_key: str | None = None,
     ) -> models.WholeDelivery:
-        """Have an event delivered at once, again if it was delivered, under the same `webhook-id`.
+        """Have an event delivered at once, again if it was delivered, under the same webhook-id.
 
         Needs the scope `admin`.
 

@@ -27,6 +27,8 @@ INTEGRITY: Final = "sha512-M6jWhG1qoBnH6TFmzJnstyCZ87HmOY/UzDm78mHiYihEdlV/YcS9o
 
 _BUNDLE: Final = "redoc.standalone.js"
 _FILES: Final = {"package/bundles/redoc.standalone.js": _BUNDLE, "package/LICENSE": "redoc.LICENSE.txt"}
+LOGO: Final = "https://cdn.redoc.ly/redoc/logo-mini.svg"
+"""What Redoc would fetch from elsewhere."""
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -59,6 +61,8 @@ def build(description: Mapping[str, Any], folder: Path = FOLDER, cache: Path = C
     folder.mkdir(parents=True, exist_ok=True)
     for name in _FILES.values():
         shutil.copyfile(_vendored(cache) / name, folder / name)
+    script = (folder / _BUNDLE).read_text(encoding="utf-8")
+    (folder / _BUNDLE).write_text(script.replace(LOGO, "data:,"), encoding="utf-8")
     written = json.dumps(description, ensure_ascii=False)
     (folder / "openapi.json").write_text(written + "\n", encoding="utf-8")
     page = folder / "index.html"

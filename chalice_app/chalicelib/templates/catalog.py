@@ -45,6 +45,19 @@ class NewVersion:
     upload: PresignedPost
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a person made a version from, besides its subject, preheader and headers.
+
+    Attributes:
+        url: short-lived address of the HTML as it was uploaded.
+        text: Jinja2 source of the plain text; None: it is taken from the HTML.
+    """
+
+    url: str
+    text: str | None
+
+
 class TemplateCatalog:
     """Templates as their authors see them. ``revision`` is what If-Match says; None: any."""
 
@@ -217,8 +230,8 @@ class TemplateCatalog:
             raise ConflictError(f"The version is {waiting.status} and waits for no upload.")
         return self._form(waiting)
 
-    def source(self, template_id: str, version: int) -> str:
-        """Return a short-lived address of a version's HTML as it was uploaded.
+    def source(self, template_id: str, version: int) -> Source:
+        """Return a short-lived address of a version's HTML as it was uploaded, and its own plain text.
 
         Raises:
             TemplateNotFoundError: there is no such version.
@@ -227,9 +240,9 @@ class TemplateCatalog:
         found = self._existing_version(template_id, version)
         if found.status is TemplateStatus.AWAITING_UPLOAD:
             raise TemplateNotReadyError(f"Version {version} waits for its upload.")
-        return self._objects.link(
-            found.object_key, filename=f"{template_id}-{version}.html", version=found.object_version
-        )
+        name = f"{template_id}-{version}.html"
+        url = self._objects.link(found.object_key, filename=name, version=found.object_version)
+        return Source(url, None if found.text_generated else found.text)
 
     def _existing_version(self, template_id: str, version: int) -> TemplateVersion:
         found = self._templates.get(template_id, version)

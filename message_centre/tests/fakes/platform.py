@@ -153,7 +153,8 @@ class FakePlatform:
         return self._told(self._upload(self.templates[found.path["template_id"]][int(found.path["version"]) - 1]))
 
     def _get_template_source(self, found: Found, _body: dict[str, Any], _asked: Asked) -> Told:
-        return self._told({"url": f"{self.url}/bucket/{found.path['template_id']}-{found.path['version']}"})
+        url = f"{self.url}/bucket/{found.path['template_id']}-{found.path['version']}"
+        return self._told({"url": url, "text": None})
 
     def library_template(self, html: str, subject: str) -> str:
         """Have a template in the list."""

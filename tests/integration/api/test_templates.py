@@ -119,11 +119,19 @@ def test_the_html_is_downloaded_as_it_was_uploaded(api: Api, journeys: Journeys)
     template_id = journeys.template()
     key = f"uploads/{template_id}/1/template.html"
     boto3.client("s3").put_object(Bucket=platform.TEMPLATE_BUCKET, Key=key, Body=b"later")
-    url = api.get(f"/v1/templates/{template_id}/versions/1/source").document["url"]
+    source = api.get(f"/v1/templates/{template_id}/versions/1/source").document
+    assert source["text"] is None, "it is made from the HTML"
+    url = source["url"]
     assert key in url
     assert "versionId=" in url
     waiting = journeys.new_template()["template_id"]
     api.get(f"/v1/templates/{waiting}/versions/1/source").problem(409, "template-not-ready")
+
+
+def test_the_plain_text_of_a_person_comes_back_as_it_was_written(api: Api, journeys: Journeys) -> None:
+    text = "Hello {{ name }}\n\n{{ unsubscribe_url }}"
+    template_id = journeys.template(text=text)
+    assert api.get(f"/v1/templates/{template_id}/versions/1/source").document["text"] == text
 
 
 @pytest.mark.parametrize("version", ["0", "2", "x", "1.0", "99999999999999999999"])

@@ -43,7 +43,7 @@ class InProcess(httpx.BaseTransport):
             self._check(answer.document)
         if request.method == "POST" and path.endswith("/exports") and answer.status == 202:
             self._export(answer.document)
-        if request.method == "POST" and path.endswith("/suppression-jobs/export"):
+        if request.method == "POST" and path.endswith("/suppression-jobs/export") and answer.status == 202:
             app.export_suppressions({"job_id": answer.document["job_id"], "position": {}}, CONTEXT)
         return httpx.Response(answer.status, headers=dict(answer.headers), text=answer.body)
 

@@ -80,3 +80,45 @@ def test_documents_that_are_read_name_all_that_they_take() -> None:
         if body:
             name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
             assert DESCRIPTION["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_a_link_says_all_that_the_path_of_its_operation_needs() -> None:
+    paths = {one["operationId"]: path for path, methods in DESCRIPTION["paths"].items() for one in methods.values()}
+    for link in _links():
+        assert set(re.findall(r"{(\w+)}", paths[link["operationId"]])) <= link["parameters"].keys()
+
+
+def test_links_lead_to_every_operation_that_needs_an_id() -> None:
+    linked = {link["operationId"] for link in _links()}
+    wanted = {
+        one["operationId"] for path, methods in DESCRIPTION["paths"].items() for one in methods.values() if "{" in path
+    }
+    assert sorted(wanted - linked) == []
+
+
+def test_changes_are_linked_with_the_revision_that_was_shown() -> None:
+    shown = DESCRIPTION["paths"]["/v1/campaigns/{campaign_id}"]["get"]["responses"]["200"]
+    assert "ETag" in shown["headers"]
+    assert shown["links"]["edit_campaign"]["parameters"] == {
+        "campaign_id": "$request.path.campaign_id",
+        "If-Match": "$response.header.ETag",
+    }
+    assert "If-Match" not in shown["links"]["get_campaign_statistics"]["parameters"]
+
+
+def test_pages_are_linked_with_the_next_one() -> None:
+    page = DESCRIPTION["paths"]["/v1/templates/{template_id}/versions"]["get"]["responses"]["200"]
+    assert page["links"]["list_template_versions"]["parameters"] == {
+        "template_id": "$request.path.template_id",
+        "cursor": "$response.body#/next",
+    }
+
+
+def _links() -> list[dict[str, Any]]:
+    return [
+        link
+        for methods in DESCRIPTION["paths"].values()
+        for one in methods.values()
+        for answer in one["responses"].values()
+        for link in answer.get("links", {}).values()
+    ]

@@ -21,7 +21,7 @@ def cache(tmp_path: Path) -> Path:
     folder = tmp_path / "cache" / reference.PACKAGE.partition("@")[2]
     folder.mkdir(parents=True)
     for name in ("redoc.standalone.js", "redoc.LICENSE.txt"):
-        (folder / name).write_text(name, encoding="utf-8")
+        (folder / name).write_text(f"{name} {reference.LOGO}", encoding="utf-8")
     return folder.parent
 
 
@@ -37,6 +37,11 @@ def test_nothing_comes_from_elsewhere_and_the_description_is_whole(tmp_path: Pat
         "redoc.standalone.js",
         "redoc.LICENSE.txt",
     }
+
+
+def test_the_script_fetches_nothing_from_elsewhere(tmp_path: Path, cache: Path) -> None:
+    reference.build(DESCRIPTION, tmp_path / "out", cache)
+    assert "https:" not in (tmp_path / "out" / "redoc.standalone.js").read_text(encoding="utf-8")
 
 
 def test_it_is_served_on_this_machine_only(tmp_path: Path, cache: Path) -> None:

@@ -166,7 +166,9 @@ def test_what_was_never_uploaded_cannot_be_copied_or_downloaded(stage: Stage) ->
 
 def test_what_was_uploaded_is_downloaded_as_it_was_and_not_uploaded_again(stage: Stage) -> None:
     template_id = stage.template()
-    assert f"uploads/{template_id}/1/template.html?version=v1" in stage.catalog.source(template_id, 1)
+    source = stage.catalog.source(template_id, 1)
+    assert f"uploads/{template_id}/1/template.html?version=v1" in source.url
+    assert source.text is None, "it is made from the HTML"
     with pytest.raises(ConflictError):
         stage.catalog.upload(template_id, 1)
 

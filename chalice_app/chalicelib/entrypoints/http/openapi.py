@@ -18,6 +18,7 @@ from chalicelib.access.model import MissingScopeError, Scope, TooManyRequestsErr
 from chalicelib.entrypoints import problems
 from chalicelib.entrypoints.http.api import JSON, Api, Operation
 from chalicelib.entrypoints.http.once import REPLAYED
+from chalicelib.entrypoints.http.openapi_links import ETAG, links, shows_revision
 from chalicelib.idempotency.model import IdempotencyKeyRequiredError, IdempotencyKeyReusedError, RequestInProgressError
 from chalicelib.kernel.errors import DomainError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
 
@@ -25,6 +26,15 @@ VERSION: Final = "1.0.0"
 
 _REFERENCE = "#/components/schemas/{model}"
 _Schema = dict[str, Any]
+
+
+_ABOUT: Final = """Campaigns and transactional mail through Amazon SES.
+
+Send an API key as `Authorization: Bearer ep.<key id>.<secret>`; each operation names the scope that it needs. Refusals
+are problem documents (RFC 9457) with a stable `type`. Lists answer `items` and `next`, which is passed as `cursor`.
+What several may change carries its revision as `ETag`, to be passed as `If-Match`. A `POST` with an `Idempotency-Key`
+can be repeated. Times are RFC 3339 in UTC."""
+_TAGS: Final = {"api-keys": "API keys", "audit": "Audit log", "health": "This API", "openapi.json": "This API"}
 
 
 class FieldProblem(TypedDict):
@@ -51,13 +61,20 @@ def describe(apis: Sequence[Api]) -> dict[str, Any]:
     queries = {one.query.__name__ for one in operations if one.query}
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas, components)
+        described = _operation(operation, schemas, components)
+        done = described["responses"][str(operation.status.value)]
+        if shows_revision(operation, operations):
+            done["headers"][ETAG] = _ETAG
+        kind = _answered(operation)
+        if found := links(operation, operations, schemas[kind] if kind else None, components):
+            done["links"] = found
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Email Platform",
             "version": VERSION,
-            "description": "Campaigns and transactional mail through Amazon SES. docs/api.md explains each operation.",
+            "description": _ABOUT,
         },
         "servers": [{"url": "{address}", "variables": {"address": {"default": "http://localhost:8000"}}}],
         "security": [{"key": []}],
@@ -116,7 +133,7 @@ def _operation(operation: Operation, schemas: Mapping[Any, _Schema], components:
     described: _Schema = {
         "operationId": operation.view.__name__,
         "tags": [_tag(operation)],
-        "summary": summary.replace("\n", " "),
+        "summary": summary.replace("\n", " ").replace("`", ""),  # it is plain text
         "description": more or _needs(operation.scope),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation.query, schemas, components)],
         "responses": _responses(operation, schemas),
@@ -140,6 +157,10 @@ _IF_MATCH: Final[_Schema] = {
     "description": "The ETag that GET answered: the change is made only if nobody changed the resource since.",
     "schema": {"type": "string", "examples": ['"3"']},
 }
+_ETAG: Final[_Schema] = {
+    "description": "The revision, to pass as `If-Match`.",
+    "schema": {"type": "string", "examples": ['"3"']},
+}
 _IDEMPOTENCY_KEY: Final[_Schema] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -155,7 +176,9 @@ def _needs(scope: Scope | None) -> str:
 
 
 def _tag(operation: Operation) -> str:
-    return operation.view.__module__.rpartition(".")[2].replace("_", " ")
+    """Return the collection that the operation is about."""
+    collection = operation.path.split("/")[2]
+    return _TAGS.get(collection, collection.replace("-", " ").capitalize())
 
 
 def _path_parameters(operation: Operation) -> Iterator[_Schema]:

@@ -205,10 +205,23 @@ class SendMessage(Request):
     tags: dict[Tag, Tag] = Field(default_factory=dict, max_length=10)
 
 
+WallClockTime = Annotated[
+    datetime,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$",
+            "description": "Without an offset a wall-clock time in `time_zone`; with one (RFC 3339) that very moment.",
+            "examples": ["2030-10-01T09:00", "2030-10-01T09:00:00+02:00"],
+        }
+    ),
+]
+
+
 class ScheduleCampaign(Request):
     """When to send: wall-clock time in an IANA zone or in each recipient's own, or a time with its own offset."""
 
-    at: datetime
+    at: WallClockTime
     time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
     recipient_local: bool = False
 

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.access.model import Scope
-from chalicelib.entrypoints.http.api import Answer, Api, LinkDocument, PageDocument, Time, answer, page_of, shown_time
+from chalicelib.entrypoints.http.api import Answer, Api, PageDocument, Time, answer, page_of, shown_time
 from chalicelib.entrypoints.http.schemas import ListQuery, NoDetails
 from chalicelib.entrypoints.http.template_schemas import (
     CreateTemplate,
@@ -81,6 +81,17 @@ class NewTemplateVersionDocument(TemplateVersionDocument):
     """A template version and where its HTML goes."""
 
     upload: UploadDocument
+
+
+class TemplateSourceDocument(TypedDict):
+    """What a version was made from, besides what the version shows.
+
+    Attributes:
+        text: the plain text that came with the version; null when it is taken from the HTML.
+    """
+
+    url: str
+    text: str | None
 
 
 class RenderedDocument(TypedDict):
@@ -232,9 +243,10 @@ def get_template_upload(template_id: str, version: str) -> Answer[UploadDocument
     scope=Scope.READ,
     refuses=(TemplateNotFoundError, TemplateNotReadyError),
 )
-def get_template_source(template_id: str, version: str) -> Answer[LinkDocument]:
-    """Answer a short-lived address of a version's HTML as it was uploaded."""
-    return answer({"url": bootstrap.template_catalog().source(template_id, version_number(version))})
+def get_template_source(template_id: str, version: str) -> Answer[TemplateSourceDocument]:
+    """Answer what a version was made from: a short-lived address of its HTML as it was uploaded, and its own text."""
+    source = bootstrap.template_catalog().source(template_id, version_number(version))
+    return answer({"url": source.url, "text": source.text})
 
 
 def template_document(listed: ListedTemplate) -> TemplateDocument:

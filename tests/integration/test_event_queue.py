@@ -32,6 +32,13 @@ def test_every_event_arrives_once_however_they_fit_into_requests(sqs: "SQSClient
     assert sorted(found) == sorted(bodies)
 
 
+def test_a_damaged_event_keeps_away_no_other(sqs: "SQSClient") -> None:
+    url = sqs.create_queue(QueueName="ses-events")["QueueUrl"]
+    SqsEventQueue(url, sqs).send(["a\x00b\x1f\ufffe", '{"fine": "ä 😀\t"}'])
+    received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert sorted(message["Body"] for message in received) == sorted(["a\ufffdb\ufffd\ufffd", '{"fine": "ä 😀\t"}'])
+
+
 def test_an_event_that_was_not_taken_is_told() -> None:
     class Refusing:
         def send_message_batch(self, **_asked: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The queue of SES's events, as one puts events on it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 _MOST, _MOST_BYTES = 10, 256 * 1024
 """Entries that one SendMessageBatch takes, and bytes of all of them together."""
+
+_REFUSED = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that SQS takes in no message; an event of SES has none, a damaged one may."""
 
 
 class SqsEventQueue:
@@ -27,12 +31,12 @@ class SqsEventQueue:
         self._client = client or boto3.client("sqs")
 
     def send(self, bodies: Sequence[str]) -> None:
-        """Hand events over, each a text.
+        """Hand events over, each a text; what SQS takes in no message becomes U+FFFD.
 
         Raises:
             TemporarilyUnavailableError: the queue did not take all of them.
         """
-        for batch in _batches(bodies):
+        for batch in _batches([_REFUSED.sub("\ufffd", body) for body in bodies]):
             answer = self._client.send_message_batch(
                 QueueUrl=self._queue_url,
                 Entries=[{"Id": str(place), "MessageBody": body} for place, body in enumerate(batch)],

@@ -119,7 +119,7 @@ reference: install ## Make the page to read the API in: docs/reference/index.htm
 bench-api: install ## What the API adds to bare Chalice, what functions import when they start, the zip's size (CALLS=1000 TURNS=5)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --turns $(or $(TURNS),5)
 
-.PHONY: web web-test chromium screenshots
+.PHONY: web web-test chromium screenshots bench-centre
 
 ifneq ($(wildcard $(WEB)/package.json),)
 $(WEB_STAMP): $(WEB)/package-lock.json
@@ -143,8 +143,11 @@ chromium: # Tests in a browser need one; where apt is and may be used, it brings
 
 screenshots: install web chromium ## Draw the Message Centre's pages (build/screenshots; those in message_centre/docs/screenshots are copies)
 	$(BIN)/python -m message_centre.tests.e2e.screenshots build/screenshots
+
+bench-centre: install web chromium ## How fast the Message Centre's list of 10,000 recipients answers in Chromium
+	mkdir -p build && $(BIN)/python -m message_centre.tests.e2e.interactions
 else
-web web-test chromium screenshots:
+web web-test chromium screenshots bench-centre:
 	@true
 endif
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -13,9 +12,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from message_centre.infra.response_headers import headers
+from message_centre.tests.fakes.servers import free_port
 
 WEB = Path(__file__).parents[2] / "web"
 DESKTOP = {"width": 1360, "height": 900}
@@ -24,6 +24,8 @@ _NODE = WEB / "node_modules/node/bin/node"
 _AXE = WEB / "node_modules/axe-core/axe.min.js"
 _BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 _SECONDS = 20
+
+expect.set_options(timeout=15_000)
 
 
 def chromium() -> str:
@@ -46,9 +48,7 @@ def stand_in(*options: str) -> Iterator[str]:
     if not (WEB / "dist/browser/index.html").exists():
         message = "the pages are not built: make web"
         raise LookupError(message)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as sent:
         json.dump(headers([], secure=False), sent)
         sent.flush()

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from message_centre.tests.e2e.browser import DESKTOP, PHONE, launch, stand_in
-
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

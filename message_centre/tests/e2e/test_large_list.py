@@ -1,19 +1,30 @@
-"""Ten thousand recipients in one list: all of them are reached, few are held, and the page answers at once."""
+"""Ten thousand recipients in one list: all of them are reached, and what makes pages slow is not there.
 
-import time
+How long it takes is measured by `interactions`; here stands what that depends on.
+"""
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from message_centre.tests.e2e.browser import DESKTOP
+from message_centre.tests.e2e.interactions import ROWS, load_all, use
 
-OBSERVE = """() => {
-  window.slowest = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if (entry.interactionId) window.slowest.push([entry.name, entry.duration]);
-    }
-  }).observe({type: 'event', durationThreshold: 16});
+COUNT_FORMATTERS = """
+window.formatters = 0;
+for (const name of ['DateTimeFormat', 'NumberFormat', 'PluralRules', 'RelativeTimeFormat']) {
+  Intl[name] = new Proxy(Intl[name], {
+    construct: (...all) => (window.formatters++, Reflect.construct(...all)),
+    apply: (...all) => (window.formatters++, Reflect.apply(...all)),
+  });
+}
+"""
+COUNT_ROWS = """() => {
+  window.mostRows = 0;
+  const count = () => {
+    window.mostRows = Math.max(window.mostRows, document.querySelectorAll('mc-data-table [role=row]').length);
+  };
+  new MutationObserver(count).observe(document.querySelector('mc-data-table'), {childList: true, subtree: true});
+  count();
 }"""
 
 
@@ -22,38 +33,14 @@ def viewport() -> ViewportSize:
     return ViewportSize(width=DESKTOP["width"], height=DESKTOP["height"])
 
 
-def test_ten_thousand_rows_answer_at_once(page: Page) -> None:
-    page.goto("/campaigns/cmp_5/messages")
-    table = page.get_by_role("table", name="Recipients")
-    expect(table.get_by_role("row").nth(1)).to_be_visible()
-    body = page.locator("cdk-virtual-scroll-viewport")
-    end = page.get_by_text("10,000 recipients", exact=True)
-    patience = time.monotonic() + 120
-    while time.monotonic() < patience:
-        body.evaluate("list => list.scrollTo(0, list.scrollHeight)")
-        if end.is_visible():
-            break
-        page.wait_for_timeout(50)
-    expect(end).to_be_visible()
-    expect(table).to_have_attribute("aria-rowcount", "10001")
-    body.evaluate("list => list.scrollTo(0, list.scrollHeight)")
-    expect(table.get_by_role("row").last).to_have_attribute("aria-rowindex", "10001")
-    assert table.get_by_role("row").count() < 100, "rows that nobody sees are held"
-
-    page.evaluate(OBSERVE)
-    body.focus()
-    for key in ["Home", *["PageDown"] * 10, "End", "PageUp", "Home"]:
-        page.keyboard.press(key)
-        page.wait_for_timeout(60)
-    page.get_by_role("button", name="What happened to the mail for").nth(2).click()
-    expect(page.get_by_role("list", name="What happened")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("combobox", name="Show").click()
-    page.get_by_role("option", name="Came back").click()
-    expect(table.get_by_text("Came back").first).to_be_visible()
-    page.wait_for_timeout(300)
-    interactions: list[tuple[str, float]] = page.evaluate("window.slowest")
-    slowest = max(interactions, key=lambda each: each[1], default=("none above 16 ms", 16))
-    # The number depends on the machine: it is printed, not asserted.
-    print(f"slowest of {len(interactions)} interactions to the next paint: {slowest[0]}, {slowest[1]:.0f} ms")  # noqa: T201
+def test_ten_thousand_rows_cost_what_some_dozens_do(page: Page) -> None:
+    page.add_init_script(COUNT_FORMATTERS)
+    load_all(page)
+    expect(page.get_by_role("table", name="Recipients")).to_have_attribute("aria-rowcount", str(ROWS + 1))
+    page.evaluate(COUNT_ROWS)
+    nodes = page.evaluate("document.querySelectorAll('*').length")
+    before = page.evaluate("window.formatters")
+    use(page)
+    assert page.evaluate("window.mostRows") <= 50, "rows that nobody sees are held"
+    assert page.evaluate("window.formatters") == before, "formatters are made anew while the list is used"
+    assert nodes < 1_500

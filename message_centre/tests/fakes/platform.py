@@ -209,7 +209,12 @@ class FakePlatform:
         report = {
             "recipients": self.sendable + 5,
             "sendable": self.sendable,
-            "suppressed": {"total": 5},
+            "suppressed": {"total": 5, "reasons": {"unsubscribe": 5}},
+            "render_failed": 0,
+            "estimate": None,
+            "waves": [],
+            "time_zones": {},
+            "cost": {"ses": "0.12", "platform": "0.01", "total": "0.13"},
             "findings": [],
         }
         return shown | {

@@ -40,15 +40,16 @@ class Answered:
 
 
 class Browser:
-    def __init__(self, issuer: FakeIssuer) -> None:
+    def __init__(self, issuer: FakeIssuer, *, origin: str = ORIGIN) -> None:
         self.issuer = issuer
+        self.origin = origin
         self.cookies: dict[str, str] = {}
         self.token: str | None = None
 
     def call(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, raw: str | None = None
     ) -> Answered:
-        sent = {"content-type": "application/json", "origin": ORIGIN, **(headers or {})}
+        sent = {"content-type": "application/json", "origin": self.origin, **(headers or {})}
         if self.token:
             sent.setdefault("authorization", f"Bearer {self.token}")
         if self.cookies:

@@ -2,7 +2,7 @@ import type { Plan, Preflight, Remark } from '../src/app/core/api/documents.ts';
 import { FILES } from './files.ts';
 import { refusal, route } from './http.ts';
 import { PEOPLE } from './people.ts';
-import { withPlan } from './plans.ts';
+import { PLANS, withPlan } from './plans.ts';
 import { TEMPLATES, type Entry, makeVersion } from './templates.ts';
 
 const CHECK_SECONDS = 4;
@@ -111,8 +111,39 @@ function look(plan: Plan): Plan {
   return plan;
 }
 
+/** Completes the plan that waits for approval: it has been checked, and its remarks are there. */
+function completeWaiting(): void {
+  const waiting = PLANS.find((plan) => plan.status === 'awaiting_approval');
+  const [template] = TEMPLATES;
+  if (!waiting?.approval || !template) {
+    return;
+  }
+  waiting.audience.file_id = 'rcf_1';
+  Object.assign(waiting.content, { template_id: template.template_id, version: template.versions.length });
+  Object.assign(waiting.settings, {
+    from_address: 'news@example.com',
+    from_name: 'Greenhouse',
+    subject: 'An evening among the lemon trees',
+    preheader: 'With soup, for members only',
+  });
+  waiting.campaign_id = 'cmp_2';
+  const at = waiting.approval.asked_at ?? '';
+  waiting.preflight = preflight(waiting, Date.parse(at) - 60_000);
+  waiting.approval.recipients = (waiting.preflight.report as { sendable: number } | null)?.sendable ?? 0;
+  const [, jonas] = PEOPLE;
+  remarks.set(waiting.plan_id, [
+    {
+      comment_id: 'rem_0',
+      text: 'The picture of the hall is new.',
+      by: { id: jonas?.id ?? '', name: jonas?.name ?? '' },
+      at,
+    },
+  ]);
+}
+
 /** What is done with plans: content, check, test, approval, sending, remarks. */
 export function addPlanActions(): void {
+  completeWaiting();
   const root = '/plans/{plan_id}';
   const act = (action: string, work: (plan: Plan, body: Record<string, unknown>) => object | null): void => {
     route(`POST ${root}/${action}`, ({ path, body }) =>

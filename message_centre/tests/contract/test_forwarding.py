@@ -148,3 +148,8 @@ def test_a_platform_that_does_not_answer_is_told_as_such(browser: Browser, monke
     answered = browser.call("GET", "/api/v1/platform/senders")
     assert answered.slug == "temporarily-unavailable"
     assert answered.headers["Retry-After"] == "2"
+    assert answered.json["help"] == "Wait a moment and try again."
+    browser.sign_in("author")
+    changing = browser.call("POST", "/api/v1/platform/recipient-files", {"name": "x"})
+    assert changing.slug == "temporarily-unavailable"
+    assert "may have been done" in changing.json["help"]

@@ -95,6 +95,9 @@ export function addManagement(): void {
     },
   }));
   route('GET /platform/api-keys', ({ query }) => page(keys, query));
+  route('GET /platform/api-keys/{key_id}', ({ path }) => ({
+    body: keys.find((each) => each.key_id === path['key_id']),
+  }));
   route('POST /platform/api-keys', ({ body }) => {
     const made = key(keys.length + 1, String(body['name']), 'active', body['scopes'] as string[]);
     keys.unshift(made);

@@ -101,7 +101,7 @@ const audit = Array.from({ length: 160 }, (_, index) => {
     actor_name,
     action,
     resource,
-    request_id: `req-${index}`,
+    request_id: `${actor === 'key_1' ? 'req' : 'other'}-${index}`,
     source: actor === 'key_1' ? null : '203.0.113.7',
     status: refused ? 403 : 200,
     problem: refused ? 'missing-scope' : null,

@@ -278,5 +278,8 @@ def _refused(error: ApiError) -> PlatformRefusedError | TemporarilyUnavailableEr
 
 
 def _unreachable(method: str) -> TemporarilyUnavailableError:
-    maybe = "" if method == "GET" else " The change may have been made."
-    return TemporarilyUnavailableError(f"The Email Platform did not answer in time.{maybe}")
+    if method == "GET":
+        return TemporarilyUnavailableError("The Email Platform did not answer in time.")
+    error = TemporarilyUnavailableError("The Email Platform did not answer in time. The change may have been made.")
+    error.help = "It may have been done all the same: look whether it was before you try again."
+    return error

@@ -29,6 +29,13 @@ const PEOPLE_PAGES = 3;
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-log.html',
   styleUrl: '../lists.scss',
+  styles: `
+    :host {
+      display: grid;
+      gap: 24px;
+      grid-template-columns: minmax(0, 1fr);
+    }
+  `,
 })
 export class AuditLog {
   protected readonly texts = inject(Texts);

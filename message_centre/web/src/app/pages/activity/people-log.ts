@@ -46,6 +46,7 @@ import { Subject } from './subject';
         @if (entry.detail) {
           <span class="mc-muted small">{{ texts.t('activity.refused', { reason: entry.detail }) }}</span>
         }
+        <mc-subject class="below" [target]="entry.target" [called]="entry.target_name" />
       </ng-template>
       <ng-template mcCell="target" [mcCellOf]="entries.items()" let-entry>
         <mc-subject [target]="entry.target" [called]="entry.target_name" />

@@ -48,10 +48,14 @@ export class Subject {
     const kind = this.subject()?.kind;
     const known = this.called() ?? this.now();
     if (known) return known;
-    if (kind) return this.texts.word('activity.targets', kind);
+    if (kind) {
+      const what = this.texts.word('activity.targets', kind);
+      return this.now() === null ? this.texts.t('activity.removed', { what }) : what;
+    }
     const [, first = '', second = ''] = this.target()
       .replace(/^\/v1(?=\/)/, '')
       .split('/');
+    if (second.startsWith('sha256')) return this.texts.t('activity.hiddenAddress');
     return first === 'suppressions' || first === 'senders' ? decodeURIComponent(second) || null : null;
   });
   protected readonly link = computed<[string, string] | null>(() => {
@@ -66,9 +70,8 @@ export class Subject {
   /** What kind it is, and whether it is no more. */
   protected readonly note = computed(() => {
     const kind = this.subject()?.kind;
-    if (!kind) return null;
-    const word = this.texts.word('activity.targets', kind);
-    if (this.subject() && this.now() === null) return this.texts.t('activity.removed', { what: word });
-    return this.name() === word ? null : word;
+    if (!kind || !(this.called() ?? this.now())) return null;
+    const what = this.texts.word('activity.targets', kind);
+    return this.now() === null ? this.texts.t('activity.removed', { what }) : what;
   });
 }

@@ -28,7 +28,7 @@ describe('ApiKeysPage', () => {
     await fixture.whenStable();
     const page = fixture.nativeElement as HTMLElement;
     expect(page.querySelector('[aria-label="Revoke Centre"]')).toBeNull();
-    expect(page.textContent).toContain('This Message Centre');
+    expect(page.textContent).toContain('Used here');
     page.querySelector<HTMLButtonElement>('[aria-label="Revoke Shop"]')?.click();
     const dialog = await vi.waitFor(() => {
       const found = document.querySelector<HTMLElement>('mat-dialog-container');

@@ -60,7 +60,7 @@ describe('WebhookPage', () => {
   }
 
   it('removes it only after saying how many events are lost, and not when it changed meanwhile', async () => {
-    const { page, click } = await open();
+    const { fixture, page, click } = await open();
     expect(page.textContent).toContain('A mail bounces');
     click('Remove');
     const asked = await answer(`${ONE}/deliveries`);
@@ -76,7 +76,13 @@ describe('WebhookPage', () => {
     expect(removal.request.headers.get('If-Match')).toBe('"7"');
     removal.flush({ title: 'Changed meanwhile', type: 'stale-revision' }, { status: 412, statusText: '' });
     await vi.waitFor(() => {
-      expect(question.textContent).toContain('Changed meanwhile');
+      expect(question.textContent).toContain('Somebody else changed this meanwhile');
+    });
+    click('Back', question);
+    (await answer(ONE)).flush({ ...WEBHOOK, name: 'CRM, renamed' }, { headers: { ETag: '"8"' } });
+    await vi.waitFor(() => {
+      fixture.detectChanges();
+      expect(page.textContent).toContain('CRM, renamed');
     });
   });
 

@@ -95,7 +95,8 @@ export default class WebhookPage {
     if (!webhook) return;
     const data = { webhook, etag: this.loaded.value()?.etag ?? null };
     const dialog = this.dialog.open<WebhookDialog, typeof data, MadeWebhook>(WebhookDialog, { data, width: '560px' });
-    if (await firstValueFrom(dialog.afterClosed())) await this.loaded.reload();
+    await firstValueFrom(dialog.afterClosed());
+    await this.loaded.reload(); // also when nothing came of it: somebody else may have changed it
   }
 
   protected async rotate(): Promise<void> {
@@ -118,14 +119,14 @@ export default class WebhookPage {
     });
     if (issued.length) {
       await this.secret.show(this.texts.t('webhooks.secretOf', { name: webhook.name }), issued[0] ?? null);
-      await this.loaded.reload();
     }
+    await this.loaded.reload();
   }
 
   protected async disable(): Promise<void> {
     const webhook = this.webhook();
     if (!webhook) return;
-    const done = await this.confirm.ask({
+    await this.confirm.ask({
       title: this.texts.t('webhooks.disableTitle', { name: webhook.name }),
       text: this.texts.t('webhooks.disableText'),
       facts: await this.waiting('webhooks.waitingStays'),
@@ -136,7 +137,7 @@ export default class WebhookPage {
           ifMatch: this.etag(),
         }),
     });
-    if (done) await this.loaded.reload();
+    await this.loaded.reload();
   }
 
   protected async remove(): Promise<void> {
@@ -155,6 +156,7 @@ export default class WebhookPage {
         }),
     });
     if (done) await this.router.navigate(['/webhooks']);
+    else await this.loaded.reload();
   }
 
   private etag(): string | null {
@@ -182,6 +184,7 @@ export default class WebhookPage {
       await run({ webhook_id: this.id() }, this.etag());
     } catch (cause) {
       this.problem.set(Problem.of(cause));
+      await this.loaded.reload();
     } finally {
       this.busy.set(false);
     }

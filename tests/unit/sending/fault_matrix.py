@@ -1,15 +1,13 @@
 """A campaign over fakes, worked through as the workflow does it, with faults at chosen calls of its workers.
 
-A call is known by its step (port and method) and by how many calls of that step came before it. What SES took is
-counted by the fake SES itself; nothing is believed that the platform says of it.
+What SES took is counted by the fake SES itself; nothing is believed that the platform says of it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalicelib.campaigns.execution import CampaignExecution
 from chalicelib.campaigns.model import Campaign, CampaignState, Sender
@@ -42,6 +40,7 @@ from tests.fakes.sending import FakeClaims, FakeGovernor, FakePace, InlineExecut
 from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.tracking import FixedClock
 from tests.unit.campaigns.stage import version
+from tests.unit.sending.faults import ANYWHERE, Call, Fault, Plan
 from tests.unit.sending.stage import CAMPAIGN, NOON, SETTLE_SECONDS, Links
 
 PARTS = (6, 2)
@@ -59,78 +58,8 @@ _RETRIES = 8
 _COMPILE = lru_cache(compile_content)
 
 
-class Fault(StrEnum):
-    """What goes wrong at a call."""
-
-    KILLED_BEFORE = "the process is killed before it"
-    KILLED_AFTER = "the process is killed after it"
-    EXCEPTION_BEFORE = "it raises what nobody foresaw, and did nothing"
-    EXCEPTION_AFTER = "it raises what nobody foresaw, after it did its work"
-    REFUSED = "DynamoDB refuses it"
-    PARTLY = "a part of it is done and the rest refused, because whoever does it is too busy"
-    REFUSED_AFTER = "DynamoDB does it and its answer is lost"
-    THROTTLED = "it is throttled"
-    CALL_REFUSED = "SES refuses a call for what is wrong with one of its mails, and takes none of them"
-    QUOTA_USED_UP = "the day's quota is used up"
-    TIMED_OUT_BEFORE = "it times out, and SES did not take the mail"
-    TIMED_OUT_AFTER = "it times out, and SES took the mail"
-    STALLED = "the worker stalls for longer than its lease"
-    LEASE_LOST = "the worker stalls, and another one works through the part meanwhile"
-    SUCCESSOR_DIED = "the worker stalls, and another one takes its group over and dies"
-    DUPLICATE = "another invocation of the same part works at the same moment"
-    DOUBLE_FIRE = "the scheduler fires a second time"
-
-
-_ANYWHERE = frozenset(
-    {
-        Fault.KILLED_BEFORE,
-        Fault.KILLED_AFTER,
-        Fault.EXCEPTION_BEFORE,
-        Fault.EXCEPTION_AFTER,
-        Fault.STALLED,
-        Fault.LEASE_LOST,
-        Fault.SUCCESSOR_DIED,
-        Fault.DUPLICATE,
-        Fault.DOUBLE_FIRE,
-    }
-)
-_STORE = _ANYWHERE | {Fault.REFUSED, Fault.REFUSED_AFTER}
-_TRANSPORT = {Fault.THROTTLED, Fault.QUOTA_USED_UP, Fault.TIMED_OUT_BEFORE, Fault.TIMED_OUT_AFTER}
-
-FAULTS: Mapping[str, frozenset[Fault]] = {
-    "orders.directive": _STORE,
-    "orders.order": _STORE,
-    "orders.put_tally": _STORE,
-    "claims.take": _STORE,
-    "claims.take_over": _STORE,
-    "claims.renew": _STORE,
-    "claims.close": _STORE,
-    "claims.release": _STORE,
-    "messages.read_group": _STORE,
-    "messages.change": _STORE,
-    "messages.change_all": _STORE | {Fault.PARTLY},
-    "messages.tally": _STORE,
-    "suppressions.blocked": _STORE,
-    "governor.acquire": _ANYWHERE | {Fault.THROTTLED, Fault.REFUSED},
-    "renderer.render": _ANYWHERE,
-    "transport.send": _ANYWHERE | _TRANSPORT,
-    "transport.send_all": _ANYWHERE | _TRANSPORT | {Fault.PARTLY, Fault.CALL_REFUSED},
-}
-"""Every step of a worker, with what can go wrong there."""
-
-
 class UnforeseenError(Exception):
     """An error that no code expects."""
-
-
-class Call(NamedTuple):
-    """One call of a worker."""
-
-    step: str
-    number: int
-
-
-Plan = Mapping[Call, Fault]
 
 
 @dataclass
@@ -347,7 +276,7 @@ class _Worker:
             return method()
         self._trial.meanwhile(fault, self._part)
         self._before(fault, name)
-        if name == "transport" and fault not in _ANYWHERE:
+        if name == "transport" and fault not in ANYWHERE:
             return self._answer(fault, method)
         if fault is Fault.PARTLY:
             [changes] = method.args

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chalicelib.campaigns.model import CampaignState
 from chalicelib.messages.model import MessageStatus
 from chalicelib.sending.threads import LEAST_CALLS
-from tests.unit.sending.fault_matrix import AT_ONCE, BULK, FAULTS, NAMELESS, PARTS, SUPPRESSED, Call, Fault, Plan, Trial
+from tests.unit.sending.fault_matrix import AT_ONCE, BULK, NAMELESS, PARTS, SUPPRESSED, Trial
+from tests.unit.sending.faults import FAULTS, Call, Fault, Plan
 from tests.unit.sending.stage import CAMPAIGN
 
 EVERYBODY = {f"p{part}u{seq}@example.org" for part, count in enumerate(PARTS) for seq in range(count)}

@@ -6,9 +6,10 @@ and any number of times and still lead to the same state.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from chalicelib.kernel.addresses import address_hash
@@ -93,6 +94,14 @@ class Facts:
     reason: str | None = None
     seen: frozenset[str] = frozenset()
 
+    def known_with(self, **changes: object) -> "Facts":
+        """Return these facts with some replaced, as `dataclasses.replace` does in three times the time."""
+        return Facts(**{**dict(zip(_FACTS, _values_of(self), strict=True)), **changes})
+
+
+_FACTS = tuple(one.name for one in fields(Facts))
+_values_of = attrgetter(*_FACTS)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -127,7 +136,7 @@ class Message:
 
     def with_facts(self, **changes: object) -> "Message":
         """Return the message with some facts replaced."""
-        return replace(self, facts=replace(self.facts, **changes))  # type: ignore[arg-type]  # names are Facts' own
+        return replace(self, facts=self.facts.known_with(**changes))
 
 
 HARD_BOUNCE: Final = "Permanent"

@@ -31,7 +31,7 @@ def accepted(message: Message, at: datetime, provider_id: str) -> Message:
     """Record that SES took the message; a time known already from an event stays."""
     if message.facts.accepted_at is not None:
         return message if message.provider_id else replace(message, provider_id=provider_id)
-    return replace(message.with_facts(accepted_at=at), provider_id=provider_id)
+    return replace(message, facts=message.facts.known_with(accepted_at=at), provider_id=provider_id)
 
 
 def failed(message: Message, at: datetime, reason: str) -> Message:

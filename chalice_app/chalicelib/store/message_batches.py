@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.messages.model import Message
 from chalicelib.store.mapping import BUSY
-from chalicelib.store.message_images import partition_of, state_of
+from chalicelib.store.message_images import changes_of, partition_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -114,13 +114,11 @@ def _write(client: "DynamoDBClient", table: str, changes: Sequence[Change]) -> t
 
 def _statement(table: str, change: Change) -> "BatchStatementRequestTypeDef":
     before, after = change
-    known, wanted = state_of(before), state_of(after)
-    put = [name for name, value in wanted.items() if known.get(name) != value]
-    removed = [name for name in known if name not in wanted]
+    put, removed = changes_of(before, after)
     # Only names of attributes stand in the text, every value is a parameter.
     clauses = " ".join([*(f'SET "{name}"=?' for name in put), *(f'REMOVE "{name}"' for name in removed)])
     key = [{"S": partition_of(before.campaign_id, before.part)}, {"N": str(before.seq)}, {"N": str(before.revision)}]
-    parameters: list[Any] = [*(wanted[name] for name in put), *key]
+    parameters: list[Any] = [*put.values(), *key]
     return {
         "Statement": f'UPDATE "{table}" {clauses} WHERE "partition"=? AND "seq"=? AND "revision"=?',
         "Parameters": parameters,

@@ -5,8 +5,11 @@ model (`tables.MessageItem`) stays the schema: a test keeps both ways equal, att
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.clock import from_rfc3339, rfc3339
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
 _TIMES = tuple(name for name in (f.name for f in fields(Facts)) if name.endswith(("_at", "_since")))
 _TEXTS = ("bounce_type", "bounce_subtype", "reason")
 _COUNTS = ("opens", "clicks", "human_opens", "human_clicks")
+
+_FIELDS = json.JSONDecoder(strict=False)
+
+_made_at = lru_cache(maxsize=64)(from_rfc3339)
+"""The messages of a part were made at a few moments."""
 
 
 def partition_of(campaign_id: str, part: int) -> str:
@@ -42,25 +50,70 @@ def image_of(message: Message) -> "Image":
 
 def state_of(message: Message) -> "Image":
     """Write what changes in the life of a message: its facts, what follows from them, and its revision."""
-    facts = message.facts
     image: Image = {"status": {"S": message.status.value}, "revision": {"N": str(message.revision)}}
-    if message.provider_id is not None:
-        image["provider_id"] = {"S": message.provider_id}
-    for name in _TIMES:
-        moment = getattr(facts, name)
-        if moment is not None:
-            image[name] = {"S": rfc3339(moment)}
-    for name in _TEXTS:
-        text = getattr(facts, name)
-        if text is not None:
-            image[name] = {"S": text}
-    for name in _COUNTS:
-        count = getattr(facts, name)
-        if count:
-            image[name] = {"N": str(count)}
-    if facts.seen:
-        image["seen"] = {"SS": sorted(facts.seen)}
+    for (name, written), value in zip(_WRITTEN.items(), _values_of(message), strict=True):
+        attribute = written(value)
+        if attribute is not None:
+            image[name] = attribute
     return image
+
+
+def changes_of(before: Message, after: Message) -> "tuple[Image, list[str]]":
+    """Return what `state_of` writes otherwise of ``after`` than of ``before``, and which attributes it leaves out."""
+    put: Image = {}
+    removed: list[str] = []
+    if after.status is not before.status:
+        put["status"] = {"S": after.status.value}
+    if after.revision != before.revision:
+        put["revision"] = {"N": str(after.revision)}
+    values = zip(_WRITTEN.items(), _values_of(before), _values_of(after), strict=True)
+    for (name, written), was, value in values:
+        if was is value:
+            continue
+        known, wanted = written(was), written(value)
+        if wanted is None and known is not None:
+            removed.append(name)
+        elif wanted is not None and wanted != known:
+            put[name] = wanted
+    return put, removed
+
+
+def _time(value: datetime | None) -> "AttributeValueTypeDef | None":
+    return None if value is None else {"S": rfc3339(value)}
+
+
+def _text(value: str | None) -> "AttributeValueTypeDef | None":
+    return None if value is None else {"S": value}
+
+
+def _count(value: int) -> "AttributeValueTypeDef | None":
+    return {"N": str(value)} if value else None
+
+
+def _texts(value: frozenset[str]) -> "AttributeValueTypeDef | None":
+    return {"SS": sorted(value)} if value else None
+
+
+_WRITTEN: Mapping[str, Callable[[Any], "AttributeValueTypeDef | None"]] = {
+    "provider_id": _text,
+    **dict.fromkeys(_TIMES, _time),
+    **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(_COUNTS, _count),
+    "seen": _texts,
+}
+"""How each attribute is written that changes in the life of a message, besides its status and its revision."""
+
+_values_of: Callable[[Message], tuple[Any, ...]] = attrgetter(
+    *(name if name == "provider_id" else f"facts.{name}" for name in _WRITTEN)
+)
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_TIMES, lambda value: from_rfc3339(value["S"])),
+    **dict.fromkeys(_TEXTS, lambda value: value["S"]),
+    **dict.fromkeys(_COUNTS, lambda value: int(value["N"])),
+    "seen": lambda value: frozenset(value["SS"]),
+}
+"""How each fact is read."""
 
 
 COUNTED = ("status", "unknown_since", "held_at", "released_at")
@@ -78,19 +131,15 @@ def counted_as(image: Mapping[str, Any]) -> Tally:
 def message_of_image(image: Mapping[str, Any]) -> Message:
     """Read a message, from a table or from a record of its stream."""
     campaign_id, _, part = image["partition"]["S"].partition("#")
-    known: dict[str, Any] = {name: from_rfc3339(image[name]["S"]) for name in _TIMES if name in image}
-    known.update((name, image[name]["S"]) for name in _TEXTS if name in image)
-    known.update((name, int(image[name]["N"])) for name in _COUNTS if name in image)
-    if "seen" in image:
-        known["seen"] = frozenset(image["seen"]["SS"])
+    known: dict[str, Any] = {name: _READ[name](image[name]) for name in _READ.keys() & image.keys()}
     return Message(
         campaign_id=campaign_id,
         part=int(part),
         seq=int(image["seq"]["N"]),
         address=image["address"]["S"],
-        fields=json.loads(image["fields"]["S"], strict=False),
+        fields=_FIELDS.decode(image["fields"]["S"]),
         provider_id=image["provider_id"]["S"] if "provider_id" in image else None,
-        created_at=from_rfc3339(image["created_at"]["S"]),
+        created_at=_made_at(image["created_at"]["S"]),
         facts=Facts(**known),
         revision=int(image["revision"]["N"]),
     )

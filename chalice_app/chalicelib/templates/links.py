@@ -24,6 +24,8 @@ LINK_ATTRIBUTES = frozenset(
 """Attributes whose value is an address."""
 
 _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/]*", re.IGNORECASE)
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9_.~!#$&'()*+,/:;=?@\[\]-]*")
+_END_OF_SCHEME = re.compile(r"[/?#]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _IN_A_NAME = re.compile("</?\x02")
 _ENOUGH = 2_048  # characters of an address that tell which part of it follows
@@ -44,7 +46,9 @@ class LinkPart(StrEnum):
 def _whole(text: str) -> str:
     """Encode an address; what is encoded already stays."""
     address = text.strip()
-    scheme, colon, _ = re.split(r"[/?#]", address, maxsplit=1)[0].partition(":")
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return address  # as what follows would make it: most are made by this platform
+    scheme, colon, _ = _END_OF_SCHEME.split(address, maxsplit=1)[0].partition(":")
     if colon and scheme.lower() not in SCHEMES:
         raise SecurityError("a link begins with a field's value, and that with no http:, https:, mailto: or tel:")
     return quote(_STRAY_PERCENT.sub("%25", address), safe="%!#$&'()*+,/:;=?@[]~", errors="replace")

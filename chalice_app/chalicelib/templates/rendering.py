@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
 
-from chalicelib.templates.filters import METER, Meter
+from chalicelib.templates.filters import METER, TICKS_BETWEEN_LOOKS, Meter
 from chalicelib.templates.grammar import Finding
 from chalicelib.templates.headers import MAX_HEADER_CHARACTERS, header_value, printable_line
 from chalicelib.templates.sandbox import Sandbox, SourceRefusedError
@@ -165,17 +166,19 @@ def _header(name: str, template: Template, values: dict[str, object]) -> str:
 
 
 def _render(name: str, template: Template, values: dict[str, object], limit: int) -> str:
-    """Render one source, counting while it is made."""
-    pieces: list[str] = []
+    """Render one source, counting while it is made, a few pieces at a time."""
+    texts: list[str] = []
     left = limit
     meter = cast("Meter", values[METER])
     try:
-        for piece in template.root_render_func(template.new_context(values, shared=True)):
-            meter.tick()
-            left -= len(piece)
+        made = iter(template.root_render_func(template.new_context(values, shared=True)))
+        while pieces := list(islice(made, TICKS_BETWEEN_LOOKS)):
+            meter.tick(len(pieces))
+            text = "".join(pieces)
+            left -= len(text)
             if left < 0:
                 raise RenderError(f"{name}: the result has more than {limit:,} characters")
-            pieces.append(piece)
+            texts.append(text)
     except UndefinedError as error:
         raise RenderError(f"{name}: the field {error.message}") from None
     except (SecurityError, TemplateRuntimeError) as error:
@@ -183,4 +186,4 @@ def _render(name: str, template: Template, values: dict[str, object], limit: int
     except (TypeError, ValueError, ArithmeticError) as error:
         # The message of the exception could quote a recipient's value.
         raise RenderError(f"{name}: a value does not fit its use ({type(error).__name__})") from None
-    return "".join(pieces)
+    return "".join(texts)

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Callable
 
@@ -53,7 +52,9 @@ class TokenSigner:
         The topic stands in it so that the link goes on meaning what it meant when the mail was sent, and so that
         whoever unsubscribes needs no look at the campaign.
         """
-        signed = ".".join(part for part in (subscription.message_id, subscription.topic) if part)
+        signed = subscription.message_id
+        if subscription.topic:
+            signed = f"{signed}.{subscription.topic}"
         label = self._labels[-1]
         signature = base64.urlsafe_b64encode(self._sign(label, signed)).decode().rstrip("=")
         return f"{label}.{signed}.{signature}"
@@ -80,4 +81,4 @@ class TokenSigner:
         key = self._keys.get(label)
         if key is None:
             key = self._keys[label] = self._derive(label)
-        return hmac.new(key, text.encode(), hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+        return hmac.digest(key, text.encode(), "sha256")[:_SIGNATURE_BYTES]

@@ -7,11 +7,15 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.adapters.ses_answers import ENTRIES, QUOTA_SECONDS, Meaning, answer_of_entry
-from chalicelib.adapters.ses_bulk import MOST_ENTRIES, SesBulkTransport
+from chalicelib.adapters.ses_bulk import MOST_ENTRIES, SesBulkTransport, _entry, _size
 from chalicelib.sending.model import Accepted, AccountStopped, Answer, Refused, RenderedMail, Throttled, Unanswered
 from tests.unit.sending.test_ses_answers import MAIL, URL, error
+
+CHARACTERS = st.characters(exclude_categories=("Cs",)) | st.sampled_from('"\\\\\n\r\t{}ö€😀\x01')
 
 
 class BulkClient:
@@ -43,6 +47,20 @@ def mails(count: int, **changes: Any) -> list[RenderedMail]:
     return [
         replace(MAIL, recipient=f"u{n}@example.org", tags=(("message_id", f"m-{n}"),), **changes) for n in range(count)
     ]
+
+
+@given(subject=st.text(CHARACTERS), html=st.text(CHARACTERS), text=st.text(CHARACTERS))
+def test_a_mail_needs_no_more_room_than_is_kept_for_it(subject: str, html: str, text: str) -> None:
+    mail = replace(MAIL, subject=subject, html=html, text=text)
+    contents = {"subject": subject, "html": html, "text": text}
+    data = {name: value for name, value in contents.items() if value or name == "subject"}
+    entry = _entry(mail)
+    assert json.loads(entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"]) == data
+    size = _size(mail)
+    if size is None:
+        assert not subject or any("{{" in value for value in contents.values())
+    else:
+        assert len(json.dumps(entry)) <= size
 
 
 def test_every_mail_brings_its_own_content_headers_and_tags() -> None:

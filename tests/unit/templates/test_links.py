@@ -2,7 +2,7 @@
 
 import html
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,19 @@ def link(source: str, **fields: str) -> str:
     found = re.fullmatch('<a href="([^"]*)">x</a>', page)
     assert found
     return html.unescape(found[1])
+
+
+@given(
+    st.builds("{}{}".format, st.sampled_from(["https://", "http://", "https:/", "HTTP://", ""]), st.text())
+    | st.builds("https://{}".format, st.text("azAZ09-_.~!#$&'()*+,/:;=?@[]% ^`{|}", max_size=60))
+)
+def test_an_address_without_anything_to_encode_is_what_encoding_makes_of_it(value: str) -> None:
+    address = value.strip()
+    begins = re.split("[/?#]", address, maxsplit=1)[0].partition(":")
+    if not address or (begins[1] and begins[0].lower() not in SCHEMES):
+        return
+    stray = re.sub("%(?![0-9A-Fa-f]{2})", "%25", address)
+    assert link("{{ value }}", value=value) == quote(stray, safe="%!#$&'()*+,/:;=?@[]~", errors="replace")
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,19 @@ It prints one JSON object. SES and DynamoDB are other processes, so their time i
 """
 
 import argparse
+import cProfile
 import itertools
 import json
 import os
+import pstats
 import resource
+import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +207,13 @@ def _sdk_client() -> "SESV2Client":
     return boto3.client("sesv2", config=Config(retries=retries, max_pool_connections=MOST, parameter_validation=False))
 
 
+def _profiled(work: Callable[[], None]) -> None:
+    """Do something and print to the error output where this thread's processor time went."""
+    profile = cProfile.Profile(time.thread_time)
+    profile.runcall(work)
+    pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(40)
+
+
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -223,7 +234,10 @@ def main() -> None:
             calls.pop("BatchWriteItem", None)
             began, cpu = time.monotonic(), time.process_time()
             bench.transport.begun.clear()
-            bench.worker(made)
+            if options.profile:
+                _profiled(partial(bench.worker, made))
+            else:
+                bench.worker(made)
             worker, seconds = time.process_time() - cpu, time.monotonic() - began
             turn = {"worker": worker / options.messages, "per_second": options.messages / seconds}
             turn["begun"] = list(bench.transport.begun)

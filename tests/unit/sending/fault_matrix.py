@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any
 
+from chalicelib.campaigns.control import CampaignControl
 from chalicelib.campaigns.execution import CampaignExecution
 from chalicelib.campaigns.model import Campaign, CampaignState, Sender
 from chalicelib.campaigns.orders import CampaignOrders
@@ -34,7 +35,7 @@ from chalicelib.suppressions.model import Suppression, SuppressionReason, Suppre
 from chalicelib.templates.rendering import RenderError, compile_content
 from chalicelib.tracking.facts import apply
 from chalicelib.tracking.model import EventKind, TrackedEvent
-from tests.fakes.campaigns import FakeCampaigns, KnownTemplates
+from tests.fakes.campaigns import FakeCampaigns, FakeScheduler, FakeWorkflows, KnownTemplates
 from tests.fakes.messages import FakeMessages
 from tests.fakes.sending import FakeClaims, FakeGovernor, FakePace, InlineExecutor, WorkerKilledError
 from tests.fakes.suppressions import FakeSuppressions
@@ -53,7 +54,7 @@ BULK = 3
 EVENTS_SECONDS = 120
 """SES's Send events arrive after so long at the latest."""
 SUPPRESSED, NAMELESS = "p0u1@example.org", "p0u2@example.org"
-_FIRST, _SECOND = "run-1", "run-2"
+_FIRST, _SECOND, _AGAIN = "run-1", "run-2", "run-3"
 _RETRIES = 8
 _COMPILE = lru_cache(compile_content)
 
@@ -99,14 +100,17 @@ class Trial:
     Args:
         plan: what goes wrong.
         bulk: messages that a call carries at most.
+        again: when the campaign is finished, a person has sent again what it holds as unknown.
 
     Attributes:
-        calls: every call of the workers that the workflow started, in order.
+        calls: every call of the workers that the workflow started, in order; of the last execution where there are two.
         fired: the faults that came to pass.
     """
 
-    def __init__(self, plan: Plan, bulk: int = 1) -> None:
+    def __init__(self, plan: Plan, bulk: int = 1, *, again: bool = False) -> None:
         self.plan = plan
+        self._again = again
+        self._run = _FIRST
         self._bulk = bulk
         self.calls: list[Call] = []
         self.fired: list[Call] = []
@@ -142,9 +146,22 @@ class Trial:
 
     def run(self) -> Tally:
         """Do what the workflow ``send_campaign`` does; return the account."""
-        assert self._execution.claim(CAMPAIGN, _FIRST).proceed
+        tally = self._execute()
+        if self._again:
+            self.calls.clear()
+            self._run = _AGAIN
+            control = CampaignControl(
+                campaigns=self.campaigns, workflows=FakeWorkflows(), scheduler=FakeScheduler(), clock=self.clock
+            )
+            self._pass_time(1)
+            control.resend_unknown(CAMPAIGN, by="ann", revision=None)
+            tally = self._execute()
+        return tally
+
+    def _execute(self) -> Tally:
+        assert self._execution.claim(CAMPAIGN, self._run).proceed
         for part in range(len(PARTS)):
-            self._work_through(part, _FIRST, faulty=True)
+            self._work_through(part, self._run, faulty=True)
         return self._settle()
 
     def _work_through(self, part: int, execution: str, *, faulty: bool) -> None:
@@ -173,7 +190,7 @@ class Trial:
         )
         for _ in range(SETTLE_SECONDS // POLL_SECONDS + 2):
             tally = settlement.account(CAMPAIGN, len(PARTS))
-            if self._execution.settle(CAMPAIGN, tally, _FIRST):
+            if self._execution.settle(CAMPAIGN, tally, self._run):
                 return tally
             self._send_events_arrive()
             self._pass_time(POLL_SECONDS)
@@ -241,13 +258,13 @@ class Trial:
         if fault in {Fault.STALLED, Fault.LEASE_LOST, Fault.SUCCESSOR_DIED}:
             self._pass_time(LEASE.total_seconds() + 1)
         if fault is Fault.LEASE_LOST:
-            self._work_through(part, _FIRST, faulty=False)
+            self._work_through(part, self._run, faulty=False)
         if fault is Fault.SUCCESSOR_DIED:
             for stored in [one for one in self._claims.items.values() if one.part == part]:
                 dead = replace(stored, owner="dead", lease_until=self.clock.now() + LEASE)
                 self._claims.take_over(stored, dead)
         if fault is Fault.DUPLICATE:
-            self._invoke(part, 0, _FIRST, faulty=False)
+            self._invoke(part, 0, self._run, faulty=False)
         if fault is Fault.DOUBLE_FIRE:
             self.second_went_on |= self._execution.claim(CAMPAIGN, _SECOND).proceed
             self._invoke(part, 0, _SECOND, faulty=False)

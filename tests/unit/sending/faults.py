@@ -52,6 +52,7 @@ FAULTS: Mapping[str, frozenset[Fault]] = {
     "orders.put_tally": _STORE,
     "claims.take": _STORE,
     "claims.take_over": _STORE,
+    "claims.reopen": _STORE,
     "claims.renew": _STORE,
     "claims.close": _STORE,
     "claims.release": _STORE,

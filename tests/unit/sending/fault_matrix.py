@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.campaigns.control import CampaignControl
 from chalicelib.campaigns.execution import CampaignExecution
@@ -56,6 +56,7 @@ EVENTS_SECONDS = 120
 SUPPRESSED, NAMELESS = "p0u1@example.org", "p0u2@example.org"
 _FIRST, _SECOND, _AGAIN = "run-1", "run-2", "run-3"
 _RETRIES = 8
+Done = TypeVar("Done")
 _COMPILE = lru_cache(compile_content)
 
 
@@ -103,7 +104,7 @@ class Trial:
         again: when the campaign is finished, a person has sent again what it holds as unknown.
 
     Attributes:
-        calls: every call of the workers that the workflow started, in order; of the last execution where there are two.
+        calls: every call of the tasks that the workflow started, in order; of the last execution where there are two.
         fired: the faults that came to pass.
     """
 
@@ -159,7 +160,7 @@ class Trial:
         return tally
 
     def _execute(self) -> Tally:
-        assert self._execution.claim(CAMPAIGN, self._run).proceed
+        assert self._task(lambda task: self._executing(task).claim(CAMPAIGN, self._run).proceed)
         for part in range(len(PARTS)):
             self._work_through(part, self._run, faulty=True)
         return self._settle()
@@ -185,16 +186,35 @@ class Trial:
 
     def _settle(self) -> Tally:
         """Wait for what is unknown; SES's events come after the first look at the account."""
-        settlement = SettlementService(
-            accounts=self.campaigns, messages=self._messages, clock=self.clock, settle_seconds=SETTLE_SECONDS
-        )
         for _ in range(SETTLE_SECONDS // POLL_SECONDS + 2):
-            tally = settlement.account(CAMPAIGN, len(PARTS))
-            if self._execution.settle(CAMPAIGN, tally, self._run):
+            tally, closed = self._task(self._account)
+            if closed:
                 return tally
             self._send_events_arrive()
             self._pass_time(POLL_SECONDS)
         raise AssertionError("the account was never closed")
+
+    def _account(self, task: "_Worker") -> tuple[Tally, bool]:
+        settlement = SettlementService(
+            accounts=task.port("accounts", self.campaigns),
+            messages=task.port("settlement", self._messages),
+            clock=self.clock,
+            settle_seconds=SETTLE_SECONDS,
+        )
+        tally = settlement.account(CAMPAIGN, len(PARTS))
+        return tally, self._executing(task).settle(CAMPAIGN, tally, self._run)
+
+    def _executing(self, task: "_Worker") -> CampaignExecution:
+        return CampaignExecution(campaigns=task.port("campaign", self.campaigns), clock=self.clock)
+
+    def _task(self, work: "Callable[[_Worker], Done]") -> Done:
+        """Call a task of the workflow until it answers."""
+        for _ in range(_RETRIES):
+            try:
+                return work(_Worker(self, 0, faulty=True))
+            except (WorkerKilledError, UnforeseenError, TemporarilyUnavailableError):
+                self._pass_time(1)
+        raise AssertionError("the workflow gave up")
 
     def _send_events_arrive(self) -> None:
         by_address = {message.address: message for message in self.messages()}

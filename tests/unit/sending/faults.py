@@ -43,6 +43,20 @@ ANYWHERE = frozenset(
         Fault.DOUBLE_FIRE,
     }
 )
+TASKS = (
+    *("campaign.get", "campaign.save", "accounts.tallies", "accounts.put_tally"),
+    *("settlement.read_group", "settlement.change", "settlement.tally"),
+)
+"""Steps of the tasks that claim a campaign and close its account; called again until it is closed."""
+
+_TASK = {
+    Fault.KILLED_BEFORE,
+    Fault.KILLED_AFTER,
+    Fault.EXCEPTION_BEFORE,
+    Fault.EXCEPTION_AFTER,
+    Fault.REFUSED,
+    Fault.REFUSED_AFTER,
+}
 _STORE = ANYWHERE | {Fault.REFUSED, Fault.REFUSED_AFTER}
 _TRANSPORT = {Fault.THROTTLED, Fault.QUOTA_USED_UP, Fault.TIMED_OUT_BEFORE, Fault.TIMED_OUT_AFTER}
 
@@ -65,8 +79,9 @@ FAULTS: Mapping[str, frozenset[Fault]] = {
     "renderer.render": ANYWHERE,
     "transport.send": ANYWHERE | _TRANSPORT,
     "transport.send_all": ANYWHERE | _TRANSPORT | {Fault.PARTLY, Fault.CALL_REFUSED},
+    **dict.fromkeys(TASKS, frozenset(_TASK)),
 }
-"""Every step of a worker, with what can go wrong there."""
+"""Every step of a worker, and of the workflow's tasks before and after the workers, with what can go wrong there."""
 
 
 class Call(NamedTuple):

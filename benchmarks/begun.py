@@ -58,7 +58,7 @@ def start(name: str) -> None:
         event = replay.request(method, path, body, resource=resource)
         event["headers"]["Idempotency-Key"] = "k"
     try:
-        getattr(app, "app" if name in _OPERATIONS else name)(event, _CONTEXT)
+        getattr(app, "app" if name == "api" else name)(event, _CONTEXT)
     except Exception as error:  # noqa: BLE001 - the call may fail: what it loaded is what counts
         print(type(error).__name__)
 

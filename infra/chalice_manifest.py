@@ -46,7 +46,7 @@ ROUTE_FUNCTIONS = {
     "/v1/webhooks/{webhook_id}/rotate-secret": "webhooks",
     "/v1/webhooks/{webhook_id}/test": "webhooks",
 }
-"""Routes that another function serves, by path: same code and handler, but a role and an environment of its own."""
+"""Routes that another function serves, by path: same code, but a handler, a role and an environment of its own."""
 
 
 def handlers(module: Any = None) -> dict[str, str]:
@@ -58,15 +58,15 @@ def handlers(module: Any = None) -> dict[str, str]:
         module: the module ``app``; the platform's own when None.
 
     Raises:
-        LookupError: a function is registered that the module does not re-export.
+        LookupError: a function is registered that is no attribute of the module.
     """
     module = module or _platform()
     found = {API: "app.app"}
-    found |= {function: "app.app" for path, function in ROUTE_FUNCTIONS.items() if path in module.app.routes}
+    found |= {function: f"app.{function}" for path, function in ROUTE_FUNCTIONS.items() if path in module.app.routes}
     for function in [*module.app.builtin_auth_handlers, *module.app.pure_lambda_functions]:
         attribute = function.handler_string.rsplit(".", 1)[-1]
         if not hasattr(module, attribute):
-            raise LookupError(f"app.py does not re-export {attribute}, the handler of {function.name}")
+            raise LookupError(f"app.py has no {attribute}, the handler of {function.name}")
         found[function.name] = f"app.{attribute}"
     return found
 

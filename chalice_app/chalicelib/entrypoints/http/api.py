@@ -4,7 +4,7 @@ import functools
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
@@ -286,8 +286,10 @@ def shown_time(moment: datetime | None) -> Time | None:
 
 
 def _shown(value: Any) -> Any:
-    """Show a value that JSON does not know: a dataclass is an object, any collection a list."""
-    return dict(value) if isinstance(value, Mapping) else asdict(value)
+    """Show a value that JSON does not know: a dataclass is an object; what is in it is shown in its turn."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def _with_status(answered: Response, status: HTTPStatus) -> Response:

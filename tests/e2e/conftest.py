@@ -1,11 +1,14 @@
 """One local stack for all end-to-end tests, with IAM enforced: a missing permission fails them."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from emailplatform.commands import run as emailplatform
 from local.client import ApiClient
 from local.emulator import ACCOUNT
 from local.stack import LocalStack, Options
@@ -40,3 +43,22 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         key = stack.issue_api_key("e2e", ["read", "write", "send"])
         yield Running(stack, ApiClient(stack.api_url, key), key)
         print(permissions.check(stack.emulator.folder))  # noqa: T201 - pytest shows it with -rP
+
+
+@pytest.fixture
+def command(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Any]:
+    """Runs the command against the stack; returns the document that it prints."""
+    monkeypatch.setenv("EMAILPLATFORM_URL", running.api.url)
+    monkeypatch.setenv("EMAILPLATFORM_KEY", running.key)
+    monkeypatch.setenv("EMAILPLATFORM_CONFIG", str(tmp_path / "config.toml"))
+
+    def called(*arguments: str, code: int = 0) -> Any:
+        capsys.readouterr()
+        ended = emailplatform(["--json", *arguments])
+        printed = capsys.readouterr()
+        assert ended == code, printed.err
+        return json.loads(printed.out) if code == 0 else json.loads(printed.err)
+
+    return called

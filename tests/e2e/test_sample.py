@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from emailplatform.commands import run as emailplatform
 from local import sample
 from local.client import ApiError
 from tests.e2e import statistics_checks
@@ -140,20 +140,9 @@ def _the_report_names_every_row_that_was_not_taken(running: Running, recipient_f
 
 
 def test_the_command_does_the_whole_job(
-    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Callable[..., Any]
 ) -> None:
     """From two files to the report, the inbox and an export, by the command alone."""
-    monkeypatch.setenv("EMAILPLATFORM_URL", running.api.url)
-    monkeypatch.setenv("EMAILPLATFORM_KEY", running.key)
-    monkeypatch.setenv("EMAILPLATFORM_CONFIG", str(tmp_path / "config.toml"))
-
-    def command(*arguments: str, code: int = 0) -> Any:
-        capsys.readouterr()
-        ended = emailplatform(["--json", *arguments])
-        printed = capsys.readouterr()
-        assert ended == code, printed.err
-        return json.loads(printed.out) if code == 0 else json.loads(printed.err)
-
     recipients = tmp_path / "few.csv"
     rows = [f"reader-{number}@example.org,Reader {number}" for number in range(120)]
     recipients.write_text("\n".join(["email,first_name", *rows, "nobody,None", rows[0]]), encoding="utf-8")

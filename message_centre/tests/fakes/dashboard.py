@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from message_centre.wrapper_api.centre.kernel.pages import Page
-from message_centre.wrapper_api.centre.plans.model import Plan, PlanStatus
-
 
 class SlowNumbers:
     def __init__(self, seconds: float) -> None:
@@ -28,21 +25,3 @@ class SlowNumbers:
 
     def senders(self) -> list[Mapping[str, Any]]:
         return []
-
-
-class NoPlans:
-    def get(self, plan_id: str) -> Plan:
-        raise NotImplementedError(plan_id)
-
-    def add(self, plan: Plan) -> Plan:
-        raise NotImplementedError(plan)
-
-    def save(self, plan: Plan) -> Plan:
-        raise NotImplementedError(plan)
-
-    def delete(self, plan: Plan) -> None:
-        raise NotImplementedError(plan)
-
-    def page(self, *, statuses: frozenset[PlanStatus] | None, limit: int, position: object) -> Page[Plan]:
-        del statuses, limit, position
-        return Page(())

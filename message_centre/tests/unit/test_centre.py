@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from openapi_spec_validator import validate
 
-from message_centre.tests.fakes.dashboard import NoPlans, SlowNumbers
+from message_centre.tests.fakes.dashboard import SlowNumbers
 from message_centre.tests.fakes.platform import FILE, FakePlatform
+from message_centre.tests.fakes.stores import FakePlans
 from message_centre.tests.fakes.wrapper import Browser
 from message_centre.wrapper_api.app import APIS
 from message_centre.wrapper_api.centre.dashboard import Dashboard
@@ -64,7 +65,7 @@ def test_the_dashboard_shows_what_can_be_read(browser: Browser, platform: FakePl
 def test_a_part_of_the_dashboard_that_takes_too_long_holds_nothing_up() -> None:
     numbers = SlowNumbers(seconds=2.0)
     began = time.monotonic()
-    found = Dashboard(platform=numbers, plans=NoPlans(), clock=SystemClock(), patience=timedelta(seconds=0.3)).read()
+    found = Dashboard(platform=numbers, plans=FakePlans(), clock=SystemClock(), patience=timedelta(seconds=0.3)).read()
     assert time.monotonic() - began < 1.5
     assert found.account == {"sending": {}}
     assert found.overview is None

@@ -104,7 +104,7 @@ export class CampaignTimeline {
     return (palette: Palette): EChartsCoreOption => ({
       animation: false,
       textStyle: { fontFamily: "'Figtree Variable', system-ui, sans-serif" },
-      grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
       legend: {
         type: 'scroll',
         top: 0,
@@ -126,7 +126,13 @@ export class CampaignTimeline {
         data: points.map(({ start }) => label(start)),
         axisLine: { lineStyle: { color: palette.line } },
         axisTick: { show: false },
-        axisLabel: { color: palette.muted, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' },
+        axisLabel: {
+          color: palette.muted,
+          hideOverlap: true,
+          alignMinLabel: 'left',
+          alignMaxLabel: 'right',
+          showMaxLabel: false,
+        },
       },
       yAxis: {
         type: 'value',

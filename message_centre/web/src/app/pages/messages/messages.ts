@@ -28,6 +28,9 @@ import { HistoryDialog } from './history-dialog';
 /** As many as the API gives at once. */
 const PAGE = 200;
 
+/** Subtypes of bounces that say no more than the type. */
+const SAYS_NOTHING = new Set(['General', 'Undetermined']);
+
 /** A whole address is looked up at once; anything else is what addresses begin with. */
 function sought(find: string): { address?: string; address_prefix?: string } {
   if (!find) {
@@ -155,6 +158,10 @@ export default class MessagesPage {
     if (reason) {
       return reason.replaceAll('_', ' ');
     }
-    return bounce_type ? `${this.texts.word('campaign.bounces', bounce_type)}: ${bounce_subtype ?? ''}` : '';
+    if (!bounce_type) {
+      return '';
+    }
+    const type = this.texts.word('campaign.bounces', bounce_type);
+    return bounce_subtype && !SAYS_NOTHING.has(bounce_subtype) ? `${type}: ${bounce_subtype}` : type;
   }
 }

@@ -42,12 +42,6 @@ import { RowReport } from './row-report';
       margin: 0;
       overflow-wrap: anywhere;
     }
-    .back {
-      display: inline-flex;
-      gap: 6px;
-      align-items: center;
-      margin-bottom: 4px;
-    }
     ol {
       columns: 3 180px;
       margin: 0;

@@ -64,12 +64,6 @@ interface Draft {
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './template-page.html',
   styles: `
-    .back {
-      display: inline-flex;
-      gap: 6px;
-      align-items: center;
-      margin-bottom: 4px;
-    }
     .save {
       display: flex;
       flex-wrap: wrap;

@@ -18,7 +18,7 @@ def test_a_file_goes_into_the_list_and_out_again(command: Callable[..., Any], tm
     assert (line["line"], line["value"]) == ("1202", "nobody")
 
     [shown] = command("suppressions", "show", addresses[-1])
-    assert (shown["scope"], shown["reason"], shown["since"]) == ("campaigns", "unsubscribe", "2025-03-01T09:00:00Z")
+    assert (shown["scope"], shown["reason"], shown["since"]) == ("campaigns", "unsubscribe", "2025-03-01T09:00:00.000Z")
     assert shown["source"] == f"import {job['job_id']}"
     listed = command("suppressions", "list", "--reason", "unsubscribe", "--scope", "campaigns")
     assert {one["address"] for one in listed} >= set(addresses)
@@ -27,7 +27,7 @@ def test_a_file_goes_into_the_list_and_out_again(command: Callable[..., Any], tm
     found = {row["address"]: row for row in _rows(written)}
     assert exported["rows"] == len(found)
     assert set(addresses) <= found.keys()
-    assert found[addresses[0]]["since"] == "2025-03-01T09:00:00Z"
+    assert found[addresses[0]]["since"] == "2025-03-01T09:00:00.000Z"
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ describe('SamplePicker', () => {
     select.open();
     await fixture.whenStable();
     const options = [...document.querySelectorAll('mat-option')];
-    expect(options.map((each) => each.textContent?.trim().split(/\s{2,}/)[0])).toEqual([
+    expect(options.map((each) => each.textContent.trim().split(/\s{2,}/)[0])).toEqual([
       'Made-up data',
       'Customers 3 recipients',
     ]);

@@ -69,10 +69,10 @@ class Journeys:
         assert answer.headers["location"] == f"/v1/campaigns/{answer.document['campaign_id']}"
         return str(answer.document["campaign_id"])
 
-    def checked(self) -> str:
+    def checked(self, file_id: str | None = None) -> str:
         """Make a campaign and let its pre-flight pass; return its id."""
         platform.answer("GetEmailIdentity", platform.VERIFIED)
-        campaign_id = self.draft()
+        campaign_id = self.draft(file_id=file_id)
         started = self.api.post(f"/v1/campaigns/{campaign_id}/preflight")
         task = {"campaign_id": campaign_id, "run": started.document["run"]}
         app.check_preflight_part({**task, "part": 0}, CONTEXT)

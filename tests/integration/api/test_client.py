@@ -106,14 +106,15 @@ def test_the_example_of_the_docs_runs(
     api: Api, files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = (Path(__file__).parents[3] / "docs" / "client.md").read_text(encoding="utf-8")
-    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    [example, signed] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     transport = InProcess(api)
-    monkeypatch.setattr(emailplatform, "Client", lambda url, key: Client(url, key, transport=transport))
+    monkeypatch.setattr(emailplatform, "Client", lambda *by, **signer: Client(*by, **signer, transport=transport))
     monkeypatch.chdir(files)
     exec(compile(example, "docs/client.md", "exec"), {"key": KEY})  # noqa: S102 - our own page
     assert capsys.readouterr().out.count("@") == 0, "nothing has bounced yet"
     [campaign] = api.get("/v1/campaigns").document["items"]
     assert campaign["state"] == "preparing"
+    exec(compile(signed, "docs/client.md", "exec"), {"signed_api_url": "https://api.example"})  # noqa: S102 - as above
 
 
 def test_what_is_invalid_says_why(client: Client, files: Path) -> None:

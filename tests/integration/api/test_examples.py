@@ -164,6 +164,10 @@ class Situations:
     def for_schedule(self) -> dict[str, str]:
         return {"CAMPAIGN": self.journeys.checked()}
 
+    def for_waves(self) -> dict[str, str]:
+        rows = b"email,first_name,timezone\nanna@example.org,Anna,Europe/Berlin\nbo@example.org,Bo,\n"
+        return {"CAMPAIGN": self.journeys.checked(file_id=self.journeys.recipient_file(rows))}
+
     def for_pause(self) -> dict[str, str]:
         return {"CAMPAIGN": self.running()}
 
@@ -270,6 +274,7 @@ class Situations:
         "POST /v1/campaigns": for_campaign,
         "POST /v1/campaigns/{campaign_id}/preflight": for_preflight,
         "GET /v1/campaigns/{campaign_id}/preflight": for_schedule,
+        "GET /v1/campaigns/{campaign_id}/preflight/waves": for_waves,
         "POST /v1/campaigns/{campaign_id}/test-sends": for_test,
         "POST /v1/templates/{template_id}/test-sends": for_test_of_template,
         "POST /v1/templates/{template_id}/versions/{version}/test-sends": for_test_of_template,

@@ -33,7 +33,7 @@ class FakeRebuild(FakeAnalytics):
         return None
 
     def missing_events(self, events: Sequence[TrackedEvent], rules: int) -> list[TrackedEvent]:
-        kept = {key for key, one in self.events.items() if one.rules >= rules}
+        kept = {key for key, one in list(self.events.items()) if one.rules >= rules}
         by_id = {(event.message_id, event.fingerprint): event for event in events}
         return [event for key, event in by_id.items() if key not in kept]
 
@@ -60,27 +60,27 @@ class RebuildableAnalytics(FakeAnalytics):
 
     def index_messages(self, documents: Sequence[MessageDocument]) -> None:
         super().index_messages(documents)
-        for one in self.built.values():
+        for one in list(self.built.values()):  # others begin and end builds meanwhile
             one.index_messages(documents)
 
     def record_events(self, events: Sequence[ClassifiedEvent]) -> None:
         super().record_events(events)
-        for one in self.built.values():
+        for one in list(self.built.values()):
             one.record_events(events)
 
     def restore_messages(self, documents: Sequence[MessageDocument]) -> None:
         super().restore_messages(documents)
-        for one in self.built.values():
+        for one in list(self.built.values()):
             one.restore_messages(documents)
 
     def remove_messages(self, documents: Sequence[MessageDocument]) -> None:
         super().remove_messages(documents)
-        for one in self.built.values():
+        for one in list(self.built.values()):
             one.remove_messages(documents)
 
     def remove_made_before(self, start: datetime) -> None:
         super().remove_made_before(start)
-        for one in self.built.values():
+        for one in list(self.built.values()):
             one.remove_made_before(start)
 
     def events_by_kind(self, campaign_id: str) -> dict[str, int]:
@@ -109,5 +109,5 @@ class RebuildableAnalytics(FakeAnalytics):
 
 
 def _by_kind(analytics: FakeAnalytics, campaign_id: str) -> dict[str, int]:
-    kinds = (one.event.kind for one in analytics.events.values() if one.event.campaign_id == campaign_id)
+    kinds = (one.event.kind for one in list(analytics.events.values()) if one.event.campaign_id == campaign_id)
     return {str(kind): count for kind, count in Counter(kinds).items()}

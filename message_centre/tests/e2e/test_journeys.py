@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from local.stack import LocalStack, Options
-from message_centre.local.centre import LocalCentre, origin
-from message_centre.tests.e2e.browser import DESKTOP, violations
+from message_centre.local.centre import LocalCentre, LocalPerson, origin
+from message_centre.tests.e2e.browser import DESKTOP, PHONE, violations
 
 _T = TypeVar("_T")
 _LONGEST_SECONDS = 900.0
@@ -151,14 +151,21 @@ def test_a_campaign_is_planned_approved_sent_and_followed(centre: LocalCentre, p
     assert members == {f"{role}@example.com": role for role in ("viewer", "author", "sender", "admin")}
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_campaign_is_sent_and_followed_in_a_browser(
-    centre: LocalCentre, people: dict[str, Caller], browser: Browser, tmp_path: Path
+    centre: LocalCentre, people: dict[str, Caller], browser: Browser, tmp_path: Path, size: dict[str, int]
 ) -> None:
     people["admin"].done("PATCH", "/settings", {"approval_from_recipients": None})
-    name = "Soups of the winter"
+    journey(browser, centre.url, next(one for one in centre.people if one.role == "sender"), tmp_path, size)
+
+
+def journey(browser: Browser, url: str, sender: LocalPerson, folder: Path, size: dict[str, int]) -> None:
+    """Sign in, plan a campaign of five recipients, send it, follow it to its end and to one recipient's mails."""
+    name = f"Soups of the winter, {size['width']} wide"
     context = browser.new_context(
-        base_url=centre.url,
-        viewport=ViewportSize(width=DESKTOP["width"], height=DESKTOP["height"]),
+        base_url=url,
+        viewport=ViewportSize(width=size["width"], height=size["height"]),
+        has_touch=size is PHONE,
         locale="en-GB",
         timezone_id="Europe/Berlin",
     )
@@ -167,11 +174,12 @@ def test_a_campaign_is_sent_and_followed_in_a_browser(
     page.set_default_timeout(_LONGEST_SECONDS / 10 * 1000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    _enter(page, centre)
-    _plan(page, tmp_path, name)
+    _enter(page, url, sender)
+    _plan(page, folder, name)
     page.get_by_role("button", name="Send to 5 recipients").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("5 mails go out at once.")
+    _fits(page)
     dialog.get_by_role("button", name="Send to 5 recipients").click()
 
     page.wait_for_url(re.compile("/campaigns/cmp_"))
@@ -180,15 +188,23 @@ def test_a_campaign_is_sent_and_followed_in_a_browser(
     expect(page.get_by_text("Finished", exact=True).first).to_be_visible(timeout=longest)
     expect(page.get_by_text("of 5 delivered").first).to_be_visible(timeout=longest)
     assert violations(page) == []
+    _fits(page)
     page.get_by_role("navigation", name="Views of this campaign").get_by_role("link", name="Recipients").click()
     page.get_by_text("p3@example.com").first.click()
     expect(page.get_by_role("dialog", name="p3@example.com")).to_contain_text("Taken by the mail service")
+    _fits(page)
     page.get_by_role("link", name="All mails to this address").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("p3@example.com")
     expect(page.get_by_role("button", name=name)).to_be_visible(timeout=longest)
+    _fits(page)
     page.unroute_all(behavior="ignoreErrors")
     context.close()
     assert faults == []
+
+
+def _fits(page: Page) -> None:
+    """Hold that nothing of the page lies beside the window."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth"), page.url
 
 
 def _answered(route: Route) -> None:
@@ -202,14 +218,13 @@ def _answered(route: Route) -> None:
     route.fulfill(response=answer)
 
 
-def _enter(page: Page, centre: LocalCentre) -> None:
-    sender = next(one for one in centre.people if one.role == "sender")
+def _enter(page: Page, url: str, sender: LocalPerson) -> None:
     page.goto("/campaigns")
     page.get_by_role("button", name="Sign in").click()
     page.locator("input[name=username]").fill(sender.address)
     page.locator("input[name=password]").fill(sender.password)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{centre.url}/campaigns")
+    page.wait_for_url(f"{url}/campaigns")
 
 
 def _plan(page: Page, folder: Path, name: str) -> None:
@@ -220,20 +235,27 @@ def _plan(page: Page, folder: Path, name: str) -> None:
     page.get_by_role("button", name="Rename").click()
     page.get_by_role("textbox", name="Name").fill(name)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.set_input_files("input[type=file]", people)
     expect(page.get_by_text("5 recipients", exact=True).first).to_be_visible(timeout=_LONGEST_SECONDS / 5 * 1000)
     expect(page.get_by_text("broken").first).to_be_visible()
 
+    _fits(page)
     page.get_by_role("link", name="Next: Mail").click()
     page.get_by_role("button", name=re.compile("^A letter")).click()
     page.get_by_label("Subject").fill("Six soups for {{ first_name }}")
     page.get_by_label("Subject").blur()
     page.get_by_role("button", name="Show with real data").click()
     expect(page.get_by_text("This is what your recipients get.")).to_be_visible()
-    expect(page.get_by_text("Six soups for P0").first).to_be_visible()
+    side = page.get_by_role("radio", name="Preview")
+    if side.is_visible():  # narrow windows show one side at a time
+        side.click()
+    expect(page.get_by_text("Six soups for P0").filter(visible=True).first).to_be_visible()
 
+    _fits(page)
     page.get_by_role("link", name="Next: Settings").click()
     page.get_by_label("Sender's address").fill("news@news.example.com")
     page.get_by_label("Sender's name").fill("Greenhouse")
+    _fits(page)
     page.get_by_role("link", name="Next: Check and send").click()
     page.get_by_role("button", name="Check now").click()

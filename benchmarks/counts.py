@@ -82,7 +82,7 @@ def read() -> Counts:
         Worker(**document["bulk"]),
         Events(**document["notified"]),
         Events(**document["streamed"]),
-        {Counted(*row[:3]): row[3] for row in document["campaign"]["calls"]},
+        {Counted(*call.split(" ")): number for call, number in document["campaign"]["calls"].items()},
         document["campaign"]["messages"],
     )
 
@@ -90,18 +90,7 @@ def read() -> Counts:
 def count() -> None:
     """Count everything anew."""
     parts = {**_workers_and_events(), "campaign": _campaigns()}
-    lines = ",\n".join(f"{json.dumps(name)}: {_lines(part)}" for name, part in parts.items())
-    COUNTS.write_text(f"{{{lines}}}\n", encoding="utf-8")
-
-
-def _lines(part: Mapping[str, Any]) -> str:
-    """Write a call a line, so that a change of the counts can be read."""
-    calls = part["calls"]
-    rows = calls if isinstance(calls, list) else [{name: calls[name]} for name in sorted(calls)]
-    texts = [json.dumps(row) if isinstance(calls, list) else json.dumps(row)[1:-1] for row in rows]
-    opening, closing = "[]" if isinstance(calls, list) else "{}"
-    others = "".join(f", {json.dumps(name)}: {value}" for name, value in part.items() if name != "calls")
-    return f'{{"calls": {opening}\n  ' + ",\n  ".join(texts) + f"\n{closing}{others}}}"
+    COUNTS.write_text(json.dumps(parts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _workers_and_events() -> dict[str, dict[str, Any]]:
@@ -139,8 +128,8 @@ def _campaigns() -> dict[str, Any]:
                     raise RuntimeError(f"not every message was accepted: {campaign['account']}")
                 seen.append(_settled(log))
     small, large = seen[1] - seen[0], seen[2] - seen[1]
-    rows = sorted([*call, number] for call, number in (large - small).items())
-    return {"calls": rows, "messages": _LARGE - _SMALL}
+    calls = {" ".join(call): number for call, number in (large - small).items()}
+    return {"calls": calls, "messages": _LARGE - _SMALL}
 
 
 def _settled(log: Path) -> Counter[Counted]:

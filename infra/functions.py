@@ -56,7 +56,7 @@ class Functions(pulumi.ComponentResource):
         found: dict[str, list[pulumi.Output[str]]] = {}
         for name, spec in FUNCTIONS.items():
             for grant in spec.grants:
-                if any(resource.name == "analytics" for resource in grant.resources):
+                if grant.analyses:
                     for action in grant.actions:
                         found.setdefault(action, []).append(self.roles[name])
         return dict(sorted(found.items()))

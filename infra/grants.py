@@ -25,6 +25,11 @@ class Grant:
     sid: str | None = None
     indexes: tuple[Resource, ...] = ()
 
+    @property
+    def analyses(self) -> bool:
+        """Whether it is on the statistics' store."""
+        return any(resource.name == "analytics" for resource in self.resources)
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
@@ -52,7 +57,7 @@ class FunctionSpec:
     @property
     def analyses(self) -> bool:
         """Whether it uses the statistics' store."""
-        return any(resource.name == "analytics" for grant in self.grants for resource in grant.resources)
+        return any(grant.analyses for grant in self.grants)
 
     @property
     def environment(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ still read something into is sent by SendEmail (docs/decisions/0027).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -48,7 +48,10 @@ class SesBulkTransport(SesTransport):
             "ConfigurationSetName": self._configuration_set,
             "DefaultContent": {
                 "Template": {
-                    "TemplateContent": {name.capitalize(): f"{{{{{name}}}}}" for name, _ in _contents(first)},
+                    "TemplateContent": {
+                        name.capitalize(): f"{{{{{name}}}}}"
+                        for name in _contents(first.subject, first.html, first.text)
+                    },
                     "TemplateData": "{}",
                 }
             },
@@ -85,12 +88,10 @@ class SesBulkTransport(SesTransport):
         return bundles
 
 
-def _contents(mail: RenderedMail) -> Iterator[tuple[str, str]]:
-    yield "subject", mail.subject
-    if mail.html:
-        yield "html", mail.html
-    if mail.text:
-        yield "text", mail.text
+def _contents(subject: str, html: str, text: str) -> dict[str, str]:
+    """Return the parts that a mail has, by their names in the template."""
+    parts = {"subject": subject, "html": html, "text": text}
+    return {name: part for name, part in parts.items() if part or name == "subject"}
 
 
 def _entry(mail: RenderedMail) -> dict[str, Any]:
@@ -108,8 +109,7 @@ def _data(mail: RenderedMail) -> str:
 
 
 def _encoded(subject: str, html: str, text: str) -> str:
-    parts = {"subject": subject, "html": html, "text": text}
-    return _DATA.encode({name: part for name, part in parts.items() if part or name == "subject"})
+    return _DATA.encode(_contents(subject, html, text))
 
 
 _kept = lru_cache(maxsize=4 * MOST_ENTRIES)(_encoded)

@@ -5,6 +5,7 @@ means that nobody needs the emulator any more. (A pipe works on every system and
 PR_SET_PDEATHSIG follows the thread that forked, which may end long before the program does.)
 """
 
+import inspect
 import json
 import os
 import re
@@ -198,6 +199,24 @@ def _say_on_whose_behalf() -> None:
     iam_evaluator.evaluate_trust_policy = evaluated
 
 
+def _keep_groups() -> None:
+    """The emulator names a user's groups at sign-in only; Cognito does in every token of the user."""
+    from ministack.services import cognito
+
+    write = cognito._fake_token  # noqa: SLF001  the only place that every token comes from
+    parameters = inspect.signature(write)
+
+    def written(*args: Any, **kwargs: Any) -> str:
+        call = parameters.bind(*args, **kwargs)
+        if not call.arguments.get("groups"):
+            pool = cognito._get_pool_unscoped(call.arguments["pool_id"]) or {}  # noqa: SLF001  there is no other
+            user = pool.get("_users", {}).get(call.arguments.get("username"), {})
+            call.arguments["groups"] = user.get("_groups", [])
+        return str(write(*call.args, **call.kwargs))
+
+    cognito._fake_token = written  # noqa: SLF001  as above
+
+
 def _follow_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # unbuffered: a buffer's lock would be held when the interpreter ends
     os.kill(os.getpid(), signal.SIGTERM)  # an orderly stop: the state is saved
@@ -216,5 +235,6 @@ if __name__ == "__main__":
     _record_permissions()
     _gather_streams()
     _say_on_whose_behalf()
+    _keep_groups()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

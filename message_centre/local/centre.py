@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from local.deploy.program import Deployment, deploy
+from local.emulator import Emulator
 from local.stack import LocalStack, kept_port
 from message_centre.infra.response_headers import headers
 from message_centre.local.kinds import KINDS
@@ -51,6 +52,11 @@ class LocalCentre:
         self.people: tuple[LocalPerson, ...] = ()
         self._server: CentreServer | None = None
         self._deployment: Deployment | None = None
+
+    @property
+    def emulator(self) -> Emulator:
+        """Where it runs."""
+        return self._stack.emulator
 
     @property
     def outputs(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import html
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from message_centre.tests.e2e.browser import DESKTOP, PHONE, violations
 
 _T = TypeVar("_T")
 _LONGEST_SECONDS = 900.0
+_LONG_AGO = "2020-01-01T00:00:00Z"
 _BUSY = frozenset({502, 503, 504})
 pytestmark = pytest.mark.timeout(_LONGEST_SECONDS)
 
@@ -64,6 +66,16 @@ def people(centre: LocalCentre) -> Iterator[dict[str, Caller]]:
 
 
 def _signed_in(centre: LocalCentre, role: str) -> Caller:
+    with _in_a_browser(centre, role) as browser:
+        token = _refreshed(browser, centre)["access_token"]
+    return Caller(
+        httpx.Client(base_url=f"{centre.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60.0)
+    )
+
+
+@contextmanager
+def _in_a_browser(centre: LocalCentre, role: str) -> Iterator[httpx.Client]:
+    """Sign in as a person of a role does; yield the browser with its cookie."""
     person = next(one for one in centre.people if one.role == role)
     with httpx.Client(timeout=60.0) as browser:
         started = browser.get(f"{centre.url}/api/v1/session/start?return=/campaigns")
@@ -75,13 +87,21 @@ def _signed_in(centre: LocalCentre, role: str) -> Caller:
         entered = browser.post(urljoin(started.headers["Location"], action), data=form)
         back = browser.get(entered.headers["Location"])
         assert back.headers["Location"] == "/campaigns"
-        refreshed = browser.post(
-            f"{centre.url}/api/v1/session/refresh", headers={"X-Message-Centre": "1", "Origin": centre.url}
-        )
-        token = refreshed.json()["access_token"]
-    return Caller(
-        httpx.Client(base_url=f"{centre.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60.0)
-    )
+        yield browser
+
+
+def _refreshed(browser: httpx.Client, centre: LocalCentre) -> Any:
+    headers = {"X-Message-Centre": "1", "Origin": centre.url}
+    return browser.post(f"{centre.url}/api/v1/session/refresh", headers=headers).raise_for_status().json()
+
+
+def test_a_session_keeps_its_role_when_the_issuer_is_asked_again(centre: LocalCentre) -> None:
+    database, table = centre.emulator.client("dynamodb"), centre.outputs["table_names"]["sessions"]
+    with _in_a_browser(centre, "sender") as browser:
+        for session in database.scan(TableName=table)["Items"]:
+            database.put_item(TableName=table, Item={**session, "refreshed_at": {"S": _LONG_AGO}})
+        assert _refreshed(browser, centre)["person"]["roles"][-1] == "sender"
+    assert any(session["refreshed_at"]["S"] > _LONG_AGO for session in database.scan(TableName=table)["Items"])
 
 
 def _until(look: Callable[[], _T], done: Callable[[_T], bool]) -> _T:

@@ -1,4 +1,5 @@
 import importlib
+import json
 import traceback
 
 import pytest
@@ -40,3 +41,17 @@ def test_a_restart_takes_up_queues_where_they_were_but_streams_anew(monkeypatch:
     lambda_svc._restore_esm_positions(lambda_svc._kinesis_positions, {"mapping": 7})
     assert len(restored) == 1
     assert restored[0] is lambda_svc._kinesis_positions
+
+
+def test_a_token_that_is_refreshed_names_the_groups_of_its_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    cognito = importlib.import_module("ministack.services.cognito")
+    monkeypatch.setattr(cognito, "_get_pool_unscoped", {"pool": {"_users": {"anna": {"_groups": ["author"]}}}}.get)
+    monkeypatch.setattr(cognito, "_signed_jwt", lambda claims, *_: json.dumps(claims))
+    # What it was stays: the emulator's own function is put back.
+    monkeypatch.setattr(cognito, "_fake_token", cognito._fake_token)
+    refreshed = ("sub", "pool", "client", "id")
+    assert "cognito:groups" not in json.loads(cognito._fake_token(*refreshed, username="anna"))
+
+    emulator_process._keep_groups()
+    assert json.loads(cognito._fake_token(*refreshed, username="anna"))["cognito:groups"] == ["author"]
+    assert "cognito:groups" not in json.loads(cognito._fake_token(*refreshed, username="berta"))

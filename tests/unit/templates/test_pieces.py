@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import SecurityError
 
-from chalicelib.templates.filters import METER, TICKS_BETWEEN_LOOKS, Meter
+from chalicelib.templates.filters import MAX_RENDER_SECONDS, METER, TICKS_BETWEEN_LOOKS, Meter
 from chalicelib.templates.rendering import MAX_HTML_CHARACTERS, RenderError, compile_content
 
-CLOCK = "chalicelib.templates.filters.time.thread_time"
+PASSING = "chalicelib.templates.filters.time.monotonic"
+USED = "chalicelib.templates.filters.time.thread_time"
 SAMPLES = Path(__file__).parents[3] / "samples"
 CONTENT = compile_content("Hello", (SAMPLES / "template.html").read_text(), (SAMPLES / "template.txt").read_text())
 VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -48,15 +49,24 @@ def test_the_clock_is_looked_at_whenever_so_many_ticks_came_together(
         looks.append(0.0)
         return 0.0
 
-    monkeypatch.setattr(CLOCK, look)
+    monkeypatch.setattr(PASSING, look)
     ticks = 0
     while not looks:
         meter.tick(together)
         ticks += together
     assert TICKS_BETWEEN_LOOKS <= ticks < TICKS_BETWEEN_LOOKS + together
-    monkeypatch.setattr(CLOCK, lambda: 1e9)
+
+
+def test_a_render_that_waits_keeps_its_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    meter = Meter()
+    monkeypatch.setattr(PASSING, lambda: 1e9)
+    monkeypatch.setattr(USED, lambda: 7.0)
+    _tick_for_long(meter, TICKS_BETWEEN_LOOKS)
+    monkeypatch.setattr(USED, lambda: 7.0 + 0.99 * MAX_RENDER_SECONDS)
+    _tick_for_long(meter, TICKS_BETWEEN_LOOKS)
+    monkeypatch.setattr(USED, lambda: 7.0 + MAX_RENDER_SECONDS)
     with pytest.raises(SecurityError, match="longer than"):
-        _tick_for_long(meter, together)
+        _tick_for_long(meter, TICKS_BETWEEN_LOOKS)
 
 
 def _tick_for_long(meter: Meter, together: int) -> None:

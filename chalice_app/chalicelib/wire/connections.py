@@ -8,8 +8,7 @@ import select
 import socket
 import ssl
 import weakref
-from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from botocore.exceptions import (
@@ -20,14 +19,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """What a server answered; names of headers in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
+from chalicelib.wire.answers import HttpAnswer, read_answer
 
 
 def _is_dropped(connection: socket.socket) -> bool:
@@ -71,7 +63,7 @@ class Connections:
         connection = self._connection()
         try:
             connection.sendall(request)
-            answer, ends = _read(connection)
+            answer, ends = read_answer(connection)
         except BaseException as error:
             connection.close()
             raise self._failure(error) from error
@@ -123,12 +115,3 @@ class Connections:
 def _close(connections: list[socket.socket]) -> None:
     for connection in connections:
         connection.close()
-
-
-def _read(sock: socket.socket) -> tuple[HttpAnswer, bool]:
-    """Read an answer; tell whether the connection ends with it."""
-    with HTTPResponse(sock) as answer:
-        answer.begin()
-        body = answer.read()
-        headers = {name.lower(): value for name, value in answer.getheaders()}
-        return HttpAnswer(answer.status, headers, body), answer.will_close

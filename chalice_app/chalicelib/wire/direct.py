@@ -22,7 +22,8 @@ from botocore.httpsession import get_cert_path
 from botocore.parsers import ResponseParserError, create_parser
 from botocore.utils import get_environ_proxies
 
-from chalicelib.wire.connections import Connections, HttpAnswer
+from chalicelib.wire.answers import HttpAnswer
+from chalicelib.wire.connections import Connections
 from chalicelib.wire.signing import authorization, stamp
 
 Client = TypeVar("Client")

@@ -11,6 +11,7 @@ from chalicelib.messages.model import Tally
 from chalicelib.sending.model import (
     Accepted,
     Answer,
+    Bundle,
     Claim,
     ClaimLostError,
     Directive,
@@ -202,13 +203,16 @@ class FakeTransport:
         self.calls.append(1)
         return self._answer(mail)
 
-    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+    def send_all(self, mails: Sequence[RenderedMail], prepared: object = None) -> list[Answer]:
+        if prepared is not None:
+            assert prepared == [mail.recipient for mail in mails]
         self.calls.append(len(mails))
         return [self._answer(mail) for mail in mails]
 
-    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
-        together = [place for place, mail in enumerate(mails) if not self.alone(mail)]
-        return [*([together] if together else []), *([place] for place in range(len(mails)) if place not in together)]
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[Bundle]:
+        together = tuple(place for place, mail in enumerate(mails) if not self.alone(mail))
+        bundles = [Bundle(together, [mails[place].recipient for place in together])] if together else []
+        return [*bundles, *(Bundle((place,)) for place in range(len(mails)) if place not in together)]
 
     def _answer(self, mail: RenderedMail) -> Answer:
         answer = self.answer(mail)

@@ -12,6 +12,7 @@ from chalicelib.kernel.errors import TemporarilyUnavailableError
 from chalicelib.sending.model import (
     Accepted,
     Answer,
+    Bundle,
     Quota,
     RenderedMail,
     Throttled,
@@ -93,13 +94,14 @@ class SesTransport:
             return answer_without(error)
         return Accepted(provider_id) if provider_id else Unanswered("SES's answer names no message.")
 
-    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+    def send_all(self, mails: Sequence[RenderedMail], prepared: object = None) -> list[Answer]:
         """Hand several mails over, each by a call of its own."""
+        del prepared
         return [self.send(mail) for mail in mails]
 
-    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[Bundle]:
         """Return each mail's place by itself: a SendEmail carries one."""
-        return [[place] for place in range(len(mails))]
+        return [Bundle((place,)) for place in range(len(mails))]
 
     def quota(self) -> Quota:
         """Return what SES allows now.

@@ -1,20 +1,21 @@
 """SES v2: many mails in one SendBulkEmail, each with its own content, headers and tags.
 
-A mail is rendered by the platform. The request's template holds nothing but one placeholder each for subject, HTML and
-text, and every entry brings what stands there. So SES's template language has nothing to do, and a mail that it might
-still read something into is sent by SendEmail (docs/decisions/0027).
+A mail is rendered by the platform. The request's template tells once what its mails have in common, and every entry
+brings what is its own (`shared_content`). So SES's template language has nothing to do but to put texts together, and
+a mail that it might still read something into is sent by SendEmail (docs/decisions/0027, 0053).
 """
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.ses import SesTransport
 from chalicelib.adapters.ses_answers import NO_ANSWER, answer_of, answer_of_entry, answer_without
-from chalicelib.sending.model import Answer, RenderedMail, Unanswered
+from chalicelib.adapters.shared_content import share
+from chalicelib.sending.model import Answer, Bundle, RenderedMail, Unanswered
 
 MOST_ENTRIES = 50
 """Messages of one SendBulkEmail (Amazon SES API v2 reference, SendBulkEmail)."""
@@ -28,39 +29,33 @@ _MOST_REQUEST = 1_000_000
 _ENTRY = 1_000
 """Bytes that an entry needs besides its content and headers: names, address, tags."""
 
-_KEPT = 32_768
-"""Characters of a mail up to which its data are kept from the look at its size to its call."""
-
 _PLACEHOLDER = "{{"
-_DATA = json.JSONEncoder(ensure_ascii=False)
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request that is made, and how much of its limits it takes.
+
+    Attributes:
+        too_long: places of mails that no entry carries.
+    """
+
+    arguments: dict[str, Any]
+    size: int
+    too_long: frozenset[int]
 
 
 class SesBulkTransport(SesTransport):
     """Implements `sending.ports.Transport`; what no SendBulkEmail carries goes by SendEmail."""
 
-    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+    def send_all(self, mails: Sequence[RenderedMail], prepared: object = None) -> list[Answer]:
         """Hand the mails of a bundle over in one call; never raises for what SES or the network answers."""
         if len(mails) == 1:
             return [self.send(mails[0])]
-        first = mails[0]
-        request: dict[str, Any] = {
-            "FromEmailAddress": first.sender,
-            "ConfigurationSetName": self._configuration_set,
-            "DefaultContent": {
-                "Template": {
-                    "TemplateContent": {
-                        name.capitalize(): f"{{{{{name}}}}}"
-                        for name in _contents(first.subject, first.html, first.text)
-                    },
-                    "TemplateData": "{}",
-                }
-            },
-            "BulkEmailEntries": [_entry(mail) for mail in mails],
-        }
-        if first.reply_to:
-            request["ReplyToAddresses"] = [first.reply_to]
+        request = prepared if isinstance(prepared, _Request) else self._request(mails)
         try:
-            results = self._client.send_bulk_email(**request).get("BulkEmailEntryResults", [])
+            results = self._client.send_bulk_email(**request.arguments).get("BulkEmailEntryResults", [])
         except ClientError as error:
             return [answer_of(error)] * len(mails)
         except NO_ANSWER as error:
@@ -69,60 +64,72 @@ class SesBulkTransport(SesTransport):
             return [Unanswered("SES's answer does not tell of every message.")] * len(mails)
         return [answer_of_entry(result) for result in results]
 
-    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[Bundle]:
         """Put together what has its sender and its parts in common, as much as a call may carry."""
-        bundles: list[list[int]] = []
-        filling: dict[tuple[object, ...], list[int]] = {}
-        room: dict[tuple[object, ...], int] = {}
+        bundles: list[Bundle] = []
+        alike: dict[tuple[object, ...], list[int]] = {}
         for place, mail in enumerate(mails):
-            size = _size(mail)
-            if size is None:
-                bundles.append([place])
-                continue
-            alike = (mail.sender, mail.reply_to, bool(mail.html), bool(mail.text))
-            if room.get(alike, 0) < size or len(filling[alike]) == MOST_ENTRIES:
-                filling[alike], room[alike] = [], _MOST_REQUEST
-                bundles.append(filling[alike])
-            filling[alike].append(place)
-            room[alike] -= size
+            if not mail.subject or any(_PLACEHOLDER in text for text in (mail.subject, mail.html, mail.text)):
+                bundles.append(Bundle((place,)))
+            else:
+                alike.setdefault((mail.sender, mail.reply_to, bool(mail.html), bool(mail.text)), []).append(place)
+        for places in alike.values():
+            for first in range(0, len(places), MOST_ENTRIES):
+                bundles += self._fitting(mails, places[first : first + MOST_ENTRIES])
         return bundles
 
+    def _fitting(self, mails: Sequence[RenderedMail], places: list[int]) -> list[Bundle]:
+        """Divide mails into as few calls as their size allows."""
+        if len(places) == 1:
+            return [Bundle(tuple(places))]
+        request = self._request([mails[place] for place in places])
+        if request.too_long:
+            alone = [Bundle((places[place],)) for place in sorted(request.too_long)]
+            rest = [place for number, place in enumerate(places) if number not in request.too_long]
+            return alone + (self._fitting(mails, rest) if rest else [])
+        if request.size > _MOST_REQUEST:
+            half = len(places) // 2
+            return self._fitting(mails, places[:half]) + self._fitting(mails, places[half:])
+        return [Bundle(tuple(places), request)]
 
-def _contents(subject: str, html: str, text: str) -> dict[str, str]:
-    """Return the parts that a mail has, by their names in the template."""
-    parts = {"subject": subject, "html": html, "text": text}
-    return {name: part for name, part in parts.items() if part or name == "subject"}
+    def _request(self, mails: Sequence[RenderedMail]) -> _Request:
+        first = mails[0]
+        parts = {"Subject": share("s", [(mail.subject,) for mail in mails])}
+        if first.html:
+            parts["Html"] = share("h", [mail.html_pieces or (mail.html,) for mail in mails])
+        if first.text:
+            parts["Text"] = share("t", [mail.text_pieces or (mail.text,) for mail in mails])
+        own = zip(*(part.values for part in parts.values()), strict=True)
+        data = [_JSON.encode({name: value for values in of_mail for name, value in values.items()}) for of_mail in own]
+        template = {name: part.template for name, part in parts.items()}
+        arguments: dict[str, Any] = {
+            "FromEmailAddress": first.sender,
+            "ConfigurationSetName": self._configuration_set,
+            "DefaultContent": {"Template": {"TemplateContent": template, "TemplateData": "{}"}},
+            "BulkEmailEntries": [_entry(mail, of_mail) for mail, of_mail in zip(mails, data, strict=True)],
+        }
+        if first.reply_to:
+            arguments["ReplyToAddresses"] = [first.reply_to]
+        written = [_written(of_mail) for of_mail in data]
+        return _Request(
+            arguments,
+            _ENTRY + len(json.dumps(template)) + sum(written) + sum(map(_beside_content, mails)),
+            frozenset(place for place, characters in enumerate(written) if characters > _MOST_DATA),
+        )
 
 
-def _entry(mail: RenderedMail) -> dict[str, Any]:
+def _entry(mail: RenderedMail, data: str) -> dict[str, Any]:
     return {
         "Destination": {"ToAddresses": [mail.recipient]},
         "ReplacementTags": [{"Name": name, "Value": value} for name, value in mail.tags],
-        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": _data(mail)}},
+        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": data}},
         "ReplacementHeaders": [{"Name": name, "Value": value} for name, value in mail.headers],
     }
 
 
-def _data(mail: RenderedMail) -> str:
-    kept = len(mail.html) + len(mail.text) <= _KEPT
-    return (_kept if kept else _encoded)(mail.subject, mail.html, mail.text)
-
-
-def _encoded(subject: str, html: str, text: str) -> str:
-    return _DATA.encode(_contents(subject, html, text))
-
-
-_kept = lru_cache(maxsize=4 * MOST_ENTRIES)(_encoded)
-
-
-def _size(mail: RenderedMail) -> int | None:
-    """Return how many bytes of a request a mail needs at most; None where it must go by itself."""
-    if not mail.subject or any(_PLACEHOLDER in text for text in (mail.subject, mail.html, mail.text)):
-        return None
-    written = _written(_data(mail))
-    if written > _MOST_DATA:
-        return None
-    return written + _ENTRY + sum(len(name) + 2 * len(value) for name, value in mail.headers)
+def _beside_content(mail: RenderedMail) -> int:
+    """Return how many bytes of a request an entry needs at most beside its content."""
+    return _ENTRY + sum(len(name) + 2 * len(value) for name, value in mail.headers)
 
 
 def _written(data: str) -> int:

@@ -1,5 +1,6 @@
 """What hands mail to SES: campaigns' workers and transactional messages."""
 
+import gc
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -125,6 +126,12 @@ def renderer(links: "UnsubscribeLinks") -> "Callable[[SendOrder], Render]":
 
 
 @cache
+def keep_what_is_loaded() -> None:
+    """Take modules and the SDK's models from what Python's collector goes through: they stay as long as the worker."""
+    gc.freeze()
+
+
+@cache
 def _prepare_render() -> "Callable[[SendOrder], Render]":
     return renderer(_unsubscribe_links())
 
@@ -139,7 +146,7 @@ def sending(context: "InvocationContext") -> "SendingService":
 
     bound("claims")
     pace = LambdaPace(context)
-    return SendingService(
+    service = SendingService(
         orders=campaign_orders(),
         messages=message_store(),
         claims=DynamoClaims(),
@@ -159,6 +166,8 @@ def sending(context: "InvocationContext") -> "SendingService":
         pace=pace,
         clock=clock(),
     )
+    keep_what_is_loaded()
+    return service
 
 
 @cache

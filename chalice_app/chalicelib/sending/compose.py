@@ -28,6 +28,16 @@ class RenderedParts(Protocol):
         ...
 
     @property
+    def html_pieces(self) -> tuple[str, ...]:
+        """The HTML part as the template made it, piece by piece."""
+        ...
+
+    @property
+    def text_pieces(self) -> tuple[str, ...]:
+        """The same of the plain-text part."""
+        ...
+
+    @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The template's own headers: names that SES takes, values of one line of printable ASCII."""
         ...
@@ -78,6 +88,8 @@ def composer(
                     ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
                 ),
                 tags=(("message_id", message.message_id), ("campaign_id", message.campaign_id)),
+                html_pieces=parts.html_pieces,
+                text_pieces=parts.text_pieces,
             )
 
         return render

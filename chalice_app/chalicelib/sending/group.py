@@ -295,17 +295,19 @@ class GroupSender:
         for moment in dict.fromkeys(permit.moment for permit in permits):
             together = [permit for permit in permits if permit.moment == moment]
             begun = [chosen[permit.place] for permit in together]
-            for call in self._calls(begun):
+            for call, prepared in self._calls(begun):
                 until = min(one.group.claim.lease_until for one in call) - SEND_MARGIN
                 for one in call:
                     one.group.begun.append(one)
-                self._flight.add(call, partial(self._hand_over.send, call, together[0], until))
+                self._flight.add(call, partial(self._hand_over.send, call, together[0], until, prepared))
         self._ready = [one for place, one in enumerate(self._ready) if place not in chosen]
 
-    def _calls(self, begun: list[Ready]) -> list[list[Ready]]:
+    def _calls(self, begun: list[Ready]) -> list[tuple[list[Ready], object]]:
+        """Return what each call carries, and what is prepared for it."""
         if len(begun) == 1:
-            return [begun]
-        return [[begun[place] for place in bundle] for bundle in self._transport.bundles([one.mail for one in begun])]
+            return [(begun, None)]
+        bundles = self._transport.bundles([one.mail for one in begun])
+        return [([begun[place] for place in bundle.places], bundle.prepared) for bundle in bundles]
 
     def _without_suppressed(self, pending: list[Message], order: SendOrder) -> list[Message]:
         if not pending:

@@ -48,15 +48,16 @@ class HandOver:
         self._clock = clock
         self._threads = threads
 
-    def send(self, call: Sequence[Ready], permit: Permit, until: datetime) -> list[Answered]:
+    def send(self, call: Sequence[Ready], permit: Permit, until: datetime, prepared: object = None) -> list[Answered]:
         """Hand the mails of one call over, again those that SES throttles, but begin no try after ``until``.
 
         Args:
             call: one mail, or several that `Transport.bundles` put together.
             permit: the right to begin all of them.
             until: the leases of their groups end soon after it.
+            prepared: what `Transport.bundles` gave with them.
         """
-        known, throttled = self._sorted(call, self._hand_over(call, permit, until))
+        known, throttled = self._sorted(call, self._hand_over(call, permit, until, prepared))
         if len(call) > 1 and all(isinstance(one.answer, Refused) for one in known) and not throttled:
             # A call is refused as a whole for what is wrong with one of its mails, and then nothing of it was taken.
             return [answered for one in call for answered in self._again([one], until, pause=0.0)]
@@ -80,7 +81,9 @@ class HandOver:
         known = [Answered(one, answer, _at(one, answer, now)) for one, answer in pairs if not _is_short(answer)]
         return known, [one for one, answer in pairs if _is_short(answer)]
 
-    def _hand_over(self, call: Sequence[Ready], permit: Permit | None, until: datetime) -> list[Answer]:
+    def _hand_over(
+        self, call: Sequence[Ready], permit: Permit | None, until: datetime, prepared: object = None
+    ) -> list[Answer]:
         """Hand mails over once, at the moment of their permit; a permit that came too late is replaced.
 
         Those that a new permit is not for count as throttled: they wait for another one.
@@ -102,19 +105,19 @@ class HandOver:
                 return [Throttled("The lease of the group was too short to begin this send.")] * len(call)
             if now.timestamp() <= permit.expires:
                 chosen = [one for place, one in enumerate(call) if place in places]
-                answers = iter(self._try(chosen))
+                answers = iter(self._try(chosen, prepared if len(chosen) == len(call) else None))
                 return [
                     next(answers) if place in places else Throttled("It waits for a permit.")
                     for place in range(len(call))
                 ]
             permit, late = None, late + 1
 
-    def _try(self, call: Sequence[Ready]) -> list[Answer]:
+    def _try(self, call: Sequence[Ready], prepared: object) -> list[Answer]:
         began = self._clock.now()
         for one in call:
             one.handed_over, one.begun_at = True, began
         mails = [one.mail for one in call]
-        answers = self._transport.send_all(mails) if len(mails) > 1 else [self._transport.send(mails[0])]
+        answers = self._transport.send_all(mails, prepared) if len(mails) > 1 else [self._transport.send(mails[0])]
         self._threads.answered((self._clock.now() - began).total_seconds())
         for one, answer in zip(call, answers, strict=True):
             one.handed_over = not isinstance(answer, Throttled | AccountStopped)

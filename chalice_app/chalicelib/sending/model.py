@@ -1,6 +1,6 @@
 """What is needed to send a message, and what SES may answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,6 +46,7 @@ class RenderedMail:
 
     Attributes:
         html, text: one of them may be empty; the mail has no such part then.
+        html_pieces, text_pieces: the same as the template made them, piece by piece; empty where that is not known.
         headers: additional headers, such as List-Unsubscribe.
         tags: SES message tags; they come back in each event.
     """
@@ -58,6 +59,21 @@ class RenderedMail:
     reply_to: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
+    html_pieces: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    text_pieces: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Mails that one call of SES carries.
+
+    Attributes:
+        places: which of the given mails, by their places.
+        prepared: what the transport made of them already, to be given back with exactly these.
+    """
+
+    places: tuple[int, ...]
+    prepared: object = None
 
 
 @dataclass(frozen=True, slots=True)

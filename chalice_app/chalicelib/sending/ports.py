@@ -7,6 +7,7 @@ from typing import Protocol
 from chalicelib.messages.model import Tally
 from chalicelib.sending.model import (
     Answer,
+    Bundle,
     Claim,
     Directive,
     Permit,
@@ -123,15 +124,16 @@ class Transport(Protocol):
         """Hand one mail over; never raises for what SES or the network answers."""
         ...
 
-    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+    def send_all(self, mails: Sequence[RenderedMail], prepared: object = None) -> list[Answer]:
         """Hand several mails over in one call; return what becomes of each, in order.
 
         Args:
             mails: one of the `bundles`, or some mails of it.
+            prepared: what was prepared for exactly these.
         """
         ...
 
-    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[Bundle]:
         """Return which of these mails, by their places, one call carries: each mail in exactly one call."""
         ...
 

@@ -8,6 +8,7 @@ statements for DynamoDB".
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -115,14 +116,16 @@ def _write(client: "DynamoDBClient", table: str, changes: Sequence[Change]) -> t
 def _statement(table: str, change: Change) -> "BatchStatementRequestTypeDef":
     before, after = change
     put, removed = changes_of(before, after)
-    # Only names of attributes stand in the text, every value is a parameter.
-    clauses = " ".join([*(f'SET "{name}"=?' for name in put), *(f'REMOVE "{name}"' for name in removed)])
     key = [{"S": partition_of(before.campaign_id, before.part)}, {"N": str(before.seq)}, {"N": str(before.revision)}]
     parameters: list[Any] = [*put.values(), *key]
-    return {
-        "Statement": f'UPDATE "{table}" {clauses} WHERE "partition"=? AND "seq"=? AND "revision"=?',
-        "Parameters": parameters,
-    }
+    return {"Statement": _update(table, tuple(put), tuple(removed)), "Parameters": parameters}
+
+
+@lru_cache(maxsize=64)
+def _update(table: str, put: tuple[str, ...], removed: tuple[str, ...]) -> str:
+    """Return a statement's text, in which only names of attributes stand: every value is a parameter."""
+    clauses = " ".join([*(f'SET "{name}"=?' for name in put), *(f'REMOVE "{name}"' for name in removed)])
+    return f'UPDATE "{table}" {clauses} WHERE "partition"=? AND "seq"=? AND "revision"=?'
 
 
 def query_part(

@@ -1,7 +1,7 @@
 """Compiles a message's sources once and renders them for each recipient."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import cast
 
@@ -57,6 +57,8 @@ class RenderedContent:
     """What one recipient reads.
 
     Attributes:
+        html_pieces, text_pieces: the same in the pieces that the templates made, which are those of every recipient
+            where they are not the recipient's own.
         preheader: empty if it was not compiled; it stands in the HTML anyway.
         headers: additional headers, each one line of printable ASCII; empty ones are left out.
     """
@@ -66,6 +68,8 @@ class RenderedContent:
     text: str
     headers: tuple[tuple[str, str], ...] = ()
     preheader: str = ""
+    html_pieces: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    text_pieces: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,17 @@ class CompiledContent:
         values: dict[str, object] = {**fields, METER: Meter()}
         preheader = _render("preheader", self.preheader, values, _MAX_RAW_LINE) if self.preheader else ""
         headers = ((name, _header(name, template, values)) for name, template in self.headers)
+        subject = one_line(_render("subject", self.subject, values, _MAX_RAW_LINE))
+        html = _pieces("html", self.html, values, MAX_HTML_CHARACTERS)
+        text = _pieces("text", self.text, values, MAX_TEXT_CHARACTERS)
         return RenderedContent(
-            one_line(_render("subject", self.subject, values, _MAX_RAW_LINE)),
-            _render("html", self.html, values, MAX_HTML_CHARACTERS),
-            _render("text", self.text, values, MAX_TEXT_CHARACTERS),
+            subject,
+            "".join(html),
+            "".join(text),
             tuple((name, value) for name, value in headers if value),
             printable_line(preheader),
+            html,
+            text,
         )
 
 
@@ -166,19 +175,22 @@ def _header(name: str, template: Template, values: dict[str, object]) -> str:
 
 
 def _render(name: str, template: Template, values: dict[str, object], limit: int) -> str:
+    return "".join(_pieces(name, template, values, limit))
+
+
+def _pieces(name: str, template: Template, values: dict[str, object], limit: int) -> tuple[str, ...]:
     """Render one source, counting while it is made, a few pieces at a time."""
-    texts: list[str] = []
+    made: list[str] = []
     left = limit
     meter = cast("Meter", values[METER])
     try:
-        made = iter(template.root_render_func(template.new_context(values, shared=True)))
-        while pieces := list(islice(made, TICKS_BETWEEN_LOOKS)):
+        making = iter(template.root_render_func(template.new_context(values, shared=True)))
+        while pieces := list(islice(making, TICKS_BETWEEN_LOOKS)):
             meter.tick(len(pieces))
-            text = "".join(pieces)
-            left -= len(text)
+            left -= sum(map(len, pieces))
             if left < 0:
                 raise RenderError(f"{name}: the result has more than {limit:,} characters")
-            texts.append(text)
+            made += pieces
     except UndefinedError as error:
         raise RenderError(f"{name}: the field {error.message}") from None
     except (SecurityError, TemplateRuntimeError) as error:
@@ -186,4 +198,4 @@ def _render(name: str, template: Template, values: dict[str, object], limit: int
     except (TypeError, ValueError, ArithmeticError) as error:
         # The message of the exception could quote a recipient's value.
         raise RenderError(f"{name}: a value does not fit its use ({type(error).__name__})") from None
-    return "".join(texts)
+    return tuple(made)

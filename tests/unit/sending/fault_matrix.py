@@ -20,6 +20,7 @@ from chalicelib.sending.group import LEASE, GroupSender
 from chalicelib.sending.model import (
     Accepted,
     Answer,
+    Bundle,
     PartProgress,
     PermitsUnavailableError,
     Quota,
@@ -78,11 +79,12 @@ class FakeSes:
         self.outbox.append(mail.recipient)
         return Accepted(f"ses-{mail.recipient}")
 
-    def send_all(self, mails: Sequence[RenderedMail]) -> list[Answer]:
+    def send_all(self, mails: Sequence[RenderedMail], prepared: object = None) -> list[Answer]:
+        del prepared
         return [self.send(mail) for mail in mails]
 
-    def bundles(self, mails: Sequence[RenderedMail]) -> list[list[int]]:
-        return [list(range(len(mails)))]
+    def bundles(self, mails: Sequence[RenderedMail]) -> list[Bundle]:
+        return [Bundle(tuple(range(len(mails))))]
 
     def quota(self) -> Quota:
         return Quota(100.0)

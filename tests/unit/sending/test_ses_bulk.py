@@ -11,9 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.ses_answers import ENTRIES, QUOTA_SECONDS, Meaning, answer_of_entry
-from chalicelib.adapters.ses_bulk import MOST_ENTRIES, SesBulkTransport, _entry, _size
-from chalicelib.sending.model import Accepted, AccountStopped, Answer, Refused, RenderedMail, Throttled, Unanswered
+from chalicelib.adapters.ses_bulk import MOST_ENTRIES, SesBulkTransport, _Request
+from chalicelib.sending.model import (
+    Accepted,
+    AccountStopped,
+    Answer,
+    Bundle,
+    Refused,
+    RenderedMail,
+    Throttled,
+    Unanswered,
+)
 from tests.unit.sending.test_ses_answers import MAIL, URL, error
+from tests.unit.sending.test_shared_content import put_together
 
 CHARACTERS = st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\\\\\n\r\t{}ö€😀\x01')
 
@@ -49,19 +59,31 @@ def mails(count: int, **changes: Any) -> list[RenderedMail]:
     ]
 
 
+def arrived(request: dict[str, Any]) -> list[dict[str, str]]:
+    """Put each mail's parts together as SES does."""
+    template = request["DefaultContent"]["Template"]["TemplateContent"]
+    contents = [entry["ReplacementEmailContent"]["ReplacementTemplate"] for entry in request["BulkEmailEntries"]]
+    data = [json.loads(content["ReplacementTemplateData"]) for content in contents]
+    return [{name: put_together(text, values) for name, text in template.items()} for values in data]
+
+
+def places(bundles: list[Bundle]) -> list[list[int]]:
+    return sorted(list(bundle.places) for bundle in bundles)
+
+
 @settings(deadline=None)
-@given(subject=st.text(CHARACTERS), html=st.text(CHARACTERS), text=st.text(CHARACTERS))
-def test_a_mail_needs_no_more_room_than_is_kept_for_it(subject: str, html: str, text: str) -> None:
-    mail = replace(MAIL, subject=subject, html=html, text=text)
-    contents = {"subject": subject, "html": html, "text": text}
-    data = {name: value for name, value in contents.items() if value or name == "subject"}
-    entry = _entry(mail)
-    assert json.loads(entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"]) == data
-    size = _size(mail)
-    if size is None:
-        assert not subject or any("{{" in value for value in contents.values())
-    else:
-        assert len(json.dumps(entry)) <= size
+@given(st.lists(st.tuples(st.text(CHARACTERS, min_size=1), st.text(CHARACTERS), st.text(CHARACTERS)), max_size=5))
+def test_a_request_needs_no_more_room_than_is_foreseen(contents: list[tuple[str, str, str]]) -> None:
+    given = [replace(MAIL, subject=subject, html=html, text=text) for subject, html, text in contents]
+    bundles = transport(BulkClient()).bundles(given)
+    assert sorted(place for bundle in bundles for place in bundle.places) == list(range(len(given)))
+    for bundle in bundles:
+        if isinstance(bundle.prepared, _Request):
+            assert len(json.dumps(bundle.prepared.arguments)) <= bundle.prepared.size
+            parts = [{"Subject": m.subject, "Html": m.html, "Text": m.text} for m in (given[p] for p in bundle.places)]
+            assert arrived(bundle.prepared.arguments) == [
+                {name: text for name, text in mail.items() if text} for mail in parts
+            ]
 
 
 def test_every_mail_brings_its_own_content_headers_and_tags() -> None:
@@ -75,11 +97,11 @@ def test_every_mail_brings_its_own_content_headers_and_tags() -> None:
     assert request["FromEmailAddress"] == "Shop <shop@example.com>"
     assert request["ReplyToAddresses"] == ["help@example.com"]
     assert request["ConfigurationSetName"] == "events"
-    template = request["DefaultContent"]["Template"]
-    assert template["TemplateContent"] == {"Subject": "{{subject}}", "Html": "{{html}}", "Text": "{{text}}"}
-    first, second = request["BulkEmailEntries"]
-    data = json.loads(first["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"])
-    assert data == {"subject": "Hi A&B", "html": "<p>Anna &amp; \u00e4</p>", "text": "Hi"}
+    assert arrived(request) == [
+        {"Subject": "Hi A&B", "Html": "<p>Anna &amp; \u00e4</p>", "Text": "Hi"},
+        {"Subject": MAIL.subject, "Html": MAIL.html, "Text": MAIL.text},
+    ]
+    _, second = request["BulkEmailEntries"]
     assert second["Destination"] == {"ToAddresses": ["ben@example.org"]}
     assert second["ReplacementTags"] == [{"Name": "message_id", "Value": "m-2"}]
     assert second["ReplacementHeaders"] == [{"Name": "List-Unsubscribe", "Value": "<https://example.com/u/1>"}]
@@ -102,21 +124,21 @@ def test_what_ses_might_read_something_into_goes_by_itself() -> None:
     given[1] = replace(given[1], html="<p>{{ left over }}</p>")
     given[3] = replace(given[3], subject="{{x}}")
     given[4] = replace(given[4], subject="")
-    assert sorted(transport(BulkClient()).bundles(given)) == [[0, 2], [1], [3], [4]]
+    assert places(transport(BulkClient()).bundles(given)) == [[0, 2], [1], [3], [4]]
 
 
 def test_a_mail_longer_than_an_entry_may_be_goes_by_itself() -> None:
     given = [*mails(2), replace(MAIL, html="x" * 262_144)]
-    assert sorted(transport(BulkClient()).bundles(given)) == [[0, 1], [2]]
+    assert places(transport(BulkClient()).bundles(given)) == [[0, 1], [2]]
 
 
 def test_mails_with_different_parts_or_senders_go_apart() -> None:
     given = [*mails(2), *mails(2, text=""), *mails(1, sender="other@example.com")]
-    assert sorted(transport(BulkClient()).bundles(given)) == [[0, 1], [2, 3], [4]]
+    assert places(transport(BulkClient()).bundles(given)) == [[0, 1], [2, 3], [4]]
 
 
 def test_a_call_carries_fifty_at_most() -> None:
-    assert [len(one) for one in transport(BulkClient()).bundles(mails(120))] == [MOST_ENTRIES, MOST_ENTRIES, 20]
+    assert [len(one.places) for one in transport(BulkClient()).bundles(mails(120))] == [MOST_ENTRIES, MOST_ENTRIES, 20]
 
 
 @pytest.mark.parametrize(
@@ -124,13 +146,27 @@ def test_a_call_carries_fifty_at_most() -> None:
 )
 def test_a_request_stays_below_a_megabyte(html: str) -> None:
     client = BulkClient()
-    bulk, given = transport(client), mails(50, html=html)
+    given = [replace(mail, html=f"{number}{html}") for number, mail in enumerate(mails(50))]
+    bulk = transport(client)
     bundles = bulk.bundles(given)
-    assert sorted(place for bundle in bundles for place in bundle) == list(range(50))
+    assert sorted(place for bundle in bundles for place in bundle.places) == list(range(50))
     assert 1 < len(bundles) < 50
     for bundle in bundles:
-        bulk.send_all([given[place] for place in bundle])
+        bulk.send_all([given[place] for place in bundle.places], bundle.prepared)
     assert max(len(json.dumps(request)) for request in client.requests) <= 1_000_000
+
+
+def test_long_mails_go_together_where_they_have_most_in_common() -> None:
+    client = BulkClient()
+    head, foot = "x" * 60_000, "y" * 60_000
+    given = [
+        replace(mail, html=f"{head}{number}{foot}", html_pieces=(head, str(number), foot))
+        for number, mail in enumerate(mails(50))
+    ]
+    bulk = transport(client)
+    [bundle] = bulk.bundles(given)
+    bulk.send_all(given, bundle.prepared)
+    assert [mail["Html"] for mail in arrived(client.requests[0])] == [mail.html for mail in given]
 
 
 @pytest.mark.parametrize(

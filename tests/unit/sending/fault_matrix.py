@@ -345,7 +345,7 @@ class _Worker:
 
     @staticmethod
     def _answer(fault: Fault, method: "partial[Any]") -> Any:
-        [given] = method.args
+        given = method.args[0]
         mails = given if isinstance(given, list) else [given]
         answers: list[Answer] = []
         if fault is Fault.TIMED_OUT_AFTER:

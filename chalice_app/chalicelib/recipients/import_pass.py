@@ -20,6 +20,7 @@ from chalicelib.recipients.model import (
     Compression,
     Findings,
     FlaggedRow,
+    NoAddressColumnError,
     Part,
     RejectedRow,
     RowAccount,
@@ -112,13 +113,27 @@ class ImportPass:
             UnreadableFileError: the file as a whole cannot be taken; what was given before is void.
         """
         text = iter(self._blocks)
-        opening = self._opening = read_opening(text, wanted_column=self._wanted_column)
+        opening = self._opening = self._read_opening(text)
         self._profile = Profile(opening.layout)
         self._head = part_line(opening.layout.names)
         with closing(SeenAddresses(expected=_expected(self._upload, opening))) as seen:
             yield from self._rows(opening, text, seen, self._profile)
         if self._pending:
             yield self._part(len(self._pending))
+
+    def _read_opening(self, text: Iterator[str]) -> Opening:
+        try:
+            return read_opening(text, wanted_column=self._wanted_column)
+        except NoAddressColumnError as error:
+            error.findings = Findings(
+                encoding=self._blocks.encoding,
+                compression=self._upload.compression,
+                delimiter=error.delimiter,
+                header=True,
+                address_column=None,
+                columns=error.columns,
+            )
+            raise
 
     def _rows(self, opening: Opening, text: Iterator[str], seen: SeenAddresses, profile: Profile) -> Iterator[Outcome]:
         blocks = FileBlocks(

@@ -156,7 +156,9 @@ class RecipientImport:
             imported = self._import(recipient_file)
         except UnreadableFileError as error:
             self._discard(recipient_file)
-            return self._settle(recipient_file, RecipientFileStatus.REJECTED, reason=str(error))
+            return self._settle(
+                recipient_file, RecipientFileStatus.REJECTED, reason=str(error), findings=error.findings
+            )
         found = {"account": imported.account, "findings": imported.findings, "parts": imported.parts}
         if not imported.account.accepted:
             reason = "No row of the file was accepted; the report says why."

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.recipients.headers import is_locale_header, is_time_zone_header
@@ -69,14 +69,23 @@ def layout_of(headers: Sequence[str], address_index: int) -> Layout:
         timezone_index: "timezone",
         address_index: "email",
     }
-    names: list[str] = []
+    columns = columns_of(headers, special)
+    address_column = next(shown for shown, name in columns.items() if name == "email")
+    return Layout(address_index, address_column, tuple(columns.values()), columns, timezone_index)
+
+
+def columns_of(headers: Sequence[str], special: Mapping[int | None, str]) -> dict[str, str]:
+    """Return each header as it is shown -> the name under which templates read its column.
+
+    Args:
+        headers: of the columns, in their order.
+        special: names by position that do not follow from the header.
+    """
     columns: dict[str, str] = {}
     for position, header in enumerate(headers):
-        name = special.get(position) or _unique(field_name(header, position), names)
-        names.append(name)
+        name = special.get(position) or _unique(field_name(header, position), columns.values())
         columns[_shown(header, position, columns)] = name
-    address_column = next(shown for shown, name in columns.items() if name == "email")
-    return Layout(address_index, address_column, tuple(names), columns, timezone_index)
+    return columns
 
 
 def layout_without_header(width: int, address_index: int) -> Layout:
@@ -109,7 +118,7 @@ def _first(means: Callable[[str], bool], headers: Sequence[str], address_index: 
     return next((i for i, header in enumerate(headers) if i != address_index and means(header)), None)
 
 
-def _unique(name: str, taken: list[str]) -> str:
+def _unique(name: str, taken: Collection[str]) -> str:
     candidate, number = name, 1
     while candidate in taken or candidate in RESERVED_NAMES:
         number += 1

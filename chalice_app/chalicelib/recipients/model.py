@@ -121,7 +121,27 @@ class UploadIncompleteError(ConflictError):
 
 
 class UnreadableFileError(Exception):
-    """The file as a whole cannot be taken; the message says what, where and how to put it right."""
+    """The file as a whole cannot be taken; the message says what, where and how to put it right.
+
+    Attributes:
+        findings: what was found out about it all the same; None: nothing that would help.
+    """
+
+    findings: "Findings | None" = None
+
+
+class NoAddressColumnError(UnreadableFileError):
+    """No column is known to hold addresses; whoever knows the file can name the one that does.
+
+    Attributes:
+        delimiter: between the cells.
+        columns: as `Findings.columns`.
+    """
+
+    def __init__(self, message: str, delimiter: str, columns: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.delimiter = delimiter
+        self.columns = columns
 
 
 class ImportTimeError(Exception):
@@ -239,7 +259,8 @@ class Findings:
 
     Attributes:
         header: whether the first row names the columns.
-        address_column: header of the column that holds the addresses; ``column 2`` in a file without header.
+        address_column: header of the column that holds the addresses; ``column 2`` in a file without header; None when
+            no column is known to hold them.
         columns: header as written -> name under which templates read it.
     """
 
@@ -247,7 +268,7 @@ class Findings:
     compression: Compression
     delimiter: str
     header: bool
-    address_column: str
+    address_column: str | None
     columns: Mapping[str, str]
 
 

@@ -10,8 +10,15 @@ from dataclasses import dataclass
 
 from chalicelib.recipients.addresses import InvalidAddressError, parse_address
 from chalicelib.recipients.headers import is_address_header, simplified
-from chalicelib.recipients.layout import MAX_COLUMNS, Layout, clean_headers, layout_of, layout_without_header
-from chalicelib.recipients.model import RowReason, UnreadableFileError
+from chalicelib.recipients.layout import (
+    MAX_COLUMNS,
+    Layout,
+    clean_headers,
+    columns_of,
+    layout_of,
+    layout_without_header,
+)
+from chalicelib.recipients.model import NoAddressColumnError, RowReason, UnreadableFileError
 from chalicelib.recipients.reading import MAX_LINE_CHARACTERS, count_lines
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -55,7 +62,8 @@ def read_opening(blocks: Iterator[str], *, wanted_column: str | None = None) -> 
         wanted_column: the caller's choice of the address column: a header, or a position from 1.
 
     Raises:
-        UnreadableFileError: it is empty or has a header only, no column holds addresses, or the first row is broken.
+        UnreadableFileError: it is empty or has a header only, or the first row is broken.
+        NoAddressColumnError: no column holds addresses, or not the wanted one.
     """
     text = _Text(blocks)
     text.skip_blank_lines("".join(DELIMITERS))
@@ -68,7 +76,7 @@ def read_opening(blocks: Iterator[str], *, wanted_column: str | None = None) -> 
     rows = [cells, *_rows(sample, delimiter)[1:]]
     header, index = _address_column(rows, wanted_column)
     if index is None:
-        raise _no_address_column(cells, wanted_column, header=header)
+        raise _no_address_column(cells, delimiter, wanted_column, header=header)
     if not header:
         width = max(_width(rows), index + 1)
         return Opening(delimiter, header, layout_without_header(width, index), text.line, text.ahead)
@@ -214,7 +222,9 @@ def _width(rows: Sequence[Sequence[str]]) -> int:
     return max(i for row in rows for i, cell in enumerate(row[: len(rows[0])], start=1) if cell.strip())
 
 
-def _no_address_column(cells: Sequence[str], wanted: str | None, *, header: bool) -> UnreadableFileError:
+def _no_address_column(
+    cells: Sequence[str], delimiter: str, wanted: str | None, *, header: bool
+) -> UnreadableFileError:
     if not header:
         return UnreadableFileError(
             f"No column is headed {wanted!r}: the first line holds an address where the header should be. Give the "
@@ -225,4 +235,5 @@ def _no_address_column(cells: Sequence[str], wanted: str | None, *, header: bool
     shown = ", ".join(f"{header[:_SHOWN_CHARACTERS]!r}" for header in headers[:MAX_COLUMNS])
     more = ", ..." if len(headers) > MAX_COLUMNS else ""
     sought = "email (or e-mail, mail, correo, ...)" if wanted is None else repr(wanted)
-    return UnreadableFileError(f"No column is headed {sought}. The headers are: {shown}{more}.")
+    message = f"No column is headed {sought}. The headers are: {shown}{more}."
+    return NoAddressColumnError(message, delimiter, columns_of(headers[:MAX_COLUMNS], {}))

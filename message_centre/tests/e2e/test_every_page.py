@@ -20,6 +20,7 @@ PAGES = {
     "/plans/pln_winter/content": "Winter catalogue",
     "/plans/pln_winter/settings": "Winter catalogue",
     "/plans/pln_members/review": "Members",
+    "/plans/pln_world/review": "Lemon trees",
     "/suppressions": "Do not mail",
     "/senders": "Senders",
     "/api-keys": "API keys",

@@ -1,9 +1,12 @@
 import type { Plan, Preflight, Remark } from '../src/app/core/api/documents.ts';
+import type { components } from '../src/app/core/api/platform.generated.ts';
 import { FILES } from './files.ts';
 import { refusal, route } from './http.ts';
 import { PEOPLE } from './people.ts';
 import { PLANS, withPlan } from './plans.ts';
 import { TEMPLATES, type Entry, makeVersion } from './templates.ts';
+
+type Schemas = components['schemas'];
 
 const CHECK_SECONDS = 4;
 const APPROVAL_FROM = 50_000;
@@ -54,7 +57,7 @@ function preflight(plan: Plan, started: number): Preflight {
                 { recipients: sendable - 500, at: null, ends_at: null },
               ]
             : [],
-          time_zones: {},
+          time_zones: plan.timing.kind === 'local' ? { 'Europe/Berlin': sendable } : {},
           cost: { ses: '4.11', platform: '0.25', total: '4.36' },
           findings: [
             ...(missing
@@ -62,7 +65,8 @@ function preflight(plan: Plan, started: number): Preflight {
                   {
                     code: 'field_missing',
                     severity: 'blocking',
-                    message: 'No column gives the field nickname, which the template reads without a stand-in.',
+                    message:
+                      "No column gives the field 'nickname', and the template has no stand-in for it (`|default`).",
                     count: recipients,
                     examples: ['nickname'],
                   },
@@ -73,7 +77,7 @@ function preflight(plan: Plan, started: number): Preflight {
               severity: 'warning',
               message: insecure
                 ? 'A link begins with http:, which mail programs warn of.'
-                : 'The field first_name is empty for these recipients.',
+                : "The field 'first_name' is empty, and the template neither asks for it (`if`) nor has a stand-in (`|default`).",
               count: insecure ? 1 : 3_629,
               examples: insecure ? ['http://www.example.com/'] : ['ben@example.com', 'chiara@example.org'],
             },
@@ -111,6 +115,65 @@ function look(plan: Plan): Plan {
   return plan;
 }
 
+/** Completes the plan that goes at local times: it has been checked. */
+function completeLocal(): void {
+  const local = PLANS.find(({ plan_id }) => plan_id === 'pln_world');
+  const [template] = TEMPLATES;
+  if (!local || !template) {
+    return;
+  }
+  local.audience.file_id = 'rcf_1';
+  Object.assign(local.content, { template_id: template.template_id, version: template.versions.length });
+  Object.assign(local.settings, {
+    from_address: 'news@example.com',
+    from_name: 'Greenhouse',
+    subject: 'Lemons in bloom',
+  });
+  // The night in which clocks in Europe are set forward.
+  local.timing = { kind: 'local', local_time: `${clockChange()}T02:30:00`, time_zone: 'Europe/Berlin' };
+  local.campaign_id = 'cmp_2';
+  local.preflight = preflight(local, Date.parse(local.updated_at) - 60_000);
+}
+
+/** The next last Sunday of March, as a date. */
+function clockChange(): string {
+  const now = new Date();
+  const sunday = (year: number): Date => {
+    const last = new Date(Date.UTC(year, 2, 31));
+    last.setUTCDate(31 - last.getUTCDay());
+    return last;
+  };
+  const here = sunday(now.getUTCFullYear());
+  return (here > now ? here : sunday(now.getUTCFullYear() + 1)).toISOString().slice(0, 10);
+}
+
+/** Waves as the platform plans them, for three parts of the world. */
+function waves(at: string, time_zone: string, recipients: number): Schemas['PlannedWavesDocument'] {
+  const spread: [number, number, Schemas['ZoneDocument'][]][] = [
+    [-10, 0.1, [{ time_zone: 'Australia/Brisbane', recipients: Math.floor(recipients * 0.1), clock_change: null }]],
+    [
+      -1,
+      0.75,
+      [
+        { time_zone: 'Europe/Berlin', recipients: Math.floor(recipients * 0.5), clock_change: 'skipped' },
+        { time_zone: 'Europe/Vienna', recipients: Math.floor(recipients * 0.2), clock_change: 'skipped' },
+        { time_zone: '', recipients: Math.floor(recipients * 0.05), clock_change: null },
+      ],
+    ],
+    [5, 0.15, [{ time_zone: 'America/Lima', recipients: Math.floor(recipients * 0.15), clock_change: null }]],
+  ];
+  const planned = spread.map(([hours, share, zones]) => {
+    const moment = Date.parse(`${at}Z`) + hours * 3_600_000;
+    return {
+      at: new Date(moment).toISOString(),
+      past: moment < Date.now(),
+      recipients: Math.floor(recipients * share),
+      zones,
+    };
+  });
+  return { campaign_id: 'cmp_2', run: 1, outdated: false, at, time_zone, recipients, waves: planned };
+}
+
 /** Completes the plan that waits for approval: it has been checked, and its remarks are there. */
 function completeWaiting(): void {
   const waiting = PLANS.find((plan) => plan.status === 'awaiting_approval');
@@ -144,6 +207,7 @@ function completeWaiting(): void {
 /** What is done with plans: content, check, test, approval, sending, remarks. */
 export function addPlanActions(): void {
   completeWaiting();
+  completeLocal();
   const root = '/plans/{plan_id}';
   const act = (action: string, work: (plan: Plan, body: Record<string, unknown>) => object | null): void => {
     route(`POST ${root}/${action}`, ({ path, body }) =>
@@ -182,6 +246,12 @@ export function addPlanActions(): void {
     plan.campaign_id ??= 'cmp_2';
     plan.preflight = preflight(plan, Date.now());
     return {};
+  });
+  route('GET /platform/campaigns/{campaign_id}/preflight/waves', ({ query }) => {
+    const local = PLANS.find(({ plan_id }) => plan_id === 'pln_world')?.preflight?.report as {
+      sendable: number;
+    } | null;
+    return { body: waves(query.get('at') ?? '', query.get('time_zone') ?? 'UTC', local?.sendable ?? 0) };
   });
   route(`POST ${root}/test-sends`, ({ body }) => ({
     body: {

@@ -53,6 +53,7 @@ function plan(plan_id: string, name: string, status: PlanStatus, hours: number, 
 
 export const PLANS: Plan[] = [
   plan('pln_winter', 'Winter catalogue', 'editing', 2),
+  plan('pln_world', 'Lemon trees for the whole world', 'checked', 5),
   plan('pln_members', 'Members’ evening in January', 'awaiting_approval', 20, jonas),
 ];
 
@@ -116,8 +117,11 @@ export function addPlans(): void {
       return { body: entry, etag: `"${entry.revision}"` };
     }),
   );
-  route('DELETE /plans/{plan_id}', ({ path }) =>
+  route('DELETE /plans/{plan_id}', ({ path, ifMatch }) =>
     withPlan(path['plan_id'], (entry) => {
+      if (ifMatch && ifMatch !== `"${entry.revision}"`) {
+        return refusal(412, 'stale-revision', 'Changed meanwhile', 'Somebody else changed this.');
+      }
       PLANS.splice(PLANS.indexOf(entry), 1);
       return {};
     }),

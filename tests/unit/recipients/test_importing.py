@@ -12,6 +12,7 @@ import pytest
 from chalicelib.recipients import model
 from chalicelib.recipients.model import (
     Compression,
+    Encoding,
     ImportTimeError,
     Progress,
     Recipient,
@@ -76,6 +77,20 @@ def test_the_wanted_column_holds_the_addresses(stage: RecipientStage) -> None:
     done = stage.imported(b"email,contact\nx,anna@example.org\n", wanted_column="contact")
     assert done.findings is not None
     assert (done.findings.address_column, done.account.accepted) == ("contact", 1)
+
+
+def test_a_file_whose_address_column_is_not_known_names_its_columns(stage: RecipientStage) -> None:
+    body = "Kontakt;Name;Name\nanna@example.org;Anna;A\n".encode("utf-16")
+    done = stage.imported(body, wanted_column="post")
+    assert done.status is RecipientFileStatus.REJECTED
+    assert done.findings is not None
+    assert done.findings.columns == {"Kontakt": "kontakt", "Name": "name", "Name (column 3)": "name_2"}
+    assert (done.findings.address_column, done.findings.delimiter, done.findings.header) == (None, ";", True)
+    assert done.findings.encoding is Encoding.UTF_16_LE
+
+    again = stage.imported(b"anna@example.org;Anna\n", wanted_column="post")
+    assert again.status is RecipientFileStatus.REJECTED
+    assert again.findings is None
 
 
 def test_threads_write_the_same_as_one_after_the_other(stage: RecipientStage) -> None:

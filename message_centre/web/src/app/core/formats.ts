@@ -104,6 +104,9 @@ export class Formats {
   duration(seconds: number): string {
     const whole = Math.max(0, Math.round(seconds));
     const { t } = this.texts;
+    if (whole < 1) {
+      return t('core.duration.moment');
+    }
     if (whole < MINUTE) {
       return t('core.duration.seconds', { seconds: whole });
     }
@@ -122,6 +125,14 @@ export class Formats {
   /** US dollars. */
   money(amount: number | string): string {
     return this.formatters().money.format(Number(amount));
+  }
+
+  /** US dollars of something cheap: less than a cent is said so. */
+  smallMoney(amount: number | string): string {
+    const dollars = Number(amount);
+    return dollars > 0 && dollars < 0.01
+      ? this.texts.t('core.lessThan', { amount: this.money(0.01) })
+      : this.money(dollars);
   }
 
   bytes(size: number | null | undefined): string {

@@ -6,6 +6,9 @@ import { Problem } from '@core/api/problem';
 import { Texts } from '@core/i18n/texts';
 import { Icon } from './icon';
 
+/** Kinds of problems with many causes, which only the API's own words tell apart. */
+const SPECIFIC = new Set(['campaign-not-ready', 'conflict', 'invalid-input', 'platform-refused', 'refused']);
+
 /** What could not be done or shown, and a way to try again. */
 @Component({
   selector: 'mc-problem',
@@ -21,8 +24,11 @@ import { Icon } from './icon';
       }
       @for (error of problem().errors; track $index) {
         <p>
-          <code>{{ error.pointer }}</code> {{ error.detail }}
+          {{ field(error.pointer) }}: <span lang="en">{{ error.detail }}</span>
         </p>
+      }
+      @if (specifics(); as text) {
+        <p lang="en">{{ text }}</p>
       }
       @if (problem().requestId; as id) {
         <p class="request">{{ texts.t('core.requestId', { id }) }}</p>
@@ -79,11 +85,18 @@ export class ProblemPanel {
       (title || this.texts.t('core.problem.unexpected'))
     );
   });
+  private readonly ownText = computed(() => this.texts.find(`core.problem.types.${this.problem().type}.text`));
   protected readonly detail = computed(() => {
-    const { type, help, detail, status } = this.problem();
-    return (
-      this.texts.find(`core.problem.types.${type}.text`) ??
-      ((help ?? detail) || this.texts.t('core.problem.unexplained', { status }))
-    );
+    const { help, detail, status } = this.problem();
+    return this.ownText() ?? ((help ?? detail) || this.texts.t('core.problem.unexplained', { status }));
   });
+  /** What the API says besides, where the kind of the problem does not say it all. */
+  protected readonly specifics = computed(() => {
+    const { type, detail, errors } = this.problem();
+    return this.ownText() && SPECIFIC.has(type) && !errors.length ? detail : '';
+  });
+
+  protected field(pointer: string): string {
+    return this.texts.find(`core.problem.fields.${pointer.slice(1).replaceAll('/', '_')}`) ?? pointer;
+  }
 }

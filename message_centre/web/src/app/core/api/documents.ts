@@ -14,6 +14,7 @@ export type Message = Schemas['CampaignMessageHistory'];
 export type ReceivedMessage = Schemas['ReceivedMessage'];
 export type MessageEvent = Schemas['EventDocument'];
 export type Preflight = Schemas['PreflightDocument'];
+export type PlannedWaves = Schemas['PlannedWavesDocument'];
 export type Template = Schemas['TemplateDocument'];
 export type TemplateVersion = Schemas['TemplateVersionDocument'];
 export type RecipientFile = Schemas['RecipientFileDocument'];

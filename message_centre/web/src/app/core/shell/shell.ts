@@ -9,6 +9,7 @@ import { Api } from '../api/api';
 import type { Plan, ThemeChoice } from '../api/documents';
 import { Problem } from '../api/problem';
 import { Connectivity } from '../connectivity';
+import { Formats } from '../formats';
 import { LANGUAGES, Language, Texts } from '../i18n/texts';
 import { Session } from '../session';
 import { Theme } from '../theme';
@@ -40,6 +41,7 @@ export default class Shell {
   protected readonly theme = inject(Theme);
   protected readonly connectivity = inject(Connectivity);
   private readonly api = inject(Api);
+  private readonly formats = inject(Formats);
   private readonly router = inject(Router);
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
@@ -93,7 +95,7 @@ export default class Shell {
     this.busy.set(true);
     this.problem.set(null);
     try {
-      const name = this.texts.t('core.newCampaign');
+      const name = this.texts.t('core.newCampaignName', { date: this.formats.date(new Date().toISOString()) });
       const { body: plan } = await this.api.call<Plan>('post', '/plans', {
         body: { name },
         idempotencyKey: crypto.randomUUID(),

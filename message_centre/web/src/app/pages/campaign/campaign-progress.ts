@@ -3,7 +3,7 @@ import { CirclePause, Hourglass, OctagonAlert } from 'lucide';
 
 import type { Campaign } from '@core/api/documents';
 import { Formats } from '@core/formats';
-import { Texts } from '@core/i18n/texts';
+import { TextKey, Texts } from '@core/i18n/texts';
 import { Icon } from '@shared/icon';
 import { Meter } from '@shared/meter';
 import { FollowedCampaign } from './followed-campaign';
@@ -59,6 +59,12 @@ export class CampaignProgress {
       .map((name) => ({ name, count: status[name] ?? 0 }))
       .filter(({ count }) => count > 0)
       .map(({ name, count }) => t(`campaign.progress.${name}`, { count }));
+  });
+  /** What happens before the first mail of a campaign that is sent at once; null: it is sent, or has a time. */
+  protected readonly soon = computed<TextKey | null>(() => {
+    const { state, send_at: at } = this.campaign();
+    if (state === 'preparing') return 'campaign.progress.preparing';
+    return state === 'scheduled' && (!at || Date.parse(at) <= this.formats.now()) ? 'campaign.progress.soon' : null;
   });
   protected readonly canaryWaits = computed(() => {
     const { canary, state } = this.campaign();

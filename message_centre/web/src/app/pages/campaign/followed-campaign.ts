@@ -6,6 +6,7 @@ import { Loaded } from '@shared/loaded';
 import { Sample, averageRate, rateOf, sampled, secondsLeft } from './pace';
 
 const RUNNING = new Set<CampaignState>(['preparing', 'sending', 'finishing']);
+const WAITING = new Set<CampaignState>(['draft', 'preparing', 'scheduled']);
 const ENDED = new Set<CampaignState>(['finished', 'cancelled', 'failed']);
 /** Seconds between two looks while it runs, and while it only collects opens and clicks. */
 const SOON = 4;
@@ -37,6 +38,8 @@ export class FollowedCampaign {
   });
 
   readonly running = computed(() => RUNNING.has(this.campaign.value()?.state ?? 'draft'));
+  /** Whether nothing can have been sent yet. */
+  readonly waiting = computed(() => WAITING.has(this.campaign.value()?.state ?? 'draft'));
   readonly ended = computed(() => ENDED.has(this.campaign.value()?.state ?? 'draft'));
   readonly planned = computed(() => this.campaign.value()?.planned ?? this.statistics.value()?.totals.planned ?? 0);
   readonly done = computed(() => {

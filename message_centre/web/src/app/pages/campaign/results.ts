@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 
+import { Texts } from '@core/i18n/texts';
 import { FollowedCampaign } from './followed-campaign';
 import { CampaignBounces } from './campaign-bounces';
 import { CampaignGroups } from './campaign-groups';
@@ -17,7 +18,11 @@ import { ProblemPanel } from '@shared/problem-panel';
     @if (followed.statistics.problem(); as problem) {
       <mc-problem [problem]="problem" (retry)="followed.statistics.reload()" />
     }
-    @if (followed.campaign.value(); as campaign) {
+    @if (followed.waiting()) {
+      <section class="mc-card">
+        <p class="mc-muted">{{ texts.t('campaign.resultsLater') }}</p>
+      </section>
+    } @else if (followed.campaign.value(); as campaign) {
       <mc-campaign-numbers />
       <mc-campaign-timeline [campaignId]="campaign.campaign_id" />
       <div class="two">
@@ -28,6 +33,9 @@ import { ProblemPanel } from '@shared/problem-panel';
     }
   `,
   styles: `
+    .mc-muted {
+      margin: 0;
+    }
     :host,
     .two {
       display: grid;
@@ -43,5 +51,6 @@ import { ProblemPanel } from '@shared/problem-panel';
   `,
 })
 export default class CampaignResults {
+  protected readonly texts = inject(Texts);
   protected readonly followed = inject(FollowedCampaign);
 }

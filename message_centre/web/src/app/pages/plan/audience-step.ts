@@ -16,11 +16,11 @@ import { ColumnTable } from '../recipient-files/column-table';
 import { FileDrop } from '../recipient-files/file-drop';
 import { FileProgress } from '../recipient-files/file-progress';
 import { fileTone } from '../recipient-files/file-state';
-import { FileWatch } from '../recipient-files/file-watch';
-import { emptyFile } from '../recipient-files/problems';
+import { ownWords } from '../recipient-files/problems';
 import type { FileProfile } from '../recipient-files/profile';
 import { RowReport } from '../recipient-files/row-report';
 import { Uploads } from '../recipient-files/uploads';
+import { Audience } from './audience';
 import { PlanStore } from './plan-store';
 import { StepFoot } from './step-foot';
 
@@ -52,16 +52,19 @@ export default class AudienceStep {
   protected readonly formats = inject(Formats);
 
   protected readonly tone = fileTone;
-  protected readonly watch = new FileWatch();
+  private readonly audience = inject(Audience);
+  protected readonly watch = this.audience.watch;
   protected readonly profile = signal<FileProfile | null>(null);
   protected readonly choosing = signal(false);
   protected readonly making = signal(false);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly name = signal('');
-  protected readonly fileId = computed(() => this.store.plan()?.audience.file_id ?? null);
-  protected readonly ready = computed(() => this.watch.file()?.status === 'ready');
+  protected readonly fileId = this.audience.fileId;
+  protected readonly ready = this.audience.ready;
   protected readonly refused = computed(() => {
-    const { invalid = 0, duplicates = 0 } = this.watch.file()?.account ?? {};
+    const file = this.watch.file();
+    if (file?.status !== 'ready' && file?.status !== 'rejected') return 0;
+    const { invalid = 0, duplicates = 0 } = file.account;
     return invalid + duplicates;
   });
   protected readonly list = new CursorList<RecipientFile>(async (cursor, signal) => {
@@ -76,10 +79,9 @@ export default class AudienceStep {
 
   constructor() {
     effect(() => {
-      const fileId = this.fileId();
+      this.fileId();
       untracked(() => {
         this.profile.set(null);
-        this.watch.watch(fileId);
       });
     });
     effect(() => {
@@ -107,7 +109,7 @@ export default class AudienceStep {
     try {
       this.choose((await this.uploads.begin(file)).file_id);
     } catch (cause) {
-      this.problem.set(emptyFile(Problem.of(cause), this.texts));
+      this.problem.set(ownWords(Problem.of(cause), this.texts));
     } finally {
       this.making.set(false);
     }

@@ -1,20 +1,31 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 
 import { Api } from '@core/api/api';
-import type { Plan, RecipientFile, Template, TemplateVersion } from '@core/api/documents';
+import type { Plan, Template, TemplateVersion } from '@core/api/documents';
 import { Problem } from '@core/api/problem';
 import { Texts } from '@core/i18n/texts';
 import { CursorList } from '@shared/cursor-list';
 import { ProblemPanel } from '@shared/problem-panel';
 import { SearchField } from '@shared/search-field';
 import { Skeleton } from '@shared/skeleton';
-import { MailEditor } from '../templates/mail-editor';
+import { GIVEN, MailEditor } from '../templates/mail-editor';
+import { draftRender } from '../templates/draft-render';
 import type { Rendered } from '../templates/mail-preview';
 import { RecipientStepper } from '../templates/recipient-stepper';
 import { STARTERS } from '../templates/starters';
 import { TemplateStore } from '../templates/template-store';
+import { Audience } from './audience';
 import { PlanStore } from './plan-store';
 import { StepFoot } from './step-foot';
 import { TestSendDialog, TestSendOptions } from './test-send-dialog';
@@ -42,6 +53,7 @@ export default class ContentStep {
   protected readonly store = inject(PlanStore);
   protected readonly texts = inject(Texts);
 
+  protected readonly inWords = (source: string): string => draftRender(source, false);
   protected readonly starters = STARTERS;
   protected readonly choosing = signal(false);
   protected readonly name = signal('');
@@ -59,17 +71,23 @@ export default class ContentStep {
   protected readonly rendered = signal<Rendered | null>(null);
   protected readonly renderProblem = signal<Problem | null>(null);
   protected readonly row = signal(1);
-  protected readonly file = signal<RecipientFile | null>(null);
+  private readonly editor = viewChild(MailEditor);
 
   private readonly plan = computed(() => this.store.plan());
   protected readonly templateId = computed(() => this.plan()?.content.template_id ?? null);
   private readonly wantedVersion = computed(() => this.plan()?.content.version ?? null);
   protected readonly begun = computed(() => this.templateId() !== null || (this.plan()?.content.html ?? null) !== null);
-  protected readonly fileId = computed(() => this.plan()?.audience.file_id ?? null);
-  protected readonly recipients = computed(() => this.file()?.account.accepted ?? 0);
+  private readonly audience = inject(Audience);
+  protected readonly recipients = this.audience.recipients;
   protected readonly fields = computed(() => {
-    const ofFile = Object.values(this.file()?.columns ?? {});
+    const ofFile = this.audience.fields();
     return ofFile.length ? ofFile : (this.version()?.document.variables ?? []);
+  });
+  /** Fields that the mail needs of everybody and that no column gives: with them nobody can be mailed. */
+  protected readonly unknownFields = computed(() => {
+    const given = [...GIVEN, ...this.audience.fields()];
+    const required = this.dirty() || !this.audience.ready() ? [] : (this.version()?.document.required_variables ?? []);
+    return required.filter((name) => !given.includes(name));
   });
   /** Whether the sources can be shown: written here, or loaded. */
   protected readonly loaded = computed(() => (this.plan()?.content.html ?? null) !== null || this.version() !== null);
@@ -109,11 +127,14 @@ export default class ContentStep {
       }
     });
     effect(() => {
-      const fileId = this.fileId();
-      untracked(() => void this.loadFile(fileId));
+      this.audience.fileId();
+      untracked(() => {
+        this.row.set(1);
+      });
     });
     effect(() => {
       this.row();
+      this.recipients();
       if (this.saved() && this.version()) {
         untracked(() => void this.preview());
       }
@@ -180,6 +201,11 @@ export default class ContentStep {
     }
   }
 
+  /** Saves, and shows the mail with the data of a recipient. */
+  protected async show(): Promise<void> {
+    if (await this.save()) this.editor()?.look();
+  }
+
   protected async test(): Promise<void> {
     if (this.dirty() && !(await this.save())) {
       return;
@@ -194,7 +220,7 @@ export default class ContentStep {
       return;
     }
     const row = this.row();
-    const fileId = this.recipients() > 0 ? this.fileId() : null;
+    const fileId = this.recipients() > 0 ? this.audience.fileId() : null;
     this.renderProblem.set(null);
     try {
       const { body } = await this.api.platform('post', '/v1/templates/{template_id}/versions/{version}/preview', {
@@ -240,27 +266,12 @@ export default class ContentStep {
     }
   }
 
-  private async loadFile(fileId: string | null): Promise<void> {
-    this.file.set(null);
-    this.row.set(1);
-    if (fileId === null) {
-      return;
-    }
-    try {
-      const { body } = await this.api.platform('get', '/v1/recipient-files/{file_id}', { path: { file_id: fileId } });
-      this.file.set(body.status === 'ready' ? body : null);
-      await this.preview();
-    } catch (cause) {
-      this.problem.set(Problem.of(cause));
-    }
-  }
-
   protected reload(): void {
     const templateId = this.templateId();
     if (templateId) {
       void this.load(templateId, this.wantedVersion());
     }
-    void this.loadFile(this.fileId());
+    void this.audience.watch.look();
   }
 
   private forget(): void {

@@ -36,6 +36,24 @@ export function stepOf(code: string): Step | null {
   return code === 'no_recipients' || code.startsWith('time_zone_') ? 'audience' : null;
 }
 
+const OF_FIELDS = new Set(['field_missing', 'field_without_column', 'field_empty']);
+
+/** Which field of a mail a finding is about: the platform's sentence names it in quotation marks. */
+const fieldOf = ({ message }: Finding): string => /'([^']+)'/.exec(message)?.[1] ?? '';
+
+/**
+ * Findings without those that are mere consequences of others: that a mail cannot be filled in because of a field that
+ * is known to be missing, and that nobody is left because no mail can be made.
+ */
+export function causes(findings: readonly Finding[]): Finding[] {
+  const missing = new Set(findings.filter(({ code }) => code === 'field_missing').map(fieldOf));
+  return findings.filter(
+    (finding) =>
+      !(finding.code === 'render_failed' && missing.has(fieldOf(finding))) &&
+      !(finding.code === 'no_recipients' && findings.some(({ code }) => code === 'render_failed')),
+  );
+}
+
 /** What a check found: what blocks first, then what is worth a look, each with whom it concerns. */
 @Component({
   selector: 'mc-finding-list',
@@ -54,10 +72,13 @@ export function stepOf(code: string): Step | null {
                 <span class="mc-muted">({{ formats.number(each.finding.count) }})</span>
               }
             </p>
-            <p class="mc-muted">{{ each.finding.message }}</p>
-            @if (each.finding.examples.length) {
-              <details>
-                <summary>{{ texts.t('plan.examples', { count: each.finding.examples.length }) }}</summary>
+            @if (help(each.finding); as text) {
+              <p class="mc-muted">{{ text }}</p>
+            }
+            <details>
+              <summary>{{ texts.t('plan.details') }}</summary>
+              <p class="mc-muted" lang="en">{{ each.finding.message }}</p>
+              @if (each.finding.examples.length) {
                 <ul class="examples">
                   @for (example of each.finding.examples; track $index) {
                     <li>
@@ -65,11 +86,13 @@ export function stepOf(code: string): Step | null {
                     </li>
                   }
                 </ul>
-              </details>
-            }
+              }
+            </details>
           </div>
           @if (each.step; as step) {
-            <a [routerLink]="['/plans', planId(), step]">{{ texts.t('plan.goMend') }}</a>
+            <a [routerLink]="['/plans', planId(), step]">{{
+              texts.t('plan.goMend', { step: texts.word('plan.steps', step) })
+            }}</a>
           }
         </li>
       }
@@ -120,6 +143,20 @@ export function stepOf(code: string): Step | null {
     summary {
       cursor: pointer;
     }
+    li > a {
+      flex: none;
+    }
+    @media (max-width: 560px) {
+      li {
+        flex-wrap: wrap;
+      }
+      li > div {
+        flex-basis: calc(100% - 40px);
+      }
+      li > a {
+        margin-left: 32px;
+      }
+    }
     .examples {
       gap: 2px;
       margin-top: 4px;
@@ -138,9 +175,15 @@ export class FindingList {
   readonly findings = input.required<readonly Finding[]>();
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
+  protected help(finding: Finding): string | null {
+    const name = fieldOf(finding);
+    // Without the field's name there would be a gap in the sentence.
+    return OF_FIELDS.has(finding.code) && !name ? null : this.texts.find(`plan.findingTexts.${finding.code}`, { name });
+  }
+
   protected readonly icons = { CircleAlert, TriangleAlert };
   protected readonly shown = computed(() =>
-    [...this.findings()]
+    [...causes(this.findings())]
       .sort((a, b) => Number(b.severity === 'blocking') - Number(a.severity === 'blocking'))
       .map((finding) => ({ finding, step: stepOf(finding.code) })),
   );

@@ -42,7 +42,7 @@ export default class NewPlan implements OnInit {
   protected async make(): Promise<void> {
     this.problem.set(null);
     const campaign = this.campaign();
-    const name = this.texts.t('plan.newName', { date: this.formats.date(new Date().toISOString()) });
+    const name = this.texts.t('core.newCampaignName', { date: this.formats.date(new Date().toISOString()) });
     try {
       const { body: plan } = await this.api.call<Plan>('post', '/plans', {
         body: campaign ? { from_campaign_id: campaign } : { name },

@@ -14,6 +14,7 @@ import { Icon } from '@shared/icon';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
 import { AskName } from '../templates/name-dialog';
+import { Audience } from './audience';
 import { PlanStore } from './plan-store';
 import { STEPS, complete } from './steps';
 
@@ -22,7 +23,7 @@ import { STEPS, complete } from './steps';
   selector: 'mc-plan-page',
   imports: [Chip, Conflict, Icon, MatButton, ProblemPanel, RouterLink, RouterLinkActive, RouterOutlet, Skeleton],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  providers: [PlanStore],
+  providers: [PlanStore, Audience],
   templateUrl: './plan-page.html',
   styleUrl: './plan-page.scss',
 })
@@ -34,6 +35,7 @@ export default class PlanPage {
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
   private readonly askName = inject(AskName);
+  private readonly audience = inject(Audience);
   private readonly confirm = inject(Confirm);
   private readonly router = inject(Router);
   private readonly title = inject(PageTitle);
@@ -46,7 +48,7 @@ export default class PlanPage {
       step,
       number: index + 1,
       text: this.texts.word('plan.steps', step),
-      done: plan !== null && complete(plan, step),
+      done: plan !== null && complete(plan, step, { file: this.audience.file(), now: this.formats.now() }),
     }));
   });
   /** How long ago, never in the future: the page's clock goes in steps. */

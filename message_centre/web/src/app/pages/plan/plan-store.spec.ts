@@ -39,6 +39,7 @@ describe('PlanStore, when two people change one plan', () => {
       if (ifMatch !== `"${server.revision}"`) {
         return Promise.reject(new Problem('stale-revision', 'Precondition Failed', 412, ''));
       }
+      if (method === 'delete') return Promise.resolve({ body: null });
       const { settings, ...rest } = body as Partial<Plan>;
       const settled = { ...server.settings, ...settings };
       server = { ...server, ...rest, settings: settled, revision: server.revision + 1, updated_by: ME };
@@ -93,6 +94,16 @@ describe('PlanStore, when two people change one plan', () => {
       expect(store.plan()?.name).toBe('Summer');
     },
   );
+
+  it('does not delete what somebody else has just changed: it shows that first', async () => {
+    const store = await open();
+    anna({ settings: { ...server.settings, subject: 'Sale' } });
+    await expect(store.remove()).rejects.toMatchObject({ type: 'stale-revision' });
+    expect(store.plan()?.settings.subject).toBe('Sale');
+    expect(store.meanwhile()).toEqual({ person: 'Anna', paths: ['settings/subject'] });
+    await store.remove();
+    expect(sent.map(({ ifMatch }) => ifMatch)).toEqual(['"1"', '"11"']);
+  });
 
   it('does not approve what has changed since it was shown: it shows the newest state instead', async () => {
     const store = await open();

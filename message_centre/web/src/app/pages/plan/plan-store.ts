@@ -145,9 +145,17 @@ export class PlanStore {
     }
   }
 
+  /** Deletes the plan as it is shown; if somebody else changed it meanwhile, that shows first. */
   async remove(): Promise<void> {
     clearTimeout(this.timer);
-    await this.api.call('delete', '/plans/{plan_id}', { path: { plan_id: this.planId } });
+    await this.saving?.catch(() => undefined);
+    try {
+      await this.api.call('delete', '/plans/{plan_id}', { path: { plan_id: this.planId }, ifMatch: this.etag() });
+    } catch (cause) {
+      const problem = Problem.of(cause);
+      if (problem.type === 'stale-revision') await this.reread();
+      throw problem;
+    }
     this.pending.set({});
     this.unsaved?.drop();
   }

@@ -1,31 +1,51 @@
+import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { CircleAlert, CircleCheck, Send, TriangleAlert } from 'lucide';
 
 import { Api } from '@core/api/api';
-import type { RecipientFile } from '@core/api/documents';
+import type { PlannedWaves } from '@core/api/documents';
 import { Problem } from '@core/api/problem';
 import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
 import { Session } from '@core/session';
 import { Confirm } from '@shared/confirm';
 import { Icon } from '@shared/icon';
+import { Loaded } from '@shared/loaded';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Bar } from '../recipient-files/bar';
+import { Skeleton } from '@shared/skeleton';
+import { draftRender } from '../templates/draft-render';
 import { ApprovalPanel } from './approval-panel';
+import { Audience } from './audience';
 import { CommentsPanel } from './comments-panel';
 import { FindingList } from './finding-list';
+import { LocalWaves } from './local-waves';
 import { PlanStore } from './plan-store';
+import { endOfWaves } from './planned-waves';
 import type { Report } from './report';
 import { StepFoot } from './step-foot';
-import { missing } from './steps';
-import { offsetLabel, resolve } from './wall-clock';
+import { missing, moment } from './steps';
+import { offsetLabel } from './wall-clock';
 
 /** What the check found, what it costs, who approves it, and the button that sends. */
 @Component({
   selector: 'mc-review-step',
-  imports: [ApprovalPanel, Bar, CommentsPanel, FindingList, Icon, MatButton, ProblemPanel, RouterLink, StepFoot],
+  imports: [
+    ApprovalPanel,
+    Bar,
+    CommentsPanel,
+    FindingList,
+    Icon,
+    LocalWaves,
+    MatButton,
+    NgTemplateOutlet,
+    ProblemPanel,
+    RouterLink,
+    Skeleton,
+    StepFoot,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './review-step.html',
   styleUrls: ['./choices.scss', './review-step.scss'],
@@ -39,12 +59,13 @@ export default class ReviewStep {
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
 
+  protected readonly inWords = (source: string): string => draftRender(source, false);
   protected readonly icons = { CircleAlert, CircleCheck, Send, TriangleAlert };
   protected readonly problem = signal<Problem | null>(null);
   protected readonly plan = computed(() => this.store.plan());
   protected readonly missing = computed(() => {
     const plan = this.plan();
-    return plan ? missing(plan) : [];
+    return plan ? missing(plan, { file: this.file(), now: this.formats.now() }) : [];
   });
   protected readonly preflight = computed(() => {
     const preflight = this.plan()?.preflight ?? null;
@@ -64,13 +85,23 @@ export default class ReviewStep {
   });
   protected readonly maySend = computed(() => this.session.may('sender'));
   protected readonly ready = computed(
-    () => this.passed() && this.approved() && this.maySend() && !this.store.finished() && !this.store.unsent(),
+    () =>
+      this.passed() &&
+      this.approved() &&
+      this.maySend() &&
+      !this.missing().length &&
+      !this.store.finished() &&
+      !this.store.unsent(),
   );
   /** Why the button to send does not work, null when it does. */
   protected readonly obstacle = computed(() => {
     const { t } = this.texts;
     if (this.store.finished()) {
       return null;
+    }
+    const [first] = this.missing();
+    if (first) {
+      return t(`plan.missing.${first.lack}`);
     }
     if (!this.passed()) {
       return t(this.preflight() && !this.checking() ? 'plan.blockedFirst' : 'plan.checkFirst');
@@ -82,7 +113,7 @@ export default class ReviewStep {
   });
   /**
    * By how many milliseconds what the check estimated lies later: it reckons as if the campaign were sent at once.
-   * Null: it goes at recipients' own times, and ends with the last time zone.
+   * Null: it goes at recipients' own times; see `local`.
    */
   private readonly shift = computed(() => {
     const timing = this.plan()?.timing;
@@ -90,8 +121,9 @@ export default class ReviewStep {
     if (timing?.kind === 'local') {
       return null;
     }
-    const at = timing?.local_time ? resolve(timing.local_time.slice(0, 16), timing.time_zone ?? 'UTC') : null;
-    return at && begins ? Math.max(0, at.instant.getTime() - Date.parse(begins)) : 0;
+    const plan = this.plan();
+    const at = plan && moment(plan);
+    return at && begins ? Math.max(0, at.getTime() - Date.parse(begins)) : 0;
   });
   protected readonly waves = computed(() =>
     (this.report()?.waves ?? []).map(({ recipients, at, ends_at: ends }) => ({
@@ -105,17 +137,22 @@ export default class ReviewStep {
     if (!estimate) {
       return this.texts.t('plan.never');
     }
-    const ends = this.shifted(estimate.ends_at);
-    return ends ? this.formats.dateTime(ends) : this.texts.t('plan.endsLocal');
+    const waves = this.local.value();
+    const ends =
+      this.shift() === null
+        ? waves && new Date(endOfWaves(waves, estimate.seconds, this.formats.now())).toISOString()
+        : this.shifted(estimate.ends_at);
+    return ends ? this.formats.dateTime(ends) : null;
   });
   /** When it goes, in words. */
   protected readonly when = computed(() => {
-    const timing = this.plan()?.timing;
+    const plan = this.plan();
+    const timing = plan?.timing;
     if (!timing || timing.kind === 'now' || !timing.local_time) {
       return this.texts.t('plan.whenNow');
     }
     const zone = timing.time_zone ?? 'UTC';
-    const instant = resolve(timing.local_time.slice(0, 16), zone)?.instant;
+    const instant = moment(plan);
     const time = this.formats.wallClock(timing.local_time);
     return timing.kind === 'local'
       ? this.texts.t('plan.whenLocal', { time })
@@ -132,12 +169,39 @@ export default class ReviewStep {
       .map(([reason, count]) => `${this.texts.word('suppressions.reasons', reason)}: ${this.formats.number(count)}`)
       .join(', '),
   );
-  protected readonly file = signal<RecipientFile | null>(null);
+  protected readonly file = inject(Audience).file;
+  /** The subject as the plan has it; null: that of the chosen template. */
+  protected readonly subject = computed(() => {
+    const subject = this.plan()?.settings.subject ?? null;
+    return subject && draftRender(subject, false);
+  });
+  /** What the waves at local times depend on; null: the mail does not go so, or it is not known yet to whom. */
+  private readonly localTimes = computed(() => {
+    const { campaign_id: campaign, timing } = this.plan() ?? {};
+    const run = this.report() && this.preflight()?.run;
+    return campaign && run && timing?.kind === 'local' && timing.local_time
+      ? { campaign, run, at: timing.local_time.slice(0, 16), zone: timing.time_zone ?? 'UTC' }
+      : null;
+  });
+  /** Which recipients get the mail when, as the platform would schedule it now. */
+  protected readonly local = new Loaded<PlannedWaves | null>(async (signal) => {
+    const times = this.localTimes();
+    if (!times) {
+      return null;
+    }
+    const path = { campaign_id: times.campaign };
+    const query = { at: `${times.at}:00`, time_zone: times.zone };
+    return (await this.api.platform('get', '/v1/campaigns/{campaign_id}/preflight/waves', { path, query, signal }))
+      .body;
+  });
 
   constructor() {
     effect(() => {
-      const fileId = this.plan()?.audience.file_id ?? null;
-      untracked(() => void this.loadFile(fileId));
+      this.localTimes();
+      untracked(() => {
+        this.local.value.set(null);
+        void this.local.reload();
+      });
     });
   }
 
@@ -172,8 +236,9 @@ export default class ReviewStep {
       text: t(now ? 'plan.sendText' : 'plan.scheduleText', { count, when: this.when() }),
       facts: [
         t('plan.factFrom', { from }),
-        t('plan.factEnds', { when: this.ends() }),
-        t('plan.factCost', { cost: this.formats.money(report.cost.total) }),
+        ...(this.subject() ? [t('plan.factSubject', { subject: this.subject() ?? '' })] : []),
+        ...(this.ends() ? [t('plan.factEnds', { when: this.ends() ?? '' })] : []),
+        t('plan.factCost', { cost: this.formats.smallMoney(report.cost.total) }),
         ...(report.suppressed.total ? [t('plan.factSuppressed', { count: report.suppressed.total })] : []),
         ...(report.render_failed ? [t('plan.factFailed', { count: report.render_failed })] : []),
       ],
@@ -186,18 +251,6 @@ export default class ReviewStep {
     } else if (!done) {
       // The number may be another one now, or somebody else was faster.
       void this.store.look().catch(() => undefined);
-    }
-  }
-
-  private async loadFile(fileId: string | null): Promise<void> {
-    if (fileId === null || this.file()?.file_id === fileId) {
-      return;
-    }
-    try {
-      const { body } = await this.api.platform('get', '/v1/recipient-files/{file_id}', { path: { file_id: fileId } });
-      this.file.set(body);
-    } catch {
-      // The summary then shows no name; the check says what is wrong.
     }
   }
 }

@@ -5,12 +5,13 @@ import { MatInput } from '@angular/material/input';
 import { RouterLink } from '@angular/router';
 
 import { Api } from '@core/api/api';
-import type { RecipientFile, Sender, TemplateVersion } from '@core/api/documents';
+import type { Sender, TemplateVersion } from '@core/api/documents';
 import { Texts } from '@core/i18n/texts';
 import { Chip } from '@shared/chip';
 import { Loaded } from '@shared/loaded';
 import { ProblemPanel } from '@shared/problem-panel';
 import { draftRender } from '../templates/draft-render';
+import { Audience } from './audience';
 import { InboxPreview } from './inbox-preview';
 import { PaceSection } from './pace-section';
 import { PlanStore } from './plan-store';
@@ -47,7 +48,7 @@ export default class SettingsStep {
     async (signal) => (await this.api.platform('get', '/v1/senders', { signal })).body.items,
   );
   private readonly version = signal<TemplateVersion | null>(null);
-  private readonly file = signal<RecipientFile | null>(null);
+  private readonly audience = inject(Audience);
 
   protected readonly domain = computed(() => this.settings()?.from_address?.split('@')[1]?.toLowerCase() ?? null);
   protected readonly sender = computed(() => {
@@ -60,6 +61,11 @@ export default class SettingsStep {
   protected readonly foreign = computed(
     () => this.domain() !== null && this.senders.value() !== null && this.sender() === null,
   );
+  /** Domains that mail can be sent from; null: none is known. */
+  protected readonly domains = computed(() => {
+    const names = (this.senders.value() ?? []).filter(({ verified }) => verified).map(({ domain }) => domain);
+    return names.length ? names.slice(0, 3).join(', ') + (names.length > 3 ? ', …' : '') : null;
+  });
   protected readonly proposals = computed(() =>
     (this.senders.value() ?? []).flatMap(({ domain }) => ['news', 'hello', 'info'].map((name) => `${name}@${domain}`)),
   );
@@ -76,8 +82,7 @@ export default class SettingsStep {
     () => this.settings()?.from_name ?? this.settings()?.from_address ?? this.texts.t('plan.noSender'),
   );
   protected readonly zonesInFile = computed(() => {
-    const file = this.file();
-    return file && Object.values(file.columns).includes('timezone');
+    return this.audience.ready() ? this.audience.fields().includes('timezone') : null;
   });
 
   constructor() {
@@ -85,10 +90,6 @@ export default class SettingsStep {
     effect(() => {
       const { template_id: templateId, version } = this.store.plan()?.content ?? {};
       untracked(() => void this.loadVersion(templateId ?? null, version ?? null));
-    });
-    effect(() => {
-      const fileId = this.store.plan()?.audience.file_id ?? null;
-      untracked(() => void this.loadFile(fileId));
     });
   }
 
@@ -113,18 +114,6 @@ export default class SettingsStep {
       this.version.set(body);
     } catch {
       // Subject and preheader then stay empty here; the content step says what is wrong.
-    }
-  }
-
-  private async loadFile(fileId: string | null): Promise<void> {
-    if (fileId === null || this.file()?.file_id === fileId) {
-      return;
-    }
-    try {
-      const { body } = await this.api.platform('get', '/v1/recipient-files/{file_id}', { path: { file_id: fileId } });
-      this.file.set(body);
-    } catch {
-      // Whether it has zones then stays unknown; the audience step says what is wrong.
     }
   }
 }

@@ -65,6 +65,9 @@ type Timing = Plan['timing'];
     mat-radio-button {
       display: block;
     }
+    mat-radio-button + mat-radio-button {
+      margin-top: 8px;
+    }
     mat-radio-button span {
       display: block;
       font-size: 0.8125rem;

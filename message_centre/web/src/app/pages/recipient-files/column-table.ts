@@ -82,6 +82,40 @@ import type { FileProfile } from './profile';
     code {
       white-space: nowrap;
     }
+    /* On phones each column is a block of its own: a table of four would have to be moved sideways. */
+    @media (max-width: 600px) {
+      table,
+      tbody {
+        display: block;
+      }
+      thead {
+        position: absolute;
+        clip-path: inset(50%);
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        white-space: nowrap;
+      }
+      tr {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        gap: 2px 16px;
+        padding: 10px 0;
+        border-bottom: 1px solid var(--mc-line);
+      }
+      tbody tr:last-child {
+        border-bottom: 0;
+      }
+      th,
+      td {
+        padding: 0;
+        border: 0;
+        overflow-wrap: anywhere;
+      }
+      code {
+        white-space: normal;
+      }
+    }
     .samples {
       color: var(--mat-sys-on-surface-variant);
       overflow-wrap: anywhere;

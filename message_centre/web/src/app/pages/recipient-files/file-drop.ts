@@ -28,7 +28,10 @@ import { Icon } from '@shared/icon';
   },
   template: `
     <span class="mark"><mc-icon [icon]="icon" /></span>
-    <p class="lead">{{ texts.t('files.drop') }}</p>
+    <p class="lead">
+      <span class="mouse">{{ texts.t('files.drop') }}</span>
+      <span class="touch">{{ texts.t('files.dropTouch') }}</span>
+    </p>
     <button matButton="outlined" type="button" [disabled]="disabled()" (click)="choose()">
       {{ texts.t('files.choose') }}
     </button>
@@ -72,6 +75,18 @@ import { Icon } from '@shared/icon';
     }
     .lead {
       font-weight: 600;
+    }
+    .touch {
+      display: none;
+    }
+    /* Nothing can be dragged where there is no pointer that hovers. */
+    @media (hover: none) {
+      .mouse {
+        display: none;
+      }
+      .touch {
+        display: inline;
+      }
     }
     .hint {
       max-width: 52ch;

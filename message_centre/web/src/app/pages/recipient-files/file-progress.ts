@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
 
 import { Api } from '@core/api/api';
 import type { RecipientFile } from '@core/api/documents';
@@ -18,7 +18,7 @@ import { Uploads } from './uploads';
 /** How a recipient file gets on: its upload, its import, what became of its rows, and what can be done about it. */
 @Component({
   selector: 'mc-file-progress',
-  imports: [Bar, FileDrop, MatButton, MatFormFieldModule, MatInput, ProblemPanel, RowAccount],
+  imports: [Bar, FileDrop, MatButton, MatFormFieldModule, MatSelectModule, ProblemPanel, RowAccount],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './file-progress.html',
   styles: `
@@ -42,6 +42,9 @@ import { Uploads } from './uploads';
     }
     .bad {
       background: color-mix(in srgb, var(--mat-sys-error) 10%, var(--mat-sys-surface));
+    }
+    .said .retry {
+      margin-top: 12px;
     }
     .retry {
       display: flex;
@@ -70,6 +73,7 @@ export class FileProgress {
   protected readonly busy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly upload = computed(() => this.uploads.of(this.file().file_id));
+  protected readonly arrived = computed(() => this.uploads.arrived(this.file().file_id));
   protected readonly uploadText = computed(() => {
     const { sent, total, rate } = this.upload()?.progress ?? { sent: 0, total: 0, rate: null };
     return {
@@ -88,7 +92,13 @@ export class FileProgress {
       left: left !== null && left > 1 ? this.texts.t('files.left', { left: this.formats.duration(left) }) : '',
     };
   });
-  protected readonly headers = computed(() => Object.keys(this.file().columns));
+  /** Columns to choose from where none holds addresses, or another one than was taken. */
+  protected readonly columns = computed(() => {
+    const { status, columns } = this.file();
+    return status === 'rejected' ? Object.keys(columns) : [];
+  });
+  /** The one that was chosen. */
+  protected readonly column = signal('');
   protected readonly importShare = computed(() => {
     const percent = this.file().progress?.percent;
     return percent === null || percent === undefined ? null : percent / 100;
@@ -113,6 +123,7 @@ export class FileProgress {
   protected retry(column: string): Promise<void> {
     return this.act(async () => {
       const path = { file_id: this.file().file_id };
+      this.column.set('');
       const body = column.trim() ? { address_column: column.trim() } : {};
       await this.api.platform('post', '/v1/recipient-files/{file_id}/retry', { path, body });
     });

@@ -29,7 +29,7 @@ import { SearchField } from '@shared/search-field';
 import { FileDrop } from './file-drop';
 import { fileTone } from './file-state';
 import { isMoving } from './file-watch';
-import { emptyFile } from './problems';
+import { ownWords } from './problems';
 import { Uploads } from './uploads';
 
 const STATUSES = ['ready', 'processing', 'rejected', 'failed', 'cancelled', 'awaiting_upload'] as const;
@@ -105,7 +105,7 @@ export default class FilesPage {
       const made = await this.uploads.begin(file);
       await this.router.navigate(['/recipient-files', made.file_id]);
     } catch (cause) {
-      this.problem.set(emptyFile(Problem.of(cause), this.texts));
+      this.problem.set(ownWords(Problem.of(cause), this.texts));
     } finally {
       this.making.set(false);
     }

@@ -59,7 +59,7 @@ export interface ReportRows {
                 <td>
                   {{ texts.word(kind() === 'rejected' ? 'files.reasons' : 'files.flagNames', row.word) }}
                   @if (row.detail) {
-                    <span class="detail">{{ row.detail }}</span>
+                    <span class="detail" lang="en">{{ row.detail }}</span>
                   }
                 </td>
                 <td>

@@ -66,10 +66,20 @@ describe('uploads of recipient files', () => {
     expect(uploads.busy()).toBe(true);
     Request.sent[0]?.upload.onprogress?.({ loaded: 3 });
     expect(uploads.of('rcf_1')?.progress).toMatchObject({ sent: 3, total: 6 });
+    expect(uploads.arrived('rcf_1')).toBe(false);
     await Request.sent[0]?.answer(204);
     expect(uploads.of('rcf_1')).toBeNull();
+    expect(uploads.arrived('rcf_1')).toBe(true);
     expect(uploads.busy()).toBe(false);
   });
+
+  it.each(['list.xlsx', 'list.XLS', 'list.ods', 'list.numbers'])(
+    'never makes a record for a spreadsheet: %s',
+    async (name) => {
+      await expect(uploads.begin(new File(['PK'], name))).rejects.toMatchObject({ type: 'spreadsheet' });
+      expect(asked).toEqual([]);
+    },
+  );
 
   it('never makes a record for an empty file', async () => {
     await expect(uploads.begin(new File([], 'empty.csv'))).rejects.toMatchObject({ type: 'empty-file' });

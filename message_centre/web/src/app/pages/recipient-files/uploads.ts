@@ -11,6 +11,9 @@ export interface Upload {
   readonly failed: UploadFailed | null;
 }
 
+/** Files of programs for tables, which the platform does not read. */
+const SPREADSHEET = /\.(xls[xmb]?|ods|numbers)$/i;
+
 interface Running {
   readonly abort: AbortController;
 }
@@ -21,6 +24,8 @@ export class Uploads {
   private readonly api = inject(Api);
   private readonly running = new Map<string, Running>();
   private readonly uploads = signal<ReadonlyMap<string, Upload>>(new Map());
+
+  private readonly arrivals = signal<ReadonlySet<string>>(new Set());
 
   /** Whether bytes are on their way, which a reload would lose. */
   readonly busy = computed(() => [...this.uploads().values()].some((upload) => upload.failed === null));
@@ -36,9 +41,16 @@ export class Uploads {
     return this.uploads().get(fileId) ?? null;
   }
 
-  /** Makes a recipient file and begins to upload it. Throws a `Problem` when it cannot be made. */
+  /** Whether the upload for a recipient file ended well on this page: the platform may not have seen it yet. */
+  arrived(fileId: string): boolean {
+    return this.arrivals().has(fileId);
+  }
+
+  /** Makes a recipient file and begins to upload it. Throws a `Problem` when it cannot be made: `empty-file`, `spreadsheet`
+   * or what the platform says. */
   async begin(file: File, addressColumn: string | null = null): Promise<RecipientFile> {
     if (file.size === 0) throw new Problem('empty-file', '', -1, '');
+    if (SPREADSHEET.test(file.name)) throw new Problem('spreadsheet', '', -1, '');
     const { body } = await this.api.platform('post', '/v1/recipient-files', {
       body: {
         name: proposedName(file.name).slice(0, 200),
@@ -93,6 +105,7 @@ export class Uploads {
         },
         abort.signal,
       );
+      this.arrivals.update((all) => new Set(all).add(fileId));
       this.forget(fileId);
     } catch (cause) {
       const failed = cause instanceof UploadFailed ? cause : new UploadFailed('network');

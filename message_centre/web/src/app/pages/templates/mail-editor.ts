@@ -27,7 +27,7 @@ import { parseFinding } from './findings';
 import { MailPreview, Rendered } from './mail-preview';
 
 /** Fields that the platform gives every mail. */
-const GIVEN = ['email', 'unsubscribe_url'];
+export const GIVEN = ['email', 'unsubscribe_url'];
 
 /** Writes a mail on the one side and shows it on the other. */
 @Component({
@@ -89,6 +89,11 @@ export class MailEditor {
     html: draftRender(this.html(), true),
     text: null,
   }));
+
+  /** Shows the mail where there is room for one side only. */
+  look(): void {
+    this.side.set('look');
+  }
 
   /** A field that is just being emptied may be about to be filled anew: that it is empty counts when it is left. */
   protected type(line: ModelSignal<string>, text: string): void {

@@ -1,6 +1,7 @@
 """What is found in the HTML of a template before it may be used."""
 
 from chalicelib.templates.html_reading import HtmlReader, UnreadableHtmlError
+from chalicelib.templates.marking import PieceKind, mark
 from chalicelib.templates.model import MAX_HTML_BYTES
 
 GMAIL_CLIP_BYTES = 102_400
@@ -37,7 +38,7 @@ def decode_html(body: bytes) -> str:
 
 
 class Page(HtmlReader):
-    """What the HTML consists of.
+    """What the HTML consists of; what stands in Jinja2, comments among it, is no HTML.
 
     Attributes:
         warnings: elements that mail clients drop, each kind once, with its first line.
@@ -49,7 +50,8 @@ class Page(HtmlReader):
         self.warnings: list[str] = []
         self.images = 0
         self._seen: set[str] = set()
-        self.read(html)
+        self._marked = mark(html)
+        self.read(self._marked.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take note of an element."""
@@ -57,7 +59,7 @@ class Page(HtmlReader):
         self.images += tag == "img"
         if tag in _ACTIVE and tag not in self._seen:
             self._seen.add(tag)
-            self.warnings.append(f"HTML, line {self.getpos()[0]}: `<{tag}>`: {_ACTIVE[tag]}.")
+            self.warnings.append(f"HTML, line {self._marked.line(self.place)}: `<{tag}>`: {_ACTIVE[tag]}.")
 
 
 def warnings(html: str, sent: str, text: str, variables: tuple[str, ...]) -> list[str]:
@@ -70,7 +72,7 @@ def warnings(html: str, sent: str, text: str, variables: tuple[str, ...]) -> lis
         variables: fields that are read.
     """
     found = Page(html).warnings
-    size = len(sent.encode())
+    size = len(_without_comments(sent).encode())
     if size > GMAIL_CLIP_BYTES:
         found.append(f"The HTML is sent with {size:,} bytes; Gmail cuts messages off at about {GMAIL_CLIP_BYTES:,}.")
     if "unsubscribe_url" not in variables:
@@ -79,6 +81,12 @@ def warnings(html: str, sent: str, text: str, variables: tuple[str, ...]) -> lis
         found.extend(
             f"The {part} has no link to `{{{{ unsubscribe_url }}}}`."
             for part, source in (("HTML", html), ("plain text", text))
-            if "unsubscribe_url" not in source
+            if "unsubscribe_url" not in _without_comments(source)
         )
     return found
+
+
+def _without_comments(source: str) -> str:
+    """Leave out what no message has: an author's notes, or what an editor keeps in the source for the next time."""
+    marked = mark(source)
+    return marked.restore(marked.without(PieceKind.OTHER))

@@ -20,7 +20,7 @@ from message_centre.tests.fakes.servers import free_port
 WEB = Path(__file__).parents[2] / "web"
 DESKTOP = {"width": 1360, "height": 900}
 PHONE = {"width": 390, "height": 844}
-_NODE = WEB / "node_modules/node/bin/node"
+NODE = WEB / "node_modules/node/bin/node"
 _AXE = WEB / "node_modules/axe-core/axe.min.js"
 _BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 _SECONDS = 20
@@ -52,7 +52,7 @@ def stand_in(*options: str) -> Iterator[str]:
     with NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as sent:
         json.dump(headers([], secure=False), sent)
         sent.flush()
-        command = [str(_NODE), "mock/server.ts", "--port", str(port), "--headers", sent.name, *options]
+        command = [str(NODE), "mock/server.ts", "--port", str(port), "--headers", sent.name, *options]
         with subprocess.Popen(command, cwd=WEB) as server:
             try:
                 address = f"http://localhost:{port}"

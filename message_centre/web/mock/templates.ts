@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { Template, TemplateVersion } from '../src/app/core/api/documents.ts';
-import { STARTERS } from '../src/app/pages/templates/starters.ts';
+import { change } from '../src/app/pages/mail-design/model/edit.ts';
+import { rich } from '../src/app/pages/mail-design/model/rich-text.ts';
+import { writeSource } from '../src/app/pages/mail-design/model/source.ts';
+import { starterDesign } from '../src/app/pages/mail-design/starters/designs.ts';
 import { type Answer, page, refusal, route } from './http.ts';
 
 export interface Entry {
@@ -9,7 +15,22 @@ export interface Entry {
   versions: { document: TemplateVersion; html: string }[];
 }
 
-const START = STARTERS[1]?.html ?? '';
+/** A mail that somebody wrote as code. */
+const START = readFileSync(join(import.meta.dirname, 'written-as-code.mail'), 'utf8');
+
+const CHANGED = START.replace('One clear sentence about the news', 'Six soups for cold evenings').replace(
+  'See what is new',
+  'Read the recipes',
+);
+
+/** A mail of blocks, and the same with another title. */
+function newsletter(): [string, string] {
+  const design = starterDesign('newsletter');
+  const title = design.blocks.find(({ kind }) => kind === 'heading');
+  if (!title) throw new Error('the newsletter has no heading');
+  const body = rich("{{ first_name|default('Hello') }}, six soups for cold evenings");
+  return [writeSource(design), writeSource(change(design, title.id, { body }))];
+}
 
 function version(number: number, subject: string, preheader: string | null, html: string, hours: number) {
   const invalid = html.includes('{% if %}');
@@ -34,21 +55,18 @@ function version(number: number, subject: string, preheader: string | null, html
   return { document, html };
 }
 
-function entry(number: number, name: string, subject: string, hours: number): Entry {
+function entry(number: number, name: string, subject: string, hours: number, htmls = [START, CHANGED]): Entry {
   const template_id = `tpl_${number}`;
-  const changed = START.replace('One clear sentence about the news', 'Six soups for cold evenings').replace(
-    'See what is new',
-    'Read the recipes',
-  );
+  const [first = '', second = ''] = htmls;
   const versions = [
-    version(1, subject, null, START, hours),
-    version(2, `${subject}!`, 'And a garden', changed, hours - 2),
+    version(1, subject, null, first, hours),
+    version(2, `${subject}!`, 'And a garden', second, hours - 2),
   ];
   return { template_id, name, archived_at: null, versions };
 }
 
 export const TEMPLATES: Entry[] = [
-  entry(1, 'Monthly newsletter', 'News for {{ first_name|default("you") }}', 40),
+  entry(1, 'Monthly newsletter', 'News for {{ first_name|default("you") }}', 40, newsletter()),
   entry(2, 'Invitation to the garden club', 'You are invited', 90),
   entry(3, 'Order thanks', 'Thank you for your order', 400),
 ];
@@ -100,7 +118,7 @@ export function print(source: string, row: number): string {
   };
   return source
     .replace(/\{\{\s*(\w+)[^}]*\}\}/g, (_, name: string) => fields[name] ?? `[${name}]`)
-    .replace(/\{%.*?%\}/g, '');
+    .replace(/\{%.*?%\}|\{#[\s\S]*?#\}/g, '');
 }
 
 const form = (id: string, number: number) => ({

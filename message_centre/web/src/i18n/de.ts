@@ -4,6 +4,7 @@ import campaign from './de/campaign.json';
 import campaigns from './de/campaigns.json';
 import core from './de/core.json';
 import dashboard from './de/dashboard.json';
+import design from './de/design.json';
 import files from './de/files.json';
 import plan from './de/plan.json';
 import senders from './de/senders.json';
@@ -20,6 +21,7 @@ const dictionary: Dictionary = {
   campaigns,
   core,
   dashboard,
+  design,
   files,
   plan,
   senders,

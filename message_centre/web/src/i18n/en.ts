@@ -4,6 +4,7 @@ import campaign from './en/campaign.json';
 import campaigns from './en/campaigns.json';
 import core from './en/core.json';
 import dashboard from './en/dashboard.json';
+import design from './en/design.json';
 import files from './en/files.json';
 import plan from './en/plan.json';
 import senders from './en/senders.json';
@@ -19,6 +20,7 @@ export default {
   campaigns,
   core,
   dashboard,
+  design,
   files,
   plan,
   senders,

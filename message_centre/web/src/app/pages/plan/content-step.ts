@@ -19,11 +19,11 @@ import { CursorList } from '@shared/cursor-list';
 import { ProblemPanel } from '@shared/problem-panel';
 import { SearchField } from '@shared/search-field';
 import { Skeleton } from '@shared/skeleton';
+import { type Beginning, DesignGallery } from '../mail-design/design-gallery';
 import { GIVEN, MailEditor } from '../templates/mail-editor';
 import { draftRender } from '../templates/draft-render';
 import type { Rendered } from '../templates/mail-preview';
 import { RecipientStepper } from '../templates/recipient-stepper';
-import { STARTERS } from '../templates/starters';
 import { TemplateStore } from '../templates/template-store';
 import { Audience } from './audience';
 import { PlanStore } from './plan-store';
@@ -41,7 +41,7 @@ type SavedPlan = Plan & { template_version: TemplateVersion };
 /** What the mail says: a template as it is, or with changes of one's own, which never change the template. */
 @Component({
   selector: 'mc-content-step',
-  imports: [MailEditor, MatButton, ProblemPanel, RecipientStepper, SearchField, Skeleton, StepFoot],
+  imports: [DesignGallery, MailEditor, MatButton, ProblemPanel, RecipientStepper, SearchField, Skeleton, StepFoot],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './content-step.html',
   styleUrls: ['./choices.scss', './content-step.scss'],
@@ -54,7 +54,6 @@ export default class ContentStep {
   protected readonly texts = inject(Texts);
 
   protected readonly inWords = (source: string): string => draftRender(source, false);
-  protected readonly starters = STARTERS;
   protected readonly choosing = signal(false);
   protected readonly name = signal('');
   protected readonly problem = signal<Problem | null>(null);
@@ -150,10 +149,17 @@ export default class ContentStep {
     });
   }
 
-  protected write(html: string): void {
+  protected write({ html, subject, preheader }: Beginning): void {
     this.choosing.set(false);
     this.forget();
-    this.store.edit({ content: { template_id: null, version: null, html, text: null } });
+    const settings = this.plan()?.settings;
+    this.store.edit({
+      content: { template_id: null, version: null, html, text: null },
+      settings: {
+        subject: settings?.subject ?? (subject || null),
+        preheader: settings?.preheader ?? (preheader || null),
+      },
+    });
   }
 
   protected editHtml(html: string): void {

@@ -12,14 +12,17 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { CircleAlert, TriangleAlert } from 'lucide';
 
 import { Problem } from '@core/api/problem';
 import { Texts } from '@core/i18n/texts';
+import { Confirm } from '@shared/confirm';
 import { Icon } from '@shared/icon';
 import { ProblemPanel } from '@shared/problem-panel';
+import { Skeleton } from '@shared/skeleton';
+import { DesignEditor } from '../mail-design/design-editor';
+import { readSource, writeSource } from '../mail-design/model/source.ts';
+import { TemplateLine } from '../mail-design/template-line';
 import { CodeEditor } from './code-editor';
 import type { Remark } from './code-mirror';
 import { draftRender } from './draft-render';
@@ -34,17 +37,19 @@ export const GIVEN = ['email', 'unsubscribe_url'];
   selector: 'mc-mail-editor',
   imports: [
     CodeEditor,
+    DesignEditor,
     Icon,
     MailPreview,
     MatButton,
     MatButtonToggleModule,
-    MatFormFieldModule,
-    MatInput,
     ProblemPanel,
+    Skeleton,
+    TemplateLine,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './mail-editor.html',
   styleUrl: './mail-editor.scss',
+  host: { '[class.blocks]': 'visual()' },
 })
 export class MailEditor {
   readonly html = model.required<string>();
@@ -65,11 +70,18 @@ export class MailEditor {
   readonly save = output();
   readonly retryPreview = output();
 
+  private readonly confirm = inject(Confirm);
   protected readonly texts = inject(Texts);
   protected readonly side = signal<'write' | 'look'>('write');
   protected readonly errorIcon = CircleAlert;
   protected readonly warningIcon = TriangleAlert;
   private readonly code = viewChild(CodeEditor);
+
+  /** The HTML, and the design that it was made of if there is one. */
+  protected readonly parts = computed(() => readSource(this.html()));
+  /** Whether somebody who could edit blocks looks at the HTML instead. */
+  protected readonly asCode = signal(false);
+  protected readonly visual = computed(() => this.parts().intact && !this.asCode());
 
   protected readonly variables = computed(() => [...new Set([...this.fields(), ...GIVEN])]);
   protected readonly parsed = computed(() => this.findings().map(parseFinding));
@@ -100,6 +112,33 @@ export class MailEditor {
     if (text) {
       line.set(text);
     }
+  }
+
+  /** The design stays with HTML that is changed, so that it can be gone back to. */
+  protected writeCode(code: string): void {
+    const { html, comment } = this.parts();
+    if (code !== html) this.html.set(code + comment);
+  }
+
+  protected async backToBlocks(): Promise<void> {
+    const { design, intact } = this.parts();
+    if (!design) return;
+    if (intact) {
+      this.asCode.set(false);
+      return;
+    }
+    await this.confirm.ask({
+      title: this.texts.t('design.backTitle'),
+      text: this.texts.t('design.backText'),
+      facts: [this.texts.t('design.backKept')],
+      action: this.texts.t('design.back'),
+      destructive: true,
+      run: () => {
+        this.asCode.set(false);
+        this.html.set(writeSource(design));
+        return Promise.resolve();
+      },
+    });
   }
 
   protected insert(name: string): void {

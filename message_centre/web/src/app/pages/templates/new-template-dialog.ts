@@ -1,26 +1,25 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { MatRadioModule } from '@angular/material/radio';
 
 import { Problem } from '@core/api/problem';
 import { Texts } from '@core/i18n/texts';
 import { ProblemPanel } from '@shared/problem-panel';
-import { STARTERS } from './starters';
+import { type Beginning, DesignGallery } from '../mail-design/design-gallery';
 import { TemplateStore } from './template-store';
 
 /** Makes a template of a starter; closes with its id. */
 @Component({
   selector: 'mc-new-template-dialog',
-  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput, MatRadioModule, ProblemPanel],
+  imports: [DesignGallery, MatButton, MatDialogModule, MatFormFieldModule, MatInput, ProblemPanel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ texts.t('templates.new') }}</h2>
     <form (submit)="$event.preventDefault(); make()">
       <mat-dialog-content>
-        <mat-form-field>
+        <mat-form-field subscriptSizing="dynamic">
           <mat-label>{{ texts.t('templates.name') }}</mat-label>
           <input
             matInput
@@ -31,15 +30,8 @@ import { TemplateStore } from './template-store';
             (input)="name.set($any($event.target).value)"
           />
         </mat-form-field>
-        <p id="starter-label">{{ texts.t('templates.startWith') }}</p>
-        <mat-radio-group aria-labelledby="starter-label" [value]="starter()" (change)="starter.set($event.value)">
-          @for (each of starters; track each.id) {
-            <mat-radio-button [value]="each.id">
-              {{ texts.word('templates.starter', each.id) }}
-              <span class="mc-muted">{{ texts.word('templates.starterText', each.id) }}</span>
-            </mat-radio-button>
-          }
-        </mat-radio-group>
+        <p>{{ texts.t('templates.startWith') }}</p>
+        <mc-design-gallery [selected]="starter()" (picked)="starter.set($event.id)" />
         @if (problem(); as problem) {
           <mc-problem [problem]="problem" [retryable]="false" />
         }
@@ -53,38 +45,36 @@ import { TemplateStore } from './template-store';
     </form>
   `,
   styles: `
-    mat-form-field,
-    mat-radio-button {
+    mat-form-field {
       display: block;
+      max-width: 420px;
+      margin-top: 4px;
     }
     p {
-      margin: 4px 0;
+      margin: 16px 0 8px;
       font-weight: 600;
-    }
-    span {
-      display: block;
-      font-size: 0.8125rem;
     }
   `,
 })
 export class NewTemplateDialog {
   protected readonly texts = inject(Texts);
-  protected readonly starters = STARTERS;
   protected readonly name = signal('');
-  protected readonly starter = signal<string>('letter');
+  protected readonly starter = signal<Beginning['id']>('newsletter');
   protected readonly busy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
   private readonly dialog = inject<MatDialogRef<NewTemplateDialog, string>>(MatDialogRef);
   private readonly store = inject(TemplateStore);
+  private readonly gallery = viewChild.required(DesignGallery);
 
   protected async make(): Promise<void> {
     const name = this.name().trim();
-    const html = STARTERS.find(({ id }) => id === this.starter())?.html;
-    if (!name || !html || this.busy()) return;
+    if (!name || this.busy()) return;
+    const { subject, preheader, html } = this.gallery().beginning(this.starter());
     this.busy.set(true);
     this.problem.set(null);
     try {
-      this.dialog.close(await this.store.create(name, { subject: name, preheader: null, text: null }, html));
+      const sources = { subject: subject || name, preheader: preheader || null, text: null };
+      this.dialog.close(await this.store.create(name, sources, html));
     } catch (cause) {
       this.problem.set(Problem.of(cause));
     } finally {

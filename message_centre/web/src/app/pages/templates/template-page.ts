@@ -72,6 +72,13 @@ interface Draft {
       justify-content: space-between;
       padding: 16px 0;
     }
+    /* What stands fast in the editor does so in the window, not in the tab. */
+    :host ::ng-deep .mat-mdc-tab-body-wrapper {
+      overflow: clip visible;
+    }
+    :host ::ng-deep .mat-mdc-tab-body-wrapper :is(.mat-mdc-tab-body-active, .mat-mdc-tab-body-content) {
+      overflow: visible;
+    }
     .editor {
       padding: 2px;
     }

@@ -76,7 +76,10 @@ export default class TemplatesPage {
   }
 
   protected async make(): Promise<void> {
-    const dialog = this.dialog.open<NewTemplateDialog, undefined, string>(NewTemplateDialog, { width: '480px' });
+    const dialog = this.dialog.open<NewTemplateDialog, undefined, string>(NewTemplateDialog, {
+      width: '900px',
+      maxWidth: '96vw',
+    });
     const made = await firstValueFrom(dialog.afterClosed());
     if (made) await this.router.navigate(['/templates', made]);
   }

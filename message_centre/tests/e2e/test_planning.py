@@ -43,6 +43,17 @@ def test_campaign_is_planned_checked_and_scheduled(page: Page, tmp_path: Path) -
     expect(page).to_have_url(re.compile("/campaigns/cmp_2$"))
 
 
+def test_the_mail_is_seen_as_soon_as_it_is_shown_with_real_data(page: Page) -> None:
+    page.goto("/campaigns")
+    page.get_by_role("button", name="New campaign").first.click()
+    page.get_by_role("link", name="Next: Mail").click()
+    page.get_by_role("button", name=re.compile("^A letter")).click()
+    page.get_by_label("Subject").fill("Six soups")
+    page.get_by_role("button", name="Show with real data").click()
+    expect(page.get_by_text("This is what your recipients get.")).to_be_visible()
+    expect(page.locator("iframe")).to_be_visible()
+
+
 def test_mail_at_local_times_shows_when_each_zone_gets_it(page: Page) -> None:
     page.goto("/plans/pln_world/review")
     waves = page.get_by_role("region", name="When each time zone gets it").get_by_role("listitem")

@@ -130,9 +130,7 @@ export class Formats {
   /** US dollars of something cheap: less than a cent is said so. */
   smallMoney(amount: number | string): string {
     const dollars = Number(amount);
-    return dollars > 0 && dollars < 0.01
-      ? this.texts.t('core.lessThan', { amount: this.money(0.01) })
-      : this.money(dollars);
+    return dollars < 0.01 ? this.texts.t('core.lessThan', { amount: this.money(0.01) }) : this.money(dollars);
   }
 
   bytes(size: number | null | undefined): string {

@@ -9,6 +9,7 @@ import { Texts } from '@core/i18n/texts';
 import { Icon } from '@shared/icon';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
+import { detailIn } from './row-details';
 
 export interface ReportRow {
   readonly line: number;
@@ -59,7 +60,8 @@ export interface ReportRows {
                 <td>
                   {{ texts.word(kind() === 'rejected' ? 'files.reasons' : 'files.flagNames', row.word) }}
                   @if (row.detail) {
-                    <span class="detail" lang="en">{{ row.detail }}</span>
+                    @let said = detail(row.detail);
+                    <span class="detail" [lang]="said.lang">{{ said.text }}</span>
                   }
                 </td>
                 <td>
@@ -84,7 +86,7 @@ export interface ReportRows {
       font-weight: 600;
     }
     .scroll {
-      max-height: 320px;
+      max-height: 480px;
       overflow: auto;
       border: 1px solid var(--mc-line);
       border-radius: 10px;
@@ -126,6 +128,7 @@ export class RowReport {
   readonly fileId = input.required<string>();
   readonly kind = input.required<'rejected' | 'flagged'>();
 
+  protected readonly detail = (detail: string) => detailIn(this.texts, detail);
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
   protected readonly downloadIcon = Download;

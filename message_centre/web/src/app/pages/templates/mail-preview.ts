@@ -70,6 +70,7 @@ export type View = (typeof VIEWS)[number];
       display: flex;
       flex: 1 1 auto;
       flex-direction: column;
+      box-sizing: border-box;
       width: 100%;
       min-height: 480px;
       overflow: hidden;

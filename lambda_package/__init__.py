@@ -1,20 +1,25 @@
 """Builds the zip that Lambda functions run: sources and locked dependencies; both Pulumi programs here use it.
 
-The same sources, lock and platform give the same bytes, so that a deployment without a change changes nothing.
+The same sources, lock, platform and Python give the same bytes, so that a deployment without a change changes nothing.
+Bytecode is in it: a function cannot write what it compiles, and would do it anew whenever it starts.
 """
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Literal
 
 Platform = Literal["arm64", "x86_64", "host"]
 
-_PYTHON_VERSION = "3.11"
+_PYTHON = (3, 11)
+_TASK_ROOT = "/var/task"  # where functions have their files
 # css-inline has wheels for glibc 2.24 on arm64; Lambda's Python 3.11 runs with 2.26 (Amazon Linux 2).
 _WHEELS = {
     "arm64": ("manylinux2014_aarch64", "manylinux_2_24_aarch64"),
@@ -41,10 +46,21 @@ def build(platform: Platform, name: str, *, lock: Path, sources: Mapping[str, Pa
     if not dependencies.is_dir():
         _install(platform, lock, dependencies)
     files = {**_dependencies(dependencies), **sources}
-    content = _digest(*(part for path in sorted(files) for part in (path.encode(), files[path].read_bytes())))
+    parts = (part for path in sorted(files) for part in (path.encode(), files[path].read_bytes()))
+    content = _digest(sys.version.encode(), *parts)
     archive = out / f"{name}-{platform}-{content}.zip"
     if not archive.is_file():
-        _write(archive, files)
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out) as folder:
+            copies = Path(folder) / "sources"
+            for path, source in sources.items():
+                (copies / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, copies / path)
+            _compile(platform, copies)
+            bytecode = _bytecode({path: copies / path for path in sources})
+            whole = Path(folder) / archive.name
+            _write(whole, {**files, **bytecode})
+            whole.replace(archive)
     return archive
 
 
@@ -65,11 +81,12 @@ def _install(platform: Platform, lock: Path, target: Path) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     command += ["--no-deps", "--require-hashes", "--requirement", str(lock)]
     if platform != "host":
-        command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", _PYTHON_VERSION]
+        command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", ".".join(map(str, _PYTHON))]
         command += [word for wheel in _WHEELS[platform] for word in ("--platform", wheel)]
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         installed = Path(folder) / "installed"
         subprocess.run([*command, "--target", str(installed)], check=True)
+        _compile(platform, installed)
         # Only a whole installation gets the name, also when two builds run at the same time.
         try:
             installed.rename(target)
@@ -78,8 +95,31 @@ def _install(platform: Platform, lock: Path, target: Path) -> None:
                 raise
 
 
+def _compile(platform: Platform, folder: Path) -> None:
+    """Compile every module, unless it is for another Python than this one: functions compile it themselves then.
+
+    A process of its own, with fixed hashes: what a compiler writes depends on which texts its process knows.
+    """
+    if platform != "host" and sys.version_info[:2] != _PYTHON:
+        return
+    command = [sys.executable, "-P", "-s", "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash"]
+    command += ["-s", str(folder), "-p", _TASK_ROOT, str(folder)]
+    # What cannot be compiled, such as a package's files for other Pythons, is packed as it is.
+    subprocess.run(command, check=False, env={"PATH": os.defpath, "PYTHONHASHSEED": "0"})
+
+
+def _bytecode(files: Mapping[str, Path]) -> dict[str, Path]:
+    """Return what was compiled of these files, by its path in the zip."""
+    found = {}
+    for name, path in files.items():
+        if path.suffix == ".py" and (compiled := Path(cache_from_source(path))).is_file():
+            found[f"{Path(name).parent.as_posix()}/__pycache__/{compiled.name}".removeprefix("./")] = compiled
+    return found
+
+
 def _dependencies(folder: Path) -> dict[str, Path]:
-    return {name: path for name, path in _files(folder) if _is_needed(Path(name))}
+    needed = {name: path for name, path in _files(folder) if _is_needed(Path(name))}
+    return {**needed, **_bytecode(needed)}
 
 
 def _is_needed(path: Path) -> bool:
@@ -96,14 +136,10 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield relative.as_posix(), path
 
 
-def _write(archive: Path, files: dict[str, Path]) -> None:
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
-        whole = Path(folder) / archive.name
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as bundle:
-            for name in sorted(files):
-                entry = zipfile.ZipInfo(name, _EARLIEST)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                bundle.writestr(entry, files[name].read_bytes())
-        whole.replace(archive)
+def _write(archive: Path, files: Mapping[str, Path]) -> None:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            bundle.writestr(entry, files[name].read_bytes())

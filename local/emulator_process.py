@@ -5,16 +5,21 @@ means that nobody needs the emulator any more. (A pipe works on every system and
 PR_SET_PDEATHSIG follows the thread that forked, which may end long before the program does.)
 """
 
+import hashlib
 import inspect
 import json
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
+import zipfile
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 GRACE_SECONDS = 20.0  # to write the state of all services
@@ -199,6 +204,34 @@ def _say_on_whose_behalf() -> None:
     iam_evaluator.evaluate_trust_policy = evaluated
 
 
+class SharedArchive(zipfile.ZipFile):
+    """A function's zip, which all of its processes run from one folder, as they may not write to it in AWS either."""
+
+    _unpacking = threading.Lock()
+
+    def extractall(self, path: Any = None, *rest: Any) -> None:
+        """Put a link to the one folder in the place of an empty one."""
+        digest = hashlib.sha256()
+        for member in self.infolist():
+            digest.update(f"{member.filename}\n{member.CRC}\n".encode())
+        shared = Path(tempfile.gettempdir(), f"unpacked-{digest.hexdigest()}")
+        with self._unpacking:
+            if not shared.is_dir():
+                unfinished = shared.with_suffix(".unfinished")
+                shutil.rmtree(unfinished, ignore_errors=True)
+                super().extractall(unfinished, *rest)
+                unfinished.rename(shared)
+        Path(path).rmdir()
+        Path(path).symlink_to(shared)
+
+
+def _unpack_once() -> None:
+    """The emulator unpacks a function's zip again for each process that runs it."""
+    from ministack.core import lambda_runtime
+
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=SharedArchive, BadZipFile=zipfile.BadZipFile)
+
+
 def _keep_groups() -> None:
     """The emulator names a user's groups at sign-in only; Cognito does in every token of the user."""
     from ministack.services import cognito
@@ -236,5 +269,6 @@ if __name__ == "__main__":
     _gather_streams()
     _say_on_whose_behalf()
     _keep_groups()
+    _unpack_once()
     threading.Thread(target=_follow_parent, daemon=True).start()
     main()

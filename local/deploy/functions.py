@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from local.deploy.archives import zip_bytes
-from local.deploy.resource import Context, Inputs, Kind, Result, existing, pascal, physical_name
+from local.deploy.resource import Context, Inputs, Kind, Result, created, existing, pascal, physical_name
 
 _CONFIGURATION = (
     "deadLetterConfig",
@@ -42,14 +42,17 @@ def _function(context: Context, name: str, inputs: Inputs) -> Result:
     configuration["Environment"] = {"Variables": environment | dict(context.function_environment)}
     architectures = inputs.get("architectures", ["x86_64"])
     code = zip_bytes(inputs.plain("code"))
+    digest = sha256(code).digest()
     found = existing(client.get_function, "ResourceNotFoundException", FunctionName=function)
     if found is None:
         client.create_function(
-            FunctionName=function, Architectures=architectures, Code={"ZipFile": code}, **configuration
+            FunctionName=function, Architectures=architectures, Code=_stored(context, code, digest), **configuration
         )
     else:
-        if found["Configuration"]["CodeSha256"] != b64encode(sha256(code).digest()).decode():
-            client.update_function_code(FunctionName=function, Architectures=architectures, ZipFile=code)
+        if found["Configuration"]["CodeSha256"] != b64encode(digest).decode():
+            client.update_function_code(
+                FunctionName=function, Architectures=architectures, **_stored(context, code, digest)
+            )
         client.update_function_configuration(FunctionName=function, **configuration)
     if "reservedConcurrentExecutions" in inputs:
         client.put_function_concurrency(
@@ -68,6 +71,15 @@ def _function(context: Context, name: str, inputs: Inputs) -> Result:
             "environment": {"variables": configuration["Environment"]["Variables"]},
         },
     )
+
+
+def _stored(context: Context, code: bytes, digest: bytes) -> dict[str, str]:
+    """Return where a zip is: many functions run the same one, which is handed over once."""
+    client, bucket, key = context.client("s3"), f"function-code-{context.account}", digest.hex()
+    created(client.create_bucket, "BucketAlreadyOwnedByYou", "BucketAlreadyExists", Bucket=bucket)
+    if existing(client.head_object, "404", Bucket=bucket, Key=key) is None:
+        client.put_object(Bucket=bucket, Key=key, Body=code)
+    return {"S3Bucket": bucket, "S3Key": key}
 
 
 def _permission(context: Context, name: str, inputs: Inputs) -> Result:

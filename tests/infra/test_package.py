@@ -1,10 +1,14 @@
 """The zip of the functions: same inputs, same bytes, and only what runs."""
 
+import subprocess
+import sys
 import zipfile
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
 
+import lambda_package
 from infra.package import build
 
 
@@ -24,6 +28,33 @@ def sources(tmp_path: Path) -> Path:
 
 def test_only_the_application_is_packed(sources: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(build("host", sources=sources, out=tmp_path / "out")) as bundle:
+        packed = [name for name in bundle.namelist() if not name.endswith(".pyc")]
+        assert packed == ["app.py", "chalicelib/__init__.py", "chalicelib/page.html"]
+        assert sum("chalicelib/__pycache__/x" in name for name in bundle.namelist()) == 0
+
+
+def test_functions_start_from_bytecode_whatever_the_times_of_files_are(sources: Path, tmp_path: Path) -> None:
+    (sources / "app.py").write_text("def app(): raise ValueError\n", encoding="utf-8")
+    task = tmp_path / "task"
+    with zipfile.ZipFile(build("host", sources=sources, out=tmp_path / "out")) as bundle:
+        bundle.extractall(task)
+    compiled = Path(cache_from_source(task / "app.py"))
+    assert compiled.is_file()
+    assert Path(cache_from_source(task / "chalicelib" / "__init__.py")).is_file()
+    # It is taken without a look at the source.
+    (task / "app.py").write_text("this is no Python\n", encoding="utf-8")
+    command = "import traceback, app\ntry: app.app()\nexcept ValueError: traceback.print_exc()"
+    done = subprocess.run([sys.executable, "-c", command], cwd=task, capture_output=True, text=True, check=True)
+    assert f'"{task / "app.py"}", line 1, in app' in done.stderr
+    # Its own names of files are those that a function has.
+    assert b"/var/task/app.py" in compiled.read_bytes()
+
+
+def test_for_another_python_than_that_of_functions_they_compile_themselves(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lambda_package, "_PYTHON", (3, 0))
+    with zipfile.ZipFile(build("arm64", sources=sources, out=tmp_path)) as bundle:
         assert bundle.namelist() == ["app.py", "chalicelib/__init__.py", "chalicelib/page.html"]
 
 

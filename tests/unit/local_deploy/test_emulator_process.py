@@ -1,6 +1,9 @@
 import importlib
 import json
+import shutil
 import traceback
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +58,21 @@ def test_a_token_that_is_refreshed_names_the_groups_of_its_user(monkeypatch: pyt
     emulator_process._keep_groups()
     assert json.loads(cognito._fake_token(*refreshed, username="anna"))["cognito:groups"] == ["author"]
     assert "cognito:groups" not in json.loads(cognito._fake_token(*refreshed, username="berta"))
+
+
+def test_processes_of_a_function_share_what_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folders = []
+    for number, text in enumerate(("one", "one", "two")):
+        file = tmp_path / f"{number}.zip"
+        with zipfile.ZipFile(file, "w") as made:
+            made.writestr("package/module.py", text)
+        folders.append(tmp_path / str(number) / "code")
+        folders[-1].mkdir(parents=True)
+        with emulator_process.SharedArchive(file) as archive:
+            archive.extractall(folders[-1])
+    modules = [folder / "package" / "module.py" for folder in folders]
+    assert [module.read_text() for module in modules] == ["one", "one", "two"]
+    assert modules[0].samefile(modules[1])
+    shutil.rmtree(tmp_path / "0")  # as the emulator does when a process has ended
+    assert modules[1].read_text() == "one"

@@ -12,7 +12,6 @@ from infra.grants import (
     LIST_VERSIONS,
     LISTED,
     READ_VERSION,
-    RECEIVE,
     REMOVE_VERSION,
     SEND,
     SEND_BULK,
@@ -23,7 +22,6 @@ from infra.grants import (
     Resource,
     exports,
     on,
-    raw_events,
     ready_templates,
     recipient_files,
     recipient_uploads,
@@ -36,6 +34,7 @@ from infra.grants import (
     template_uploads,
 )
 from infra.suppression_specs import SUPPRESSIONS
+from infra.tracking_specs import TRACKING
 from infra.webhook_specs import WEBHOOKS
 
 FUNCTIONS: Mapping[str, FunctionSpec] = {
@@ -321,47 +320,7 @@ FUNCTIONS: Mapping[str, FunctionSpec] = {
         settings=("SETTLE_SECONDS",),
     ),
     "halt_campaign": FunctionSpec(timeout=30, memory=256, grants=(CAMPAIGN,)),
-    "apply_ses_events": FunctionSpec(
-        timeout=60,
-        memory=512,
-        grants=(
-            table("messages", "GetItem", "PutItem"),
-            table("transactional", "GetItem", "PutItem"),
-            table("suppressions", "UpdateItem"),
-            on("queue.ses_events", *RECEIVE),
-            raw_events("s3:PutObject"),
-            STATISTICS,
-        ),
-        settings=("EVENT_BUCKET", "ANALYTICS_URL"),
-    ),
-    "apply_event_objects": FunctionSpec(
-        timeout=180,
-        memory=512,
-        grants=(
-            table("messages", "GetItem", "PutItem"),
-            table("transactional", "GetItem", "PutItem"),
-            table("suppressions", "UpdateItem"),
-            on("queue.event_objects", *RECEIVE),
-            on("queue.ses_events", "sqs:SendMessage"),  # single events that could not be applied
-            raw_events(*READ_VERSION),
-            STATISTICS,
-        ),
-        settings=("EVENT_BUCKET", "EVENT_QUEUE_URL", "ANALYTICS_URL"),
-    ),
-    "plan_replay": FunctionSpec(timeout=30, memory=256, grants=()),
-    "replay_hour": FunctionSpec(
-        timeout=900,
-        memory=1024,
-        grants=(
-            table("messages", "GetItem", "PutItem"),
-            table("transactional", "GetItem", "PutItem"),
-            table("suppressions", "UpdateItem"),
-            raw_events("s3:GetObject"),
-            on("bucket.events", "s3:ListBucket"),
-            STATISTICS,
-        ),
-        settings=("EVENT_BUCKET", "ANALYTICS_URL"),
-    ),
+    **TRACKING,
     **STATISTICS_UPKEEP,
     "write_export": FunctionSpec(
         timeout=900,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from chalicelib.recipients.model import output_folder, upload_folder
+from chalicelib.recipients.places import output_folder, upload_folder
 from local import sample
 from local.client import ApiError
 from tests.e2e.conftest import Running

@@ -15,7 +15,7 @@ from chalicelib.campaigns.ports import CampaignRepository, Scheduler, Workflows
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import StaleRevisionError, TemporarilyUnavailableError
 from chalicelib.kernel.states import InvalidTransitionError
-from chalicelib.recipients.model import part_list_key
+from chalicelib.recipients.places import part_list_key
 
 _WITHOUT_WORKER = frozenset({CampaignState.SCHEDULED, CampaignState.PAUSED, CampaignState.HALTED})
 """States in which messages exist and no execution is there to mark them as skipped."""

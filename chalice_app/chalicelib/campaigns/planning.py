@@ -8,7 +8,7 @@ from chalicelib.campaigns.ports import CampaignRepository, Scheduler, Slices, Wo
 from chalicelib.campaigns.waves import by_zone, canary_first, is_zone, kept_time, timed
 from chalicelib.kernel.clock import Clock
 from chalicelib.messages.slices import Division, Slice, part_slices_key, read_slices, slice_list_key
-from chalicelib.recipients.model import part_list_key
+from chalicelib.recipients.places import part_list_key
 
 
 class IncompletePlanError(Exception):

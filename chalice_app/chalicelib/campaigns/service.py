@@ -29,7 +29,8 @@ from chalicelib.campaigns.waves import ZONE_FIELD, check_recipient_local, timed,
 from chalicelib.kernel.clock import Clock
 from chalicelib.kernel.errors import FieldError, TemporarilyUnavailableError
 from chalicelib.kernel.pages import Page
-from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
+from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus
+from chalicelib.recipients.places import part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
 
 _NOT_STARTED = frozenset({CampaignState.PREPARING, CampaignState.SCHEDULED})

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.messages.model import GROUP_SIZE
-from chalicelib.recipients.model import Recipient, output_folder
+from chalicelib.recipients.model import Recipient
+from chalicelib.recipients.places import output_folder
 
 Division = Callable[[int, Sequence[Recipient]], dict[str, list[Recipient]]]
 """Divides the recipients of a part: key of a slice -> its recipients. Text order of the keys is the slices' order."""

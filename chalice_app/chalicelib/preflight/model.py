@@ -10,7 +10,7 @@ from enum import StrEnum
 from chalicelib.campaigns.model import Campaign, CampaignState
 from chalicelib.kernel.errors import ConflictError, NotFoundError
 from chalicelib.kernel.states import TransitionTable
-from chalicelib.recipients.model import output_folder
+from chalicelib.recipients.places import output_folder
 
 MAX_ADDRESSES = 10
 """Addresses of one test send."""

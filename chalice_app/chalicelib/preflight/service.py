@@ -31,7 +31,8 @@ from chalicelib.preflight.ports import (
 )
 from chalicelib.preflight.records import PreflightRecords
 from chalicelib.preflight.wave_times import PlannedWave, planned_waves
-from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus, part_list_key
+from chalicelib.recipients.model import RecipientFileNotReadyError, RecipientFileStatus
+from chalicelib.recipients.places import part_list_key
 from chalicelib.templates.model import TemplateNotReadyError, TemplateStatus
 
 _TRIES = 5

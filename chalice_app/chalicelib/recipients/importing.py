@@ -22,6 +22,9 @@ from chalicelib.recipients.model import (
     RejectedRow,
     UnbalancedAccountError,
     UnreadableFileError,
+)
+from chalicelib.recipients.output import JSON_LINES, PartWrites, manifest, part_list
+from chalicelib.recipients.places import (
     file_id_of,
     flagged_key,
     manifest_key,
@@ -30,7 +33,6 @@ from chalicelib.recipients.model import (
     profile_key,
     rejected_key,
 )
-from chalicelib.recipients.output import JSON_LINES, PartWrites, manifest, part_list
 from chalicelib.recipients.ports import Deadline, ImportObjects, RecipientFileRepository
 from chalicelib.recipients.records import RecipientRecords, with_status
 from chalicelib.recipients.source import open_upload

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from chalicelib.kernel.clock import rfc3339
-from chalicelib.recipients.model import RecipientFile, part_key
+from chalicelib.recipients.model import RecipientFile
+from chalicelib.recipients.places import part_key
 from chalicelib.recipients.ports import ImportObjects
 
 JSON_LINES = "application/x-ndjson"

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from isal import isal_zlib
 
-from chalicelib.recipients.model import Recipient, part_key
+from chalicelib.recipients.model import Recipient
+from chalicelib.recipients.places import part_key
 from chalicelib.recipients.ports import RecipientObjects
 
 _GZIP = 31  # window bits that make zlib write a gzip header, without a time in it

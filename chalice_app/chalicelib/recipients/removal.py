@@ -1,6 +1,7 @@
 """Removes a recipient file: uploads, parts, reports, then the record; its workflow calls until all is gone."""
 
-from chalicelib.recipients.model import RecipientFileStatus, output_folder, upload_folder
+from chalicelib.recipients.model import RecipientFileStatus
+from chalicelib.recipients.places import output_folder, upload_folder
 from chalicelib.recipients.ports import Deadline, ImportObjects, MultipartUploads, RecipientFileRepository
 
 _RESERVE_SECONDS = 20

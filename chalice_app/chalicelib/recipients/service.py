@@ -15,10 +15,8 @@ from chalicelib.recipients.model import (
     RecipientFileNotReadyError,
     RecipientFileStatus,
     RowAccount,
-    flagged_key,
-    profile_key,
-    rejected_key,
 )
+from chalicelib.recipients.places import flagged_key, profile_key, rejected_key
 from chalicelib.recipients.ports import (
     MultipartUploads,
     RecipientFileRepository,

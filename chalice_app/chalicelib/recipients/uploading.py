@@ -16,8 +16,8 @@ from chalicelib.recipients.model import (
     RecipientFileStatus,
     UploadIncompleteError,
     UploadType,
-    upload_key,
 )
+from chalicelib.recipients.places import upload_key
 from chalicelib.recipients.ports import (
     MultipartUploads,
     PartLink,

@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.recipients import model
+from chalicelib.recipients import places
 from chalicelib.recipients.model import (
     RecipientFile,
     RecipientFileStatus,
@@ -34,7 +34,7 @@ class At:
 
 
 def output(stage: RecipientStage, recipient_file: RecipientFile) -> dict[str, bytes]:
-    return stage.objects.below(model.output_folder(recipient_file.file_id))
+    return stage.objects.below(places.output_folder(recipient_file.file_id))
 
 
 def report(stage: RecipientStage, key: str) -> list[list[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.recipients import model
+from chalicelib.recipients import model, places
 from chalicelib.recipients.import_pass import ImportPass
 from chalicelib.recipients.model import (
     Part,
@@ -69,7 +69,7 @@ def test_a_file_without_one_accepted_row_is_rejected_and_keeps_its_report(stage:
     assert done.status is RecipientFileStatus.REJECTED
     assert (done.account.invalid, done.parts) == (1, 0)
     assert "report" in (done.reason or "")
-    assert report(stage, model.rejected_key(done.file_id))[1][0] == "2"
+    assert report(stage, places.rejected_key(done.file_id))[1][0] == "2"
     assert stage.service.report_link(done.file_id)
 
 

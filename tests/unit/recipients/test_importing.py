@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.recipients import model
+from chalicelib.recipients import places
 from chalicelib.recipients.model import (
     Compression,
     Encoding,
@@ -42,7 +42,7 @@ def test_an_import_writes_parts_their_list_reports_profile_and_manifest(stage: R
     assert done.findings is not None
     assert (done.findings.delimiter, done.findings.address_column, done.findings.header) == (",", "email", True)
     assert done.findings.columns == {"email": "email", "name": "name"}
-    listed = [json.loads(line) for line in stage.objects.items[model.part_list_key(file_id), None].splitlines()]
+    listed = [json.loads(line) for line in stage.objects.items[places.part_list_key(file_id), None].splitlines()]
     assert listed == [
         {"part": 0, "recipients": 1000},
         {"part": 1, "recipients": 1000},
@@ -52,14 +52,14 @@ def test_an_import_writes_parts_their_list_reports_profile_and_manifest(stage: R
     recipients = [recipient for part in range(3) for recipient in reader.read(file_id, part)]
     assert len(recipients) == 2501
     assert recipients[2499] == Recipient("u2499@example.org", {"name": "N2499"})
-    assert json.loads(stage.objects.items[model.manifest_key(file_id), None])["account"]["accepted"] == 2501
-    assert json.loads(stage.objects.items[model.profile_key(file_id), None])
-    rejected = report(stage, model.rejected_key(file_id))
+    assert json.loads(stage.objects.items[places.manifest_key(file_id), None])["account"]["accepted"] == 2501
+    assert json.loads(stage.objects.items[places.profile_key(file_id), None])
+    rejected = report(stage, places.rejected_key(file_id))
     assert [(row[0], row[1], row[3]) for row in rejected[1:]] == [
         ("2502", "duplicate", "u1@example.org"),
         ("2503", "invalid_address", "bad"),
     ]
-    assert {(row[0], row[1]) for row in report(stage, model.flagged_key(file_id))[1:]} == {
+    assert {(row[0], row[1]) for row in report(stage, places.flagged_key(file_id))[1:]} == {
         ("2504", "repaired"),
         ("2504", "role_address"),
     }

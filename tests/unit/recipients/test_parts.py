@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.recipients.model import Recipient, part_key
+from chalicelib.recipients.model import Recipient
 from chalicelib.recipients.parts import PartReader, pack, part_line, unpack
+from chalicelib.recipients.places import part_key
 from tests.fakes.recipients import FakeRecipientObjects
 
 _VALUES = st.lists(

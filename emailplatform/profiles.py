@@ -1,10 +1,14 @@
-"""Where the API is and by which key it is called: profiles in a file that only its owner can read.
+"""Where the API is and by what it is called: profiles in a file that only its owner can read.
 
 The file is TOML, ``$EMAILPLATFORM_CONFIG`` or ``~/.config/emailplatform/config.toml`` (XDG)::
 
     [profiles.default]
     url = "https://api.example.com/live"
     key = "ep.key_....secret"
+
+    [profiles.inside-aws]
+    url = "https://abc123.execute-api.eu-central-1.amazonaws.com/live"
+    iam = true
 """
 
 import json
@@ -14,7 +18,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,10 +32,17 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A deployment and a key for it; either may be unknown."""
+    """A deployment and how it is called; any of it may be unknown.
+
+    Attributes:
+        iam: calls are signed with the credentials of the environment, and no key is used.
+        region: where the API is, for signatures; None: its address says so, or the environment.
+    """
 
     url: str | None = None
     key: str | None = None
+    iam: bool = False
+    region: str | None = None
 
     def __repr__(self) -> str:
         return f"Profile({self.url!r})"
@@ -52,7 +63,9 @@ def read(name: str, file: Path) -> Profile | None:
         ConfigurationError: the file cannot be read, or others could read the keys in it.
     """
     found = _all(file).get(name)
-    return None if found is None else Profile(found.get("url"), found.get("key"))
+    if found is None:
+        return None
+    return Profile(found.get("url"), found.get("key"), found.get("iam") is True, found.get("region"))
 
 
 def names(file: Path) -> list[str]:
@@ -71,8 +84,8 @@ def save(name: str, profile: Profile, file: Path) -> None:
         ConfigurationError: the file that is there cannot be read.
     """
     known = _all(file)
-    known[name] = {key: value for key, value in (("url", profile.url), ("key", profile.key)) if value}
-    # A JSON string of ASCII is a TOML string too.
+    known[name] = {key: value for key, value in asdict(profile).items() if value}
+    # A JSON string of ASCII is a TOML string too, and so is true.
     text = "\n".join(
         f"[profiles.{json.dumps(one)}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
         for one, values in known.items()

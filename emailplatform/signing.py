@@ -3,9 +3,11 @@
 botocore signs; ``pip install 'emailplatform[iam]'`` brings it.
 """
 
+import os
+import re
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import httpx
 
@@ -13,8 +15,10 @@ from emailplatform.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
+    from botocore.session import Session
 
 _SERVICE: Final = "execute-api"
+_HOST: Final = re.compile(r"[a-z0-9-]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?")
 _ADDED: Final = ("Authorization", "X-Amz-Date", "X-Amz-Security-Token")
 
 
@@ -32,15 +36,29 @@ class SigV4(httpx.Auth):
     requires_request_body = True
 
     def __init__(self, region: str, credentials: "Credentials | None" = None) -> None:
-        try:
-            from botocore.session import get_session
-        except ImportError:
-            raise ConfigurationError("Signing needs botocore: pip install 'emailplatform[iam]'.") from None
-        found = credentials or get_session().get_credentials()
+        found = credentials or _session().get_credentials()
         if found is None:
             raise ConfigurationError("There are no credentials of AWS in the environment.")
         self._region = region
         self._credentials = found
+
+    @classmethod
+    def for_api(cls, url: str, region: str | None = None) -> Self:
+        """Sign with the credentials of the environment for the API at an address.
+
+        Args:
+            url: the stage's address.
+            region: where it is; read off the address or else taken from the environment when left out.
+
+        Raises:
+            ConfigurationError: botocore, credentials or the region are missing.
+        """
+        named = _HOST.fullmatch(urlsplit(url).hostname or "")
+        known = region or (named[1] if named else os.environ.get("AWS_REGION"))
+        known = known or _session().get_config_variable("region")
+        if not known:
+            raise ConfigurationError(f"Name the region of {url}: --region, or AWS_REGION in the environment.")
+        return cls(known)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign a request."""
@@ -57,3 +75,16 @@ class SigV4(httpx.Auth):
             if name in signed.headers:
                 request.headers[name] = signed.headers[name]
         yield request
+
+
+def _session() -> "Session":
+    """Return a session of the environment.
+
+    Raises:
+        ConfigurationError: botocore is missing.
+    """
+    try:
+        from botocore.session import get_session
+    except ImportError:
+        raise ConfigurationError("Signing needs botocore: pip install 'emailplatform[iam]'.") from None
+    return get_session()

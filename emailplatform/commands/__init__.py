@@ -2,8 +2,8 @@
 
 Exit codes: 0 done; 1 the API refused, or somebody who was asked; 2 the command line cannot be understood; 3 what was
 uploaded or checked cannot be used (a template is invalid, a file is rejected, a pre-flight did not pass); 4 no answer
-came, or a transfer broke off; 5 the key is missing, unknown or may not do this; 6 the campaign ended otherwise than
-finished; 130 interrupted.
+came, or a transfer broke off; 5 the key or the credentials are missing, unknown or may not do this; 6 the campaign
+ended otherwise than finished; 130 interrupted.
 """
 
 import sys
@@ -79,9 +79,16 @@ def settings(
     context: typer.Context,
     *,
     profile: Annotated[
-        str, typer.Option(help="Whose address and key are used.", envvar="EMAILPLATFORM_PROFILE")
+        str, typer.Option(help="Whose address and key or signature are used.", envvar="EMAILPLATFORM_PROFILE")
     ] = profiles.DEFAULT,
     url: Annotated[str | None, typer.Option(help="Where the API is, instead of the profile's address.")] = None,
+    iam: Annotated[
+        bool | None,
+        typer.Option("--iam/--no-iam", help="Sign with the credentials of AWS in the environment; no key is used."),
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Where the API is, for signatures; its address or the environment says so else.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
@@ -90,6 +97,7 @@ def settings(
     """Run e-mail campaigns: upload, check, schedule, watch, report."""
     session = context.obj if isinstance(context.obj, Session) else Session()
     session.profile, session.url, session.output = profile, url, Output(as_json=json)
+    session.iam, session.region = iam, region
     context.obj = session
 
 

@@ -14,6 +14,7 @@ from emailplatform import profiles
 from emailplatform.client import KEY_VARIABLE, URL_VARIABLE, Client
 from emailplatform.commands.output import Output
 from emailplatform.errors import ConfigurationError
+from emailplatform.signing import SigV4
 
 
 @dataclass
@@ -23,12 +24,16 @@ class Session:
     Attributes:
         transport: how requests go out, for tests.
         poll_seconds: how often a state is looked at.
+        iam: whether calls are signed instead of showing a key; None: as the profile says.
+        region: where the API is, for signatures.
     """
 
     transport: httpx.BaseTransport | None = None
     poll_seconds: float = 1.0
     profile: str = profiles.DEFAULT
     url: str | None = None
+    iam: bool | None = None
+    region: str | None = None
     output: Output = field(default_factory=Output)
 
     @cached_property
@@ -36,17 +41,21 @@ class Session:
         """The client; a key that is known nowhere is asked for, where somebody can answer.
 
         Raises:
-            ConfigurationError: it is not known where the API is, or by which key it is called.
+            ConfigurationError: it is not known where the API is, or what it is called by.
         """
         kept = profiles.read(self.profile, profiles.profile_file())
         if kept is None and self.profile != profiles.DEFAULT:
             raise ConfigurationError(f"There is no profile {self.profile}: make it by `emailplatform configure`.")
         kept = kept or profiles.Profile()
         url = self.url or os.environ.get(URL_VARIABLE) or kept.url
-        # The key of a profile is for the address of that profile and for no other.
-        key = os.environ.get(KEY_VARIABLE) or (kept.key if url == kept.url else None)
         if not url:
             raise ConfigurationError(f"Say where the API is: `emailplatform configure`, --url or {URL_VARIABLE}.")
+        if url != kept.url:  # what a profile says is for its own address and for no other
+            kept = profiles.Profile()
+        if kept.iam if self.iam is None else self.iam:
+            signer = SigV4.for_api(url, self.region or kept.region)
+            return Client(url, signer=signer, transport=self.transport)
+        key = os.environ.get(KEY_VARIABLE) or kept.key
         if not key and sys.stdin.isatty():
             key = typer.prompt("API key", hide_input=True, err=True)
         return Client(url, key, transport=self.transport)

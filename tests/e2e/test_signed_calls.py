@@ -1,8 +1,9 @@
 """Callers that sign their requests with credentials of IAM, against a gateway that checks signatures and policies."""
 
 import json
+import os
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -75,6 +76,45 @@ def test_a_role_does_what_its_scopes_permit_and_the_audit_log_names_it(
         assert entries == [("delete_suppression", 204), ("put_suppression", 200)]
         (refused,) = auditor.iter_audit_entries(actor=READER)
     assert (refused["actor_name"], refused["problem"]) == ("reader-7", "missing-scope")
+
+
+def test_the_command_signs(
+    running: Running,
+    sessions: dict[str, Credentials],
+    command: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("EMAILPLATFORM_URL")
+    monkeypatch.delenv("EMAILPLATFORM_KEY")
+    url = running.stack.outputs["signed_api_url"]
+    _as(monkeypatch, sessions["mailer"])
+    refused = command("--url", url, "suppressions", "list", code=5)
+    assert "Give an API key" in refused["error"]
+    assert "Name the region" in command("--url", url, "--iam", "suppressions", "list", code=5)["error"]
+    kept = command("--profile", "inside", "--iam", "--region", REGION, "configure", "--api-url", url)
+    assert (kept["profile"], kept["iam"]) == ("inside", True)
+    command("--profile", "inside", "suppressions", "add", "iam+command@example.com")
+    _as(monkeypatch, sessions["reader"])
+    (found,) = command("--profile", "inside", "suppressions", "show", "iam+command@example.com")
+    assert found["scope"] == "all"
+    refused = command(
+        "--profile", "inside", "suppressions", "remove", "iam+command@example.com", "--reason", "all", code=5
+    )
+    assert refused["type"] == "missing-scope"
+    assert "Give an API key" in command("--profile", "inside", "--no-iam", "templates", "list", code=5)["error"]
+
+
+def _as(monkeypatch: pytest.MonkeyPatch, credentials: Credentials) -> None:
+    """Put credentials where every SDK of AWS finds them."""
+    for name, value in (
+        ("AWS_ACCESS_KEY_ID", credentials.access_key),
+        ("AWS_SECRET_ACCESS_KEY", credentials.secret_key),
+        ("AWS_SESSION_TOKEN", str(credentials.token)),
+    ):
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
 
 
 def test_nothing_is_answered_without_a_signature(running: Running) -> None:

@@ -307,3 +307,23 @@ def test_without_credentials_nothing_is_signed(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("botocore.session.Session.get_credentials", lambda _session: None)
     with pytest.raises(ConfigurationError, match="no credentials"):
         SigV4("eu-central-1")
+
+
+@pytest.mark.parametrize(
+    ("url", "region"),
+    [
+        ("https://abc123.execute-api.eu-central-1.amazonaws.com/live", "eu-central-1"),
+        ("https://abc123.execute-api.cn-north-1.amazonaws.com.cn/live", "cn-north-1"),
+        ("http://127.0.0.1:4566/_aws/execute-api/abc123/live", "ap-south-1"),
+        ("https://execute-api.eu-central-1.amazonaws.com.example.com/live", "ap-south-1"),
+    ],
+)
+def test_the_region_is_read_off_the_address_or_taken_from_the_environment(
+    url: str, region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.session.Session.get_credentials", lambda _session: CREDENTIALS)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-south-1")
+    server = Server(done())
+    transport = httpx.MockTransport(server._answer)
+    Client(url, signer=SigV4.for_api(url), transport=transport).get_campaign("cmp_1")
+    assert f"/{region}/execute-api/aws4_request" in server.asked[0].headers["Authorization"]

@@ -8,10 +8,13 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from infra.rest_api import STAGE
+from infra.signed_api import LABEL as SIGNED
 from infra.wiring import Foundation
 from infra.workflows import Workflows
 
 _WIDTH, _HEIGHT = 8, 6  # three graphs a row: CloudWatch's grid is 24 wide
+
+_API_LABELS = {"api.api": "keys", f"api.{SIGNED}": "signatures"}
 
 Metric = list[Any]
 
@@ -29,7 +32,7 @@ class Dashboard(pulumi.ComponentResource):
             "queue": base.tracking.queue.name,
             "objects": base.stream.queue.name,
             "stream": base.stream.stream.name,
-            "api": base.api.rest_api.name,
+            **{f"api.{name}": api.name for name, api in base.api.rest_apis.items()},
             **{f"dead.{name}": queue.name for name, queue in base.dead_letters.items()},
             **{f"machine.{name}": machine.arn for name, machine in workflows.by_name.items()},
         }
@@ -55,14 +58,20 @@ def _body(known: Mapping[str, str], region: str, name_of: Callable[[str], str]) 
             if key.startswith("machine.")
         ]
 
-    api = ["ApiName", known["api"], "Stage", STAGE]
+    def apis(metric: str) -> list[Metric]:
+        return [
+            ["AWS/ApiGateway", metric, "ApiName", api, "Stage", STAGE, {"label": f"{metric}, {label}"}]
+            for key, api in sorted(known.items())
+            if (label := _API_LABELS.get(key))
+        ]
+
     graphs: Sequence[tuple[str, str, list[Metric]]] = [
         (
             "Requests and errors of the API",
             "Sum",
-            [["AWS/ApiGateway", metric, *api] for metric in ("Count", "4XXError", "5XXError")],
+            [one for metric in ("Count", "4XXError", "5XXError") for one in apis(metric)],
         ),
-        ("How long the API takes, 95 of 100 (ms)", "p95", [["AWS/ApiGateway", "Latency", *api]]),
+        ("How long the API takes, 95 of 100 (ms)", "p95", apis("Latency")),
         ("Mail given to SES", "Sum", [["AWS/SES", metric] for metric in ("Send", "Delivery", "Bounce", "Complaint")]),
         (
             "Bounces and complaints of the account",

@@ -103,3 +103,18 @@ def test_its_own_refusals_are_problems(signed: Graph) -> None:
 def test_without_callers_there_is_none(graph: Graph) -> None:
     assert graph.of("apigateway/restApi:RestApi").keys() == {KEYS}
     assert "signed_api_url" not in graph.outputs
+
+
+def test_the_dashboard_shows_both_apis(signed: Graph) -> None:
+    (dashboard,) = signed.of("cloudwatch/dashboard:Dashboard").values()
+    names = {api.inputs["name"] for api in signed.of("apigateway/restApi:RestApi").values()}
+    assert len(names) == 2
+    for metric in ("Count", "4XXError", "5XXError", "Latency"):
+        shown = [
+            line
+            for widget in json.loads(dashboard.inputs["dashboardBody"])["widgets"]
+            for line in widget["properties"]["metrics"]
+            if line[:2] == ["AWS/ApiGateway", metric]
+        ]
+        assert {line[3] for line in shown} == names
+        assert len({line[-1]["label"] for line in shown}) == 2

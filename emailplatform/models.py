@@ -328,7 +328,7 @@ class CanaryChange(TypedDict):
 
 
 class CanaryDocument(TypedDict):
-    """Who is mailed before the others: so many recipients, or a share of them."""
+    """Who is mailed before the others: either so many `recipients`, or a `share` of them."""
 
     recipients: NotRequired[int | None]
     share: NotRequired[float | None]
@@ -953,6 +953,7 @@ class Problem(TypedDict):
     status: int
     detail: str
     errors: NotRequired["list[FieldProblem]"]
+    request_id: NotRequired[str]
 
 
 class ProgressDocument(TypedDict):
@@ -1134,7 +1135,7 @@ class RowAccount(TypedDict):
 
 
 class SampleRecipient(TypedDict):
-    """For whom a test mail is rendered: given fields, or those of an accepted row of the recipient file."""
+    """For whom a test mail is rendered: either given `fields`, or those of an accepted `row` of the file."""
 
     fields: NotRequired[dict[str, str] | None]
     row: NotRequired[int | None]
@@ -1160,7 +1161,7 @@ SendMessage = TypedDict(
         "tags": NotRequired[dict[str, str]],
     },
 )
-"""A transactional message: what to send and to whom."""
+"""A transactional message: to whom, and what is sent: either `template` or `inline`."""
 
 
 class SendNow(TypedDict):

@@ -92,7 +92,7 @@ class Operations(ABC):
         Needs the scope `keys` or `admin`.
 
         Raises:
-            ApiError: as ApiKeyNotFoundError, MissingScopeError, TemporarilyUnavailableError,
+            ApiError: as ApiKeyNotFoundError, InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
                 TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.ApiKeyDocument", self._call("GET", f"/v1/api-keys/{self._segment(key_id)}"))
@@ -353,8 +353,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as CampaignNotFoundError, MissingScopeError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.CampaignDocument", self._call("GET", f"/v1/campaigns/{self._segment(campaign_id)}"))
 
@@ -494,7 +494,7 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as CampaignNotFoundError, ExportNotFoundError, MissingScopeError,
+            ApiError: as CampaignNotFoundError, ExportNotFoundError, InvalidInputError, MissingScopeError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
@@ -599,7 +599,7 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as CampaignNotFoundError, MissingScopeError, PreflightNotFoundError,
+            ApiError: as CampaignNotFoundError, InvalidInputError, MissingScopeError, PreflightNotFoundError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
@@ -919,8 +919,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MessageNotFoundError, MissingScopeError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MessageNotFoundError, MissingScopeError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.CampaignMessageHistory | models.TransactionalHistory",
@@ -1022,8 +1022,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, RecipientFileNotFoundError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, RecipientFileNotFoundError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.RecipientFileDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}"))
 
@@ -1055,8 +1055,9 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/flags"))
 
@@ -1066,8 +1067,9 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         return cast("dict[str, Any]", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/profile"))
 
@@ -1077,8 +1079,9 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, RecipientFileNotFoundError, RecipientFileNotReadyError,
-                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
         """
         return cast("models.LinkDocument", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/report"))
 
@@ -1110,9 +1113,9 @@ class Operations(ABC):
         Needs the scope `write` or `admin`.
 
         Raises:
-            ApiError: as ConflictError, InvalidStateError, MissingScopeError, RecipientFileNotFoundError,
-                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
-                UnauthorizedError.
+            ApiError: as ConflictError, InvalidInputError, InvalidStateError, MissingScopeError,
+                RecipientFileNotFoundError, RecipientFileNotReadyError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.UploadDocument | models.PartsDocument",
@@ -1209,8 +1212,8 @@ class Operations(ABC):
         Needs the scope `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, SenderFixedError, SenderNotFoundError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, SenderFixedError, SenderNotFoundError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         self._call("DELETE", f"/v1/senders/{self._segment(domain)}")
 
@@ -1220,7 +1223,7 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, SenderNotFoundError, TemporarilyUnavailableError,
+            ApiError: as InvalidInputError, MissingScopeError, SenderNotFoundError, TemporarilyUnavailableError,
                 TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.CheckedSenderDocument", self._call("GET", f"/v1/senders/{self._segment(domain)}"))
@@ -1340,8 +1343,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, SuppressionJobNotFoundError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, SuppressionJobNotFoundError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.SuppressionJobDocument", self._call("GET", f"/v1/suppression-jobs/{self._segment(job_id)}"))
 
@@ -1532,8 +1535,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast("models.TemplateDocument", self._call("GET", f"/v1/templates/{self._segment(template_id)}"))
 
@@ -1728,8 +1731,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.TemplateVersionDocument",
@@ -1763,7 +1766,7 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, TemplateNotFoundError, TemplateNotReadyError,
+            ApiError: as InvalidInputError, MissingScopeError, TemplateNotFoundError, TemplateNotReadyError,
                 TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
@@ -1800,8 +1803,8 @@ class Operations(ABC):
         Needs the scope `write` or `admin`.
 
         Raises:
-            ApiError: as ConflictError, MissingScopeError, TemplateNotFoundError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError.
+            ApiError: as ConflictError, InvalidInputError, MissingScopeError, TemplateNotFoundError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError.
         """
         return cast(
             "models.UploadDocument",
@@ -1866,8 +1869,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as MissingScopeError, TemporarilyUnavailableError, TooManyRequestsError,
-                UnauthorizedError, WebhookNotFoundError.
+            ApiError: as InvalidInputError, MissingScopeError, TemporarilyUnavailableError,
+                TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast("models.WebhookDocument", self._call("GET", f"/v1/webhooks/{self._segment(webhook_id)}"))
 
@@ -1937,8 +1940,8 @@ class Operations(ABC):
         Needs the scope `read` or `admin`.
 
         Raises:
-            ApiError: as DeliveryNotFoundError, MissingScopeError, TemporarilyUnavailableError,
-                TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
+            ApiError: as DeliveryNotFoundError, InvalidInputError, MissingScopeError,
+                TemporarilyUnavailableError, TooManyRequestsError, UnauthorizedError, WebhookNotFoundError.
         """
         return cast(
             "models.WholeDelivery",

@@ -40,7 +40,7 @@ _REFUSALS = {
     "REQUEST_TOO_LARGE": _Refusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "request-too-large",
-        "Send less than 10 MB; files go straight to their bucket.",
+        "Send less than 5 MB; files go straight to their bucket.",
     ),
     "UNSUPPORTED_MEDIA_TYPE": _Refusal(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send the body as application/json."

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ from chalicelib.kernel.errors import ConflictError, DomainError, NotFoundError, 
 
 _SECRET_BYTES = 32
 _PREFIX = "ep"
+
+_KEY_ID = re.compile("[0-9A-Za-z_]{1,64}")
+"""What may be looked up: DynamoDB refuses longer keys than 2,048 bytes as a fault of its caller."""
 
 ID_PREFIX: Final = "key"
 
@@ -192,6 +196,6 @@ def read_token(token: str) -> tuple[str, str]:
     """
     prefix, _, rest = token.partition(".")
     key_id, _, secret = rest.partition(".")
-    if prefix != _PREFIX or not key_id or not secret:
+    if prefix != _PREFIX or not _KEY_ID.fullmatch(key_id) or not secret:
         raise UnauthorizedError("The API key is not of the form ep.<key id>.<secret>.")
     return key_id, secret

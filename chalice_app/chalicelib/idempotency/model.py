@@ -19,12 +19,15 @@ KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=30)
 """How long a request may be without an outcome: no longer than API Gateway waits. After that it has broken off."""
 
-_LONGEST_KEY = 255
+LONGEST_KEY = 255
 _QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])+)"')
 """A string of RFC 8941, section 3.3.3."""
 
 _BARE = re.compile(r"[!#-+\--\[\]-~]+")
 """Visible ASCII without quotation marks, comma and backslash: what many clients send."""
+
+KEY_PATTERN = f"^({_QUOTED.pattern}|{_BARE.pattern})$"
+"""What a key may be as the header has it."""
 
 
 class IdempotencyKeyRequiredError(DomainError):
@@ -106,10 +109,10 @@ def read_key(header: str | None) -> str:
         key = re.sub(r"\\(.)", r"\1", quoted[1])
     else:
         key = text if _BARE.fullmatch(text) else ""
-    if not 0 < len(key) <= _LONGEST_KEY:
+    if not 0 < len(key) <= LONGEST_KEY:
         raise IdempotencyKeyRequiredError(
             "Send the header Idempotency-Key with a value of your own for each request, such as a UUID in quotation "
-            f"marks: 1 to {_LONGEST_KEY} characters of ASCII. Repeat it when you repeat the request."
+            f"marks: 1 to {LONGEST_KEY} characters of ASCII. Repeat it when you repeat the request."
         )
     return key
 

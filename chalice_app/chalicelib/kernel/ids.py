@@ -35,6 +35,9 @@ def made_at(identifier: str) -> datetime | None:
 
 
 def time_digits(moment: datetime) -> str:
-    """Return the digits behind the prefix with which the first identifiers of a moment begin; they sort by time."""
-    milliseconds = int(moment.timestamp() * 1000)
+    """Return the digits behind the prefix with which the first identifiers of a moment begin; they sort by time.
+
+    Identifiers hold no time before 1970: an earlier moment has the digits of that year's beginning.
+    """
+    milliseconds = max(0, int(moment.timestamp() * 1000))
     return "".join(_ALPHABET[milliseconds >> shift & 31] for shift in range(5 * (_TIME_DIGITS - 1), -1, -5))

@@ -3,6 +3,8 @@
 import re
 from email.header import Header
 
+from chalicelib.kernel.characters import UNSEEN
+
 MAX_HEADERS = 13
 """Headers of a template; SES takes 15, and two are List-Unsubscribe and List-Unsubscribe-Post."""
 
@@ -23,9 +25,7 @@ _REFUSED = frozenset(
 )
 _REFUSED_BEGINNINGS = ("content-", "list-unsubscribe", "x-ses-", "resent-", "arc-")
 
-# Control characters and line or paragraph separators, which could begin another header, and the marks that turn the
-# direction of what follows, which can make a line read as something else.
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_UNSEEN_OR_BLANK = re.compile(rf"[{UNSEEN} \xa0]+")
 
 
 def name_problem(name: str) -> str | None:
@@ -40,7 +40,7 @@ def name_problem(name: str) -> str | None:
 
 def printable_line(text: str) -> str:
     """Put a text on one line, without control characters."""
-    return _UNPRINTABLE.sub(" ", text).strip()
+    return _UNSEEN_OR_BLANK.sub(" ", text).strip()
 
 
 def header_value(text: str) -> str:

@@ -82,6 +82,16 @@ def test_entries_are_found_by_who_and_when(api: Api, journeys: Journeys) -> None
 
 
 @pytest.mark.parametrize(
+    "query", ["since=0203-02-16T20:08:53Z", "until=9999-12-31T23:59:59Z", "since=1295-01-21T00:00:00Z"]
+)
+def test_entries_are_found_at_once_however_long_the_time_is(query: str, api: Api, journeys: Journeys) -> None:
+    journeys.template()
+    made = api.get("/v1/audit").document["items"]
+    assert made
+    assert api.get(f"/v1/audit?{query}").document["items"] == made
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "since=yesterday",

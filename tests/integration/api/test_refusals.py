@@ -231,6 +231,18 @@ def test_what_is_not_there_is_not_found(path: str, slug: str, api: Api) -> None:
     api.get(path).problem(404, slug)
 
 
+@pytest.mark.usefixtures("aws")
+def test_no_id_is_looked_up_that_is_longer_than_a_key_may_be() -> None:
+    for (method, path), _ in sorted(SCOPES.items()):
+        names = set(re.findall(r"{(\w+)}", path)) - {"address"}
+        for name in names:
+            others = re.sub(r"{(?!" + name + r"})\w+}", "x", path)
+            answer = Api().call(method, others.replace(f"{{{name}}}", "y" * 251), "{}" if method != "GET" else None)
+            assert answer.problem(422, "invalid-input")["errors"][0]["pointer"] == f"/{name}", (method, path)
+            answer = Api().call(method, others.replace(f"{{{name}}}", "y" * 250), "{}" if method != "GET" else None)
+            assert answer.status < 500, (method, path)
+
+
 def test_a_campaign_of_nothing_is_not_made(api: Api) -> None:
     api.post("/v1/campaigns", NEW_CAMPAIGN).problem(404, "template-not-found")
 

@@ -66,6 +66,9 @@ def test_no_two_keys_are_alike(access: AccessService) -> None:
         "Bearer ep.key.",
         "Bearer ep..x",
         "Bearer x.y.z",
+        f"Bearer ep.{'k' * 65}.x",
+        f"Bearer ep.key_{'k' * 3_000}.x",
+        "Bearer ep.key\0.x",
     ],
 )
 def test_what_is_no_bearer_token_is_refused(access: AccessService, authorization: str) -> None:

@@ -1,10 +1,12 @@
 """The limits of request documents."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.entrypoints.http.campaign_schemas import CreateCampaign
@@ -12,6 +14,7 @@ from chalicelib.entrypoints.http.schemas import (
     Address,
     Identifier,
     ListQuery,
+    Moment,
     Name,
     OwnAddress,
     ScheduleCampaign,
@@ -21,6 +24,8 @@ from chalicelib.entrypoints.http.template_schemas import PreviewTemplate
 ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
 OWN_ADDRESS: TypeAdapter[str] = TypeAdapter(OwnAddress)
 NAME: TypeAdapter[str] = TypeAdapter(Name)
+MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+_UNSEEN = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 
 
@@ -30,8 +35,8 @@ def test_no_address_can_carry_a_second_header_or_recipient(text: str) -> None:
         taken = ADDRESS.validate_python(text + "@example.com")
     except ValidationError:
         return
-    assert taken.isprintable()
-    assert not set(taken) & set('\r\n<>,;:"()[]\\ \t')
+    assert not _UNSEEN & set(taken)
+    assert not set(taken) & set('<>,;:"()[]\\ \u00a0\u00ad\u200b\u200d\ufeff')
 
 
 @pytest.mark.parametrize("text", ["a@b", "Anna.Bo+x@sub.example.com", "  a@b.c  ", "grüße@bücher.example"])
@@ -52,7 +57,44 @@ def test_a_name_is_one_printable_line(text: str) -> None:
     except ValidationError:
         return
     assert taken == text.strip()
-    assert taken.isprintable()
+    assert not _UNSEEN & set(taken)
+
+
+@pytest.mark.parametrize("unseen", ["\n", "\r", "\0", "\x1b", "\x7f", "\x85", "\u2028", "\u2029", "\u202e", "\u2066"])
+def test_a_line_holds_nothing_that_ends_it_or_turns_its_direction(unseen: str) -> None:
+    for kind in (NAME, ADDRESS):
+        with pytest.raises(ValidationError):
+            kind.validate_python(f"a{unseen}b@example.com")
+
+
+@pytest.mark.parametrize("text", ["👩‍💻 Ada", "می‌خواهم", "10\u00a0%", "\U0001fae9 of Unicode 16", "שלום\u200e!"])
+def test_a_line_may_hold_joiners_and_characters_newer_than_this_python(text: str) -> None:
+    assert NAME.validate_python(text) == text
+
+
+@given(st.text(max_size=20))
+@example("a\u0085b")
+@example(" ")
+@example("a@b")
+@example("https://crm.example.com/hook")
+def test_what_the_description_says_of_a_text_is_what_is_checked(text: str) -> None:
+    for kind in (NAME, ADDRESS, OWN_ADDRESS):
+        described = Draft202012Validator(kind.json_schema())
+        stripped = text.strip()
+        try:
+            kind.validate_python(stripped)
+        except ValidationError:
+            assert not described.is_valid(stripped)
+        else:
+            assert described.is_valid(stripped)
+
+
+@pytest.mark.parametrize("at", [0, 1_900_000_000, "0", "1900000000", True, None, ["2030-10-01T09:00"]])
+def test_a_number_is_no_time(at: object) -> None:
+    with pytest.raises(ValidationError):
+        ScheduleCampaign.model_validate({"at": at})
+    with pytest.raises(ValidationError):
+        MOMENT.validate_python(at)
 
 
 @pytest.mark.parametrize("text", ["news@bücher.example", "grüße@example.com"])

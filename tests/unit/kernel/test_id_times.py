@@ -25,6 +25,11 @@ def test_time_digits_sort_as_identifiers_do(first: datetime, second: datetime) -
         assert time_digits(first) < time_digits(second)
 
 
+@pytest.mark.parametrize("year", [1, 203, 1295, 1969, 1970])
+def test_what_was_before_1970_comes_first(year: int) -> None:
+    assert time_digits(datetime(year, 1, 1, tzinfo=UTC)) == "0" * 10
+
+
 @pytest.mark.parametrize("text", ["", "cmp_1", "m1", f"cmp_{'u' * 26}", f"cmp_{'z' * 26}", "0" * 26])
 def test_other_texts_tell_nothing(text: str) -> None:
     assert made_at(text) is None

@@ -3,11 +3,12 @@
 import functools
 import inspect
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, Response
@@ -89,8 +90,12 @@ class Operation:
 
 
 JSON = "application/json"
-_LONGEST_REVISION = 18
-"""Digits of a revision: Python itself refuses to read thousands of them."""
+LONGEST_NAME: Final = 250
+"""Characters of an id in a path: DynamoDB takes sort keys of 1,024 bytes and refuses longer ones as a fault of its
+caller, and a character may have four."""
+
+REVISION: Final = re.compile("[0-9]{1,18}")
+"""Python itself refuses to read thousands of digits."""
 
 
 class Api(Blueprint):
@@ -139,6 +144,7 @@ class Api(Blueprint):
             }
             query = next((model for name, model in documents.items() if name.strip("_") == "query"), None)
             body = next((model for name, model in documents.items() if name.strip("_") != "query"), None)
+            names = named_in(path)
             revised, named = "revision" in parameters, "new_id" in parameters
 
             def answered(given: dict[str, Any]) -> Response:
@@ -146,6 +152,7 @@ class Api(Blueprint):
                     if scope:
                         border.admit(self.principal)
                         self.principal.require(scope)
+                    _check_lengths(given, names)
                     for name, model in documents.items():
                         given[name] = self.document(model) if model is body else self.query(model)
                     if revised:
@@ -221,7 +228,7 @@ class Api(Blueprint):
             InvalidInputError: a value in it cannot be taken; every fault is named with its JSON pointer.
         """
         try:
-            return model.model_validate_json(self.current_request.raw_body or b"{}")
+            return model.model_validate_json(self.current_request.raw_body or b"{}", strict=True)
         except ValidationError as error:
             raise refusal(error) from None
 
@@ -247,12 +254,25 @@ class Api(Blueprint):
         if text in {"", "*"}:
             return None
         number = text.removeprefix("W/").strip('"')
-        if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_REVISION:
+        if not REVISION.fullmatch(number):
             raise InvalidInputError(
                 "If-Match must be an ETag of this resource.",
                 errors=(FieldError("/headers/If-Match", 'Pass the ETag that GET answered, such as "3".'),),
             )
         return int(number)
+
+
+def named_in(path: str) -> tuple[str, ...]:
+    """Return the names of a path's parameters that are looked up as they are; an address is by its hash."""
+    return tuple(name for name in re.findall(r"{(\w+)}", path) if name != border.ADDRESS)
+
+
+def _check_lengths(given: Mapping[str, str], names: tuple[str, ...]) -> None:
+    if too_long := [name for name in names if len(given[name]) > LONGEST_NAME]:
+        raise InvalidInputError(
+            "The path names nothing that could be there.",
+            errors=tuple(FieldError(f"/{name}", f"It has at most {LONGEST_NAME} characters.") for name in too_long),
+        )
 
 
 def answer(document: Shown, *, revision: int | None = None, location: str | None = None) -> Answer[Shown]:

@@ -41,14 +41,20 @@ class AuditDocument(TypedDict):
 def list_audit_entries(query: AuditQuery) -> Answer[PageDocument[AuditDocument]]:
     """List what was done, newest first; a page may hold fewer entries than asked for though `next` is not null."""
     now = bootstrap.clock().now()
-    until = query.until or now + timedelta(minutes=1)  # clocks of functions differ by little
-    since = query.since or now - timedelta(days=bootstrap.settings().audit_retention_days)
+    latest = now + timedelta(minutes=1)  # clocks of functions differ by little
+    until = query.until or latest
+    oldest = now - timedelta(days=bootstrap.settings().audit_retention_days)
+    since = query.since or oldest
     if until < since:
         raise InvalidInputError(
             "There is no time between since and until.",
             errors=(FieldError("/until", "Give a time that is not before since."),),
         )
-    wanted = AuditFilter(since, until, actor=query.actor, action=query.action, resource=query.resource)
+    # Days without entries are looked through too, so none is sought where none can be.
+    since = max(since, oldest)
+    wanted = AuditFilter(
+        since, max(min(until, latest), since), actor=query.actor, action=query.action, resource=query.resource
+    )
     return page_of(bootstrap.audit_log().list(wanted, limit=query.limit, cursor=query.cursor), _document)
 
 

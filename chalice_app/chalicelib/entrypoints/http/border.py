@@ -18,7 +18,7 @@ from chalicelib.kernel.logs import metric
 
 _LOG = logging.getLogger(__name__)
 _NOBODY = Principal("", "", frozenset())
-_ADDRESS = "address"
+ADDRESS = "address"
 """Name of the path parameter that holds an address."""
 
 
@@ -82,7 +82,7 @@ def _resource(request: Request, answer: Response | None) -> str:
     if made:
         return str(made)
     parts = {
-        name: f"sha256:{address_hash(unquote(value))}" if name == _ADDRESS else value
+        name: f"sha256:{address_hash(unquote(value))}" if name == ADDRESS else value
         for name, value in (request.uri_params or {}).items()
     }
     return str(request.context["resourcePath"]).format_map(parts)

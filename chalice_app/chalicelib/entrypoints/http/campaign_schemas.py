@@ -24,7 +24,7 @@ Topic = Annotated[str, StringConstraints(pattern=f"^{TOPIC_PATTERN}$")]
 
 
 class CanaryDocument(Request):
-    """Who is mailed before the others: so many recipients, or a share of them."""
+    """Who is mailed before the others: either so many ``recipients``, or a ``share`` of them."""
 
     recipients: int | None = Field(None, ge=LEAST_CANARY, le=1_000_000)
     share: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] | None = None

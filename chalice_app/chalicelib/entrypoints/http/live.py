@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from chalicelib import bootstrap
@@ -11,6 +11,7 @@ from chalicelib.campaigns.model import CampaignNotFoundError
 from chalicelib.entrypoints.http.api import Answer, Api, answer
 from chalicelib.entrypoints.http.history import EventDocument, event_document
 from chalicelib.entrypoints.http.schemas import Request
+from chalicelib.entrypoints.http.text_rules import Matching
 from chalicelib.tracking.classified import ClassifiedEvent
 from chalicelib.tracking.model import EventKind
 
@@ -20,11 +21,12 @@ _POLL_SECONDS = 5
 _LONGEST_KINDS = 200
 
 
-def _kinds(text: str) -> str:
-    unknown = sorted(set(text.split(",")) - set(EventKind))
-    if unknown:
-        raise ValueError(f"no kinds of events: {', '.join(unknown)}; there are {', '.join(EventKind)}")
-    return text
+_KIND = f"({'|'.join(EventKind)})"
+_KINDS = Matching(
+    f"^{_KIND}(,{_KIND})*$",
+    f"must be kinds of events with commas between; there are {', '.join(EventKind)}",
+    "Kinds of events, with commas between.",
+)
 
 
 class EventsQuery(Request):
@@ -32,7 +34,7 @@ class EventsQuery(Request):
 
     after: str | None = Field(None, max_length=2_000)
     limit: int = Field(100, ge=1, le=1_000)
-    kinds: Annotated[str, Field(max_length=_LONGEST_KINDS), AfterValidator(_kinds)] | None = None
+    kinds: Annotated[str, Field(max_length=_LONGEST_KINDS), _KINDS] | None = None
 
 
 class KeptEvent(EventDocument):

@@ -16,10 +16,18 @@ from typing_extensions import TypedDict
 
 from chalicelib.access.model import MissingScopeError, Scope, TooManyRequestsError, UnauthorizedError
 from chalicelib.entrypoints import problems
-from chalicelib.entrypoints.http.api import JSON, Api, Operation
+from chalicelib.entrypoints.http.api import JSON, LONGEST_NAME, REVISION, Api, Operation, named_in
+from chalicelib.entrypoints.http.border import ADDRESS
 from chalicelib.entrypoints.http.once import REPLAYED
 from chalicelib.entrypoints.http.openapi_links import ETAG, links, shows_revision
-from chalicelib.idempotency.model import IdempotencyKeyRequiredError, IdempotencyKeyReusedError, RequestInProgressError
+from chalicelib.entrypoints.http.schemas import MAILBOX_PATTERN
+from chalicelib.idempotency.model import (
+    KEY_PATTERN,
+    LONGEST_KEY,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    RequestInProgressError,
+)
 from chalicelib.kernel.errors import DomainError, InvalidInputError, StaleRevisionError, TemporarilyUnavailableError
 
 VERSION: Final = "1.0.0"
@@ -45,13 +53,18 @@ class FieldProblem(TypedDict):
 
 
 class Problem(TypedDict):
-    """Why a request was refused (RFC 9457); ``type`` is stable, the words are not."""
+    """Why a request was refused (RFC 9457); ``type`` is stable, the words are not.
+
+    Attributes:
+        request_id: stands here where the gateway has refused, and in the header ``X-Request-Id`` otherwise.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     errors: NotRequired[list[FieldProblem]]
+    request_id: NotRequired[str]
 
 
 def describe(apis: Sequence[Api]) -> dict[str, Any]:
@@ -155,7 +168,7 @@ _IF_MATCH: Final[_Schema] = {
     "in": "header",
     "required": False,
     "description": "The ETag that GET answered: the change is made only if nobody changed the resource since.",
-    "schema": {"type": "string", "examples": ['"3"']},
+    "schema": {"type": "string", "pattern": rf'^(\*|(W/)?"?{REVISION.pattern}"?)$', "examples": ['"3"']},
 }
 _ETAG: Final[_Schema] = {
     "description": "The revision, to pass as `If-Match`.",
@@ -164,8 +177,14 @@ _ETAG: Final[_Schema] = {
 _IDEMPOTENCY_KEY: Final[_Schema] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "1 to 255 visible ASCII characters; the same request again with the same key does nothing.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "1 to 255 characters of visible ASCII, best a UUID in quotation marks; without the marks it has no "
+    "blank, comma, quotation mark and backslash. The same request again with the same key does nothing.",
+    "schema": {
+        "type": "string",
+        "pattern": KEY_PATTERN,
+        "minLength": 1,
+        "maxLength": LONGEST_KEY,
+    },
 }
 
 
@@ -181,9 +200,18 @@ def _tag(operation: Operation) -> str:
     return _TAGS.get(collection, collection.replace("-", " ").capitalize())
 
 
+_ADDRESS: Final[_Schema] = {
+    "description": "An address, `name@domain`, URL-encoded.",
+    "schema": {"type": "string", "minLength": 1, "pattern": MAILBOX_PATTERN},
+}
+
+
 def _path_parameters(operation: Operation) -> Iterator[_Schema]:
     for name in re.findall(r"{(\w+)}", operation.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        about = (
+            _ADDRESS if name == ADDRESS else {"schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}}
+        )
+        yield {"name": name, "in": "path", "required": True, **about}
 
 
 def _query_parameters(
@@ -238,7 +266,7 @@ def _refusals(operation: Operation) -> Iterator[type[DomainError]]:
         yield from (UnauthorizedError, MissingScopeError, TooManyRequestsError)
     if operation.body:
         yield problems.MalformedBodyError
-    if operation.body or operation.query or operation.revised:
+    if operation.body or operation.query or operation.revised or named_in(operation.path):
         yield InvalidInputError
     if operation.revised:
         yield StaleRevisionError

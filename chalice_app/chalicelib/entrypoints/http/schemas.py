@@ -1,5 +1,7 @@
 """Request documents of the API, with the limits of every value."""
 
+import contextlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, Self
@@ -8,6 +10,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
@@ -16,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from chalicelib.entrypoints.http.text_rules import ASCII_MAILBOX, FILLED_LINE, LINE, MAILBOX, NOT_BLANK
 from chalicelib.messages.model import MessageStatus
 from chalicelib.preflight.model import MAX_ADDRESSES
 from chalicelib.recipients.model import RecipientFileStatus, UploadType
@@ -29,16 +33,7 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must hold no line breaks or other control characters")
-    return text
-
-
-def _ascii(text: str) -> str:
-    if not text.isascii():
-        raise ValueError("must be ASCII: write an internationalised domain as SES knows it, beginning with xn--")
-    return text
+_DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _scope(value: object) -> SuppressionScope:
@@ -54,25 +49,27 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("must be a time of the years 1 to 9999 in UTC") from None
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+def _dated(value: object) -> datetime:
+    """Read a time of ISO 8601; pydantic by itself takes numbers too, as seconds since 1970."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DATED.match(text := value.strip().upper()):
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(text)
+    raise ValueError("must be a time such as 2030-10-01T09:00:00Z")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_dated), AfterValidator(_in_utc)]
 """A time with its offset."""
 
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)
-]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), FILLED_LINE]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
-Address = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, max_length=254, pattern=r"^[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+$"
-    ),
-    AfterValidator(_printable),
-]
-OwnAddress = Annotated[Address, AfterValidator(_ascii)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), MAILBOX]
+OwnAddress = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), ASCII_MAILBOX]
 """An address that SES knows by its ASCII form, as an identity or in Reply-To."""
 
 AddressColumn = (
-    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)]
+    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), FILLED_LINE]
     | Annotated[int, Field(ge=1, le=10_000)]
 )
 """Header of a column, or its position from 1."""
@@ -121,7 +118,7 @@ def listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-NamePart = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+NamePart = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NOT_BLANK]
 """What a name holds, whatever the case."""
 
 ByCreation = Literal["-created_at", "created_at"]
@@ -165,7 +162,7 @@ class SenderDocument(Request):
     """Who the mail is from."""
 
     address: OwnAddress
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)] = ""
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), LINE] = ""
 
 
 class TemplateContent(Request):
@@ -179,9 +176,7 @@ class TemplateContent(Request):
 class InlineMail(Request):
     """A mail as it is sent."""
 
-    subject: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250), AfterValidator(_printable)
-    ]
+    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250), FILLED_LINE]
     html: Annotated[str, StringConstraints(max_length=MAX_HTML_BYTES)] | None = None
     text: Annotated[str, StringConstraints(max_length=MAX_TEXT_CHARACTERS)] | None = None
 
@@ -191,7 +186,7 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
 
 
 class SendMessage(Request):
-    """A transactional message: what to send and to whom."""
+    """A transactional message: to whom, and what is sent: either ``template`` or ``inline``."""
 
     to: Address
     sender: SenderDocument = Field(alias="from")
@@ -205,14 +200,50 @@ class SendMessage(Request):
     tags: dict[Tag, Tag] = Field(default_factory=dict, max_length=10)
 
 
+_DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME_OF_DAY: Final = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
+_OFFSET: Final = r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
+_EXAMPLES: Final = ["2030-10-01T09:00", "2030-10-01T09:00:00+02:00"]
+
 WallClockTime = Annotated[
     datetime,
+    BeforeValidator(_dated),
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$",
-            "description": "Without an offset a wall-clock time in `time_zone`; with one (RFC 3339) that very moment.",
-            "examples": ["2030-10-01T09:00", "2030-10-01T09:00:00+02:00"],
+            "pattern": rf"^{_DAY}T{_TIME_OF_DAY}{_OFFSET}$",
+            "description": "Without an offset a wall-clock time of the zone that is named beside it; with one "
+            "(RFC 3339) that very moment.",
+            "examples": _EXAMPLES,
+        }
+    ),
+]
+
+DayOrTime = Annotated[
+    datetime,
+    BeforeValidator(_dated),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^{_DAY}(T{_TIME_OF_DAY}{_OFFSET})?$",
+            "description": "Without an offset a wall-clock time of the zone that is named beside it, a date alone its "
+            "midnight; with an offset (RFC 3339) that very moment.",
+            "examples": ["2030-10-01", *_EXAMPLES],
+        }
+    ),
+]
+
+
+ZoneName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "The IANA name of a time zone.",
+            "examples": ["Europe/Berlin", "UTC"],
         }
     ),
 ]
@@ -222,15 +253,15 @@ class ScheduleCampaign(Request):
     """When to send: wall-clock time in an IANA zone or in each recipient's own, or a time with its own offset."""
 
     at: WallClockTime
-    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
+    time_zone: ZoneName = "UTC"
     recipient_local: bool = False
 
 
 class LocalTimeQuery(Request):
     """A wall-clock time that is to come in each recipient's own zone, and the zone of those who name none."""
 
-    at: datetime
-    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
+    at: WallClockTime
+    time_zone: ZoneName = "UTC"
 
 
 class StartPreflight(Request):
@@ -240,7 +271,7 @@ class StartPreflight(Request):
 
 
 class SampleRecipient(Request):
-    """For whom a test mail is rendered: given fields, or those of an accepted row of the recipient file."""
+    """For whom a test mail is rendered: either given ``fields``, or those of an accepted ``row`` of the file."""
 
     fields: Annotated[Fields, Field(max_length=200)] | None = None
     row: Annotated[int, Field(ge=1, le=MAX_ROW)] | None = None
@@ -274,10 +305,30 @@ class SuppressionQuery(Request):
     in_ses: bool = False
 
 
+_LONGEST_MAILBOX: Final = 320
+MAILBOX_PATTERN: Final = r"[^\s@].*@.*[^\s@]"
+"""The least that an address has, URL-encoded or not."""
+
+Mailbox = Annotated[
+    str,
+    StringConstraints(max_length=_LONGEST_MAILBOX),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": _LONGEST_MAILBOX,
+            "pattern": MAILBOX_PATTERN,
+            "description": "Any mailbox, `name@domain`, of at most 254 characters, even one that no mail can be "
+            "sent to; without blanks, control characters and characters that are not seen.",
+        }
+    ),
+]
+"""An address whose form the stage itself checks."""
+
+
 class PutOneOfMany(Request):
     """An address to suppress; its form is checked by the stage itself, which takes any mailbox."""
 
-    address: Annotated[str, StringConstraints(max_length=320)]
+    address: Mailbox
     scope: SuppressedScope = Field("all", validate_default=True)
     reason: SuppressionReason = SuppressionReason.MANUAL
     since: Moment | None = None
@@ -306,10 +357,7 @@ class StopCampaign(Request):
     """Why somebody pauses or cancels a campaign; kept with it."""
 
     reason: (
-        Annotated[
-            str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
-        ]
-        | None
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), FILLED_LINE] | None
     ) = None
 
 

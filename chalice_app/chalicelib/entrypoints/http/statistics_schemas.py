@@ -1,13 +1,12 @@
 """Query parameters of the statistics, with the limits of every value."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from chalicelib.analytics.service import TimelineQuery
 from chalicelib.analytics.timeline import Interval
-from chalicelib.entrypoints.http.schemas import Identifier, Request, listed
+from chalicelib.entrypoints.http.schemas import DayOrTime, Identifier, Request, ZoneName, listed
 from chalicelib.tracking.model import EventKind
 
 MAX_COMPARED = 20
@@ -33,9 +32,9 @@ class TimelineParameters(Request):
     """Which time line is wanted; a time without an offset is one of the zone."""
 
     interval: Interval | None = None
-    zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
-    start: datetime | None = Field(None, alias="from")
-    end: datetime | None = Field(None, alias="to")
+    zone: ZoneName = "UTC"
+    start: DayOrTime | None = Field(None, alias="from")
+    end: DayOrTime | None = Field(None, alias="to")
     kinds: Kinds | None = None
 
     @property

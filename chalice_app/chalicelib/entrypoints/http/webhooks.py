@@ -31,7 +31,7 @@ from chalicelib.webhooks.model import (
     event_type,
 )
 from chalicelib.webhooks.service import WithSecret
-from chalicelib.webhooks.targets import LONGEST_URL
+from chalicelib.webhooks.targets import LONGEST_URL, URL_CHARACTERS
 
 webhooks = Api(__name__)
 
@@ -49,7 +49,22 @@ EventType = Annotated[
     str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(EVENT_TYPES)}, mode="validation")
 ]
 Events = Annotated[list[EventType], Field(min_length=1, max_length=len(EVENT_TYPES))]
-Url = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URL)]
+Url = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_URL),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_URL,
+            "pattern": rf"^[Hh][Tt][Tt][Pp][Ss]?://{URL_CHARACTERS}+$",
+            "description": "An `https://` address in ASCII, percent-encoded where needed, without user, password and "
+            "fragment, on port 443 or one from 1024 on; `http://` within `webhookNetworks` only.",
+            "examples": ["https://crm.example.com/hook"],
+        }
+    ),
+]
+"""An address whose form the stage itself checks."""
 
 
 class CreateWebhook(Request):

@@ -1,5 +1,7 @@
 """What the API adds to bare Chalice, what a function imports when it starts, and how large the zip is.
 
+First in one process, then over HTTP on the local stack, as a caller sees it (`http_calls`).
+
 Calls are made in one process, in turns, as API Gateway makes them. DynamoDB answers at once with what it answered the
 first time; botocore writes, signs and reads each call as ever. So the times are the API's own and its SDK's.
 """
@@ -15,7 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks import replay
+from benchmarks import http_calls, replay
 from infra.function_specs import FUNCTIONS
 from infra.package import build
 
@@ -29,9 +31,13 @@ def main() -> None:
     """Print times, imports and sizes beside their targets."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.api", description=__doc__)
     parser.add_argument("--calls", type=int, default=1000, help="of each operation")
+    parser.add_argument("--http-calls", type=int, default=300, help="of each operation over HTTP; 0: none")
     parser.add_argument("--turns", type=int, default=5, help="the median import of so many processes is shown")
     arguments = parser.parse_args()
     _latencies(arguments.calls)
+    if arguments.http_calls:
+        http_calls.report(http_calls.measure(arguments.http_calls))
+        print(f"  target: p50 at most {_TARGET_RATIO} x bare Chalice behind the same gateway and authorizer")
     _imports(arguments.turns)
     size = build("host").stat().st_size
     print(f"zip of all functions: {size / (1 << 20):.1f} MiB (target: at most {_TARGET_ZIP_BYTES >> 20} MiB)")

@@ -28,7 +28,7 @@ _LOG_FIELDS = {
 _REFUSALS: dict[str, tuple[HTTPStatus | None, str, str]] = {
     "MISSING_AUTHENTICATION_TOKEN": (HTTPStatus.NOT_FOUND, "not-found", "There is no such path or method."),
     "THROTTLED": (HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too much at once: wait a moment."),
-    "REQUEST_TOO_LARGE": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "Send less than 10 MB."),
+    "REQUEST_TOO_LARGE": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "Send less than 5 MB."),
     "INTEGRATION_TIMEOUT": (
         HTTPStatus.GATEWAY_TIMEOUT,
         "temporarily-unavailable",

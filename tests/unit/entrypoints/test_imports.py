@@ -30,7 +30,7 @@ FORBIDDEN = {
     **dict.fromkeys(FUNCTIONS, (*_SDKS, *_DOCUMENTS)),
     "unsubscribe": (*_SDKS, "pydantic", "jinja2", *_OTHER_OPERATIONS),
     **dict.fromkeys(("test_sends", "transactional", "webhooks"), (*_SDKS, "jinja2", *_OTHER_OPERATIONS)),
-    "api": _SDKS,  # it serves all operations
+    "api": (*_SDKS, "jinja2"),  # it serves all operations
 }
 
 

@@ -87,7 +87,7 @@ SuppressedScope = Annotated[
 class Request(BaseModel):
     """A request document; a name that it does not know is refused, since it is most likely a typing error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ListQuery(Request):

@@ -116,8 +116,8 @@ api-baseline: openapi ## Promise the API as it is now: breaking changes are foun
 reference: install ## Make the page to read the API in: docs/reference/index.html (Redoc from npm, once)
 	PYTHONPATH=.:chalice_app $(BIN)/python -m local.published reference
 
-bench-api: install ## What the API adds to bare Chalice, what functions import when they start, the zip's size (CALLS=1000 TURNS=5)
-	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --turns $(or $(TURNS),5)
+bench-api: install ## What the API adds to bare Chalice, in one process and over HTTP, what functions import when they start, the zip's size (CALLS=1000 HTTP_CALLS=300 TURNS=5)
+	PYTHONPATH=.:chalice_app $(BIN)/python -m benchmarks.api --calls $(or $(CALLS),1000) --http-calls $(or $(HTTP_CALLS),300) --turns $(or $(TURNS),5)
 
 .PHONY: web web-test chromium screenshots bench-centre
 

@@ -1,6 +1,7 @@
 """The list of campaigns and one campaign's pages as a person uses them."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -119,3 +120,11 @@ def test_signed_out_person_comes_back_to_where_they_wanted(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"/campaigns\?show=done$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Campaigns")
+
+
+def test_a_draft_that_a_plan_made_does_not_stand_beside_its_plan(page: Page) -> None:
+    with page.expect_request(re.compile("/platform/campaigns[?]")) as asked:
+        page.goto("/campaigns")
+    states = parse_qs(urlsplit(asked.value.url).query)["state"][0].split(",")
+    assert "sending" in states
+    assert "draft" not in states

@@ -135,3 +135,25 @@ def test_two_who_change_different_things_both_have_their_way(
         expect(page.get_by_role("alert").filter(has_text="changed the same")).to_have_count(0)
     settings = ben.done("GET", f"/plans/{plan_id}")["settings"]
     assert (settings["subject"], settings["from_name"]) == ("News, by Ben", "Greenhouse, by Anna")
+
+
+def test_what_somebody_else_has_just_changed_is_seen_before_it_is_deleted(
+    served: ServedWrapper, browser: Browser, viewport: ViewportSize, plan_id: str
+) -> None:
+    anna, ben = served.signed_in("anna", "author"), served.signed_in("ben", "author")
+    with opened(served, browser, anna, viewport, f"/plans/{plan_id}/settings") as page:
+        expect(page.get_by_label("Sender's name")).to_have_value("Greenhouse")
+        ben.done("PATCH", f"/plans/{plan_id}", {"settings": {"subject": "News, by Ben"}})
+        page.get_by_role("button", name="Delete draft").click()
+        dialog = page.get_by_role("alertdialog")
+        dialog.get_by_role("button", name="Delete draft").click()
+        expect(dialog).to_contain_text("Somebody else changed this meanwhile")
+        assert violations(page) == []
+        dialog.get_by_role("button", name="Back").click()
+        expect(
+            page.get_by_role("status").filter(has_text="Ben changed this while you were here: subject")
+        ).to_be_visible()
+        page.get_by_role("button", name="Delete draft").click()
+        page.get_by_role("alertdialog").get_by_role("button", name="Delete draft").click()
+        expect(page).to_have_url(re.compile("/campaigns$"))
+    assert ben.refused("GET", f"/plans/{plan_id}") == "not-found"

@@ -186,7 +186,7 @@ const PROFILE = {
 const REJECTED = Array.from({ length: 40 }, (_, index) => ({
   line: 17 + index * 31,
   word: ['invalid_address', 'duplicate', 'no_address'][index % 3],
-  detail: ['There is no @ in it.', 'The first one is in line 4.', ''][index % 3],
+  detail: ['An address has an @-sign.', 'The address stands on line 4 already.', 'The row has no address.'][index % 3],
   value: ['anna.example.org', 'ben@example.com', ''][index % 3],
 }));
 const FLAGGED = Array.from({ length: 6 }, (_, index) => ({

@@ -19,11 +19,20 @@ export type Tone = 'neutral' | 'good' | 'active' | 'waiting' | 'warning' | 'bad'
       font-size: 0.8125rem;
       font-weight: 500;
       line-height: 1.5;
+      flex: none;
+      max-width: 100%;
       white-space: nowrap;
       color: var(--mat-sys-on-surface);
       background: color-mix(in srgb, var(--tone) 13%, var(--mat-sys-surface));
     }
+    @media (max-width: 700px) {
+      :host {
+        border-radius: 12px;
+        white-space: normal;
+      }
+    }
     .dot {
+      flex: none;
       width: 8px;
       height: 8px;
       border-radius: 50%;

@@ -76,6 +76,8 @@ export default class Shell {
       .join(''),
   );
   protected readonly role = computed(() => this.session.person()?.roles.at(-1) ?? 'viewer');
+  /** Whether a campaign is being planned: that belongs to the campaigns, though its address is another one. */
+  protected readonly planning = signal(false);
   protected readonly busy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
 
@@ -88,6 +90,7 @@ export default class Shell {
       }
       first = false;
       this.problem.set(null);
+      this.planning.set(this.router.url.startsWith('/plans/'));
     });
   }
 

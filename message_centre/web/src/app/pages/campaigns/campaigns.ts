@@ -18,8 +18,9 @@ import { Listing } from '@shared/listing';
 import { ProblemPanel } from '@shared/problem-panel';
 import { SearchField } from '@shared/search-field';
 
+/** All but drafts: those that plans made stand among the plans, and those of programs nobody can send from here. */
 const FILTERS = {
-  all: [],
+  all: ['preparing', 'scheduled', 'sending', 'finishing', 'paused', 'halted', 'finished', 'cancelled', 'failed'],
   editing: [],
   active: ['preparing', 'sending', 'finishing'],
   scheduled: ['scheduled'],

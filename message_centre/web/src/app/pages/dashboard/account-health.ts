@@ -54,7 +54,10 @@ export function healthOf({ sending, reputation }: Account): Health {
     p {
       margin: 0;
     }
+    /* A sentence, not a word: a pill would cut into its lines. */
     mc-chip {
+      padding-block: 8px;
+      border-radius: 10px;
       white-space: normal;
     }
   `,

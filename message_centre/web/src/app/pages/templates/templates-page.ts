@@ -19,6 +19,7 @@ import { Column } from '@shared/data-table/data-table';
 import { Icon } from '@shared/icon';
 import { Listing } from '@shared/listing';
 import { SearchField } from '@shared/search-field';
+import { draftRender } from './draft-render';
 import { NewTemplateDialog } from './new-template-dialog';
 import { templateTone } from './template-state';
 
@@ -35,6 +36,8 @@ export default class TemplatesPage {
   private readonly router = inject(Router);
   private readonly dialog = inject(MatDialog);
   private readonly session = inject(Session);
+  /** A subject with its fields by their names, as people write it and not as it is kept. */
+  protected readonly inWords = (subject: string): string => draftRender(subject, false);
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
 

@@ -599,6 +599,13 @@ class FileRow(TypedDict):
     row: NotRequired[int]
 
 
+class FoundRecipientDocument(TypedDict):
+    """A recipient of a file."""
+
+    row: int
+    address: str
+
+
 class Happening(TypedDict):
     """One thing that happened to a message."""
 
@@ -818,6 +825,13 @@ class DeliveryDocumentPage(TypedDict):
     """A page of a list."""
 
     items: "list[DeliveryDocument]"
+    next: str | None
+
+
+class FoundRecipientDocumentPage(TypedDict):
+    """A page of a list."""
+
+    items: "list[FoundRecipientDocument]"
     next: str | None
 
 

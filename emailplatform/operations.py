@@ -1073,6 +1073,46 @@ class Operations(ABC):
         """
         return cast("dict[str, Any]", self._call("GET", f"/v1/recipient-files/{self._segment(file_id)}/profile"))
 
+    def find_recipients(
+        self, file_id: str, /, *, limit: int | None = None, cursor: str | None = None, address: str
+    ) -> models.FoundRecipientDocumentPage:
+        """Find recipients of a file by a part of their address; a page may be short or empty though more follow.
+
+        Needs the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
+        """
+        return cast(
+            "models.FoundRecipientDocumentPage",
+            self._call(
+                "GET",
+                f"/v1/recipient-files/{self._segment(file_id)}/recipients",
+                query={"limit": limit, "cursor": cursor, "address": address},
+            ),
+        )
+
+    def iter_find_recipients(
+        self, file_id: str, /, *, limit: int | None = None, address: str
+    ) -> Iterator[models.FoundRecipientDocument]:
+        """Walk all pages of `find_recipients`; `limit` bounds one page.
+
+        Needs the scope `read` or `admin`.
+
+        Raises:
+            ApiError: as InvalidInputError, MissingScopeError, RecipientFileNotFoundError,
+                RecipientFileNotReadyError, TemporarilyUnavailableError, TooManyRequestsError,
+                UnauthorizedError.
+        """
+        return cast(
+            "Iterator[models.FoundRecipientDocument]",
+            self._pages(
+                f"/v1/recipient-files/{self._segment(file_id)}/recipients", {"limit": limit, "address": address}
+            ),
+        )
+
     def get_recipient_file_report(self, file_id: str, /) -> models.LinkDocument:
         """Answer a short-lived address of the report of rows that were not accepted (CSV).
 

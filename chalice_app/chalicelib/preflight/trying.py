@@ -56,7 +56,7 @@ class CampaignTestMails:
             campaign_id: the campaign, in whatever state.
             addresses: 1 to `model.MAX_ADDRESSES`; the same one twice gets one mail.
             fields: what to render with; None: those of a recipient of the file.
-            row: which one, from 1 to `samples.MAX_ROW`, rows that were not accepted left out.
+            row: which one, from 1, rows that were not accepted left out.
 
         Raises:
             CampaignNotFoundError: there is no such campaign.

@@ -28,6 +28,7 @@ _BODIES = {
     "retry_recipient_file": {"address_column": "E-mail"},
 }
 _REQUIRED = {
+    "find_recipients": "?address=anna",
     "compare_campaigns": f"?ids={FILE},{FILE}",
     "delete_suppression": "?reason=all",
     "get_planned_waves": "?at=2030-03-31T09:00:00",

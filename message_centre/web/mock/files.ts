@@ -147,9 +147,22 @@ export function addFiles(): void {
   route(`GET ${root}/{id}/profile`, () => ({ body: PROFILE }));
   route(`GET ${root}/{id}/report`, () => ({ body: { url: '/api/v1/config' } }));
   route(`GET ${root}/{id}/flags`, () => ({ body: { url: '/api/v1/config' } }));
+  route('GET /platform/recipient-files/{id}/recipients', ({ query }) => {
+    const wanted = (query.get('address') ?? '').toLowerCase();
+    const from = Number(query.get('cursor') ?? '1');
+    const rows = Array.from({ length: SEARCHED }, (_, at) => from + at);
+    const items = rows
+      .map((row) => ({ row, address: `person${row}@example.com` }))
+      .filter(({ address }) => address.includes(wanted))
+      .slice(0, Number(query.get('limit') ?? '50'));
+    return { body: { items, next: from + SEARCHED < 60_000 ? String(from + SEARCHED) : null } };
+  });
   route('GET /recipient-files/{id}/rejected-rows', () => ({ body: { items: REJECTED, more: true } }));
   route('GET /recipient-files/{id}/flagged-rows', () => ({ body: { items: FLAGGED, more: false } }));
 }
+
+/** Recipients that one answer of a search looks at. */
+const SEARCHED = 20_000;
 
 const PROFILE = {
   rows_looked_at: 10_000,

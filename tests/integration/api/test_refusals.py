@@ -40,6 +40,7 @@ SCOPES = {
     ("GET", "/v1/recipient-files/{file_id}/report"): Scope.READ,
     ("GET", "/v1/recipient-files/{file_id}/flags"): Scope.READ,
     ("GET", "/v1/recipient-files/{file_id}/profile"): Scope.READ,
+    ("GET", "/v1/recipient-files/{file_id}/recipients"): Scope.READ,
     ("POST", "/v1/campaigns"): Scope.WRITE,
     ("GET", "/v1/campaigns"): Scope.READ,
     ("GET", "/v1/campaigns/{campaign_id}"): Scope.READ,

@@ -11,6 +11,7 @@ from chalicelib.entrypoints.http.api import Answer, Api, LinkDocument, PageDocum
 from chalicelib.entrypoints.http.refusals import STATE
 from chalicelib.entrypoints.http.schemas import (
     CreateRecipientFile,
+    FindRecipientsQuery,
     NoDetails,
     RecipientFileListQuery,
     RetryRecipientFile,
@@ -49,6 +50,17 @@ class PartsDocument(TypedDict):
     parts: list[PartLink]
     arrived: list[int]
     expires_at: Time | None
+
+
+class FoundRecipientDocument(TypedDict):
+    """A recipient of a file.
+
+    Attributes:
+        row: its place among the accepted rows, as previews and test sends take it.
+    """
+
+    row: int
+    address: str
 
 
 class ProgressDocument(TypedDict):
@@ -236,6 +248,18 @@ def get_recipient_file_flags(file_id: str) -> Answer[LinkDocument]:
 def get_recipient_file_profile(file_id: str) -> Answer[dict[str, Any]]:
     """Answer what the file's columns and domains look like."""
     return answer(bootstrap.recipients().profile(file_id))
+
+
+@recipient_files.operation(
+    "GET",
+    "/v1/recipient-files/{file_id}/recipients",
+    scope=Scope.READ,
+    refuses=(RecipientFileNotFoundError, RecipientFileNotReadyError),
+)
+def find_recipients(file_id: str, query: FindRecipientsQuery) -> Answer[PageDocument[FoundRecipientDocument]]:
+    """Find recipients of a file by a part of their address; a page may be short or empty though more follow."""
+    page = bootstrap.sample_recipients().find(file_id, query.address, limit=query.limit, cursor=query.cursor)
+    return page_of(page, lambda found: {"row": found.row, "address": found.address})
 
 
 def recipient_file_document(recipient_file: RecipientFile) -> RecipientFileDocument:

@@ -138,6 +138,12 @@ class RecipientFileListQuery(ListQuery):
     sort: ByCreation = "-created_at"
 
 
+class FindRecipientsQuery(ListQuery):
+    """Query parameters of a search in a recipient file."""
+
+    address: str = Field(min_length=1, max_length=254)
+
+
 class CreateRecipientFile(Request):
     """A new recipient file; it is uploaded afterwards. The stage itself says what is wrong with its size."""
 

@@ -71,6 +71,7 @@ FORWARDED: Final = (
     Forwarded("cancel_recipient_file", "POST", "/recipient-files/{file_id}/cancel", Role.AUTHOR),
     Forwarded("get_recipient_file_flags", "GET", "/recipient-files/{file_id}/flags", Role.AUTHOR),
     Forwarded("get_recipient_file_profile", "GET", "/recipient-files/{file_id}/profile", Role.VIEWER),
+    Forwarded("find_recipients", "GET", "/recipient-files/{file_id}/recipients", Role.VIEWER),
     Forwarded("get_recipient_file_report", "GET", "/recipient-files/{file_id}/report", Role.AUTHOR),
     Forwarded("retry_recipient_file", "POST", "/recipient-files/{file_id}/retry", Role.AUTHOR),
     Forwarded("get_recipient_file_upload", "GET", "/recipient-files/{file_id}/upload", Role.AUTHOR),

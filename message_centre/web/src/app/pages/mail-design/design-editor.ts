@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  ElementRef,
   computed,
   effect,
   inject,
@@ -33,7 +34,7 @@ import { TextTools } from './text-tools';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './design-editor.html',
   styleUrl: './design-editor.scss',
-  host: { '(keydown)': 'key($event)' },
+  host: { '(document:keydown)': 'key($event)' },
 })
 export class DesignEditor {
   /** The source with the design in it. */
@@ -48,6 +49,7 @@ export class DesignEditor {
   protected readonly icons = { warning: TriangleAlert, up: ChevronUp, down: ChevronDown };
   /** Whether the settings are shown where there is no room beside the mail. */
   protected readonly open = signal(false);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private written = '';
 
   protected readonly names = computed(() => {
@@ -106,6 +108,9 @@ export class DesignEditor {
 
   protected key(event: KeyboardEvent): void {
     if (!(event.ctrlKey || event.metaKey)) return;
+    // What had the focus may be gone with the last change.
+    const here = event.target === document.body || (event.target instanceof Node && this.host.contains(event.target));
+    if (!here) return;
     const key = event.key.toLowerCase();
     // Within lines and texts the keys are their own.
     const typing = event.target instanceof HTMLInputElement || (event.target as HTMLElement).isContentEditable;

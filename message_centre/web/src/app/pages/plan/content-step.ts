@@ -78,6 +78,7 @@ export default class ContentStep {
   protected readonly begun = computed(() => this.templateId() !== null || (this.plan()?.content.html ?? null) !== null);
   private readonly audience = inject(Audience);
   protected readonly recipients = this.audience.recipients;
+  protected readonly fileId = this.audience.fileId;
   protected readonly fields = computed(() => {
     const ofFile = this.audience.fields();
     return ofFile.length ? ofFile : (this.version()?.document.variables ?? []);

@@ -1,18 +1,16 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, model, signal } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
-import { ChevronLeft, ChevronRight } from 'lucide';
+import { ChevronLeft, ChevronRight, Search } from 'lucide';
 
 import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
 import { Icon } from '@shared/icon';
+import { RecipientSearch } from './recipient-search';
 
-/** The platform shows the data of so many recipients of a file, counted from its beginning. */
-export const MAX_ROW = 1_000;
-
-/** Steps through the recipients of a file, one at a time. */
+/** Steps through the recipients of a file, one at a time, or finds one by the address. */
 @Component({
   selector: 'mc-recipient-stepper',
-  imports: [Icon, MatIconButton],
+  imports: [Icon, MatIconButton, RecipientSearch],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <button
@@ -38,6 +36,21 @@ export const MAX_ROW = 1_000;
     >
       <mc-icon [icon]="right" />
     </button>
+    @if (fileId()) {
+      <button
+        matIconButton
+        type="button"
+        [attr.aria-expanded]="searching()"
+        [attr.aria-label]="texts.t('templates.findRecipient')"
+        [title]="texts.t('templates.findRecipient')"
+        (click)="searching.set(!searching())"
+      >
+        <mc-icon [icon]="search" />
+      </button>
+    }
+    @if (searching() && fileId(); as file) {
+      <mc-recipient-search [fileId]="file" [total]="total()" (chosen)="row.set($event)" />
+    }
   `,
   styles: `
     :host {
@@ -47,7 +60,7 @@ export const MAX_ROW = 1_000;
       align-items: center;
     }
     input {
-      width: 64px;
+      width: 88px;
       padding: 4px 6px;
       border: 1px solid var(--mat-sys-outline);
       border-radius: 6px;
@@ -60,13 +73,17 @@ export const MAX_ROW = 1_000;
 })
 export class RecipientStepper {
   readonly row = model.required<number>();
+  /** The file, where one can be searched for. */
+  readonly fileId = input<string | null>(null);
   /** How many recipients the file has. */
   readonly total = input.required<number>();
   protected readonly texts = inject(Texts);
   protected readonly formats = inject(Formats);
   protected readonly left = ChevronLeft;
   protected readonly right = ChevronRight;
-  protected readonly last = computed(() => Math.max(1, Math.min(MAX_ROW, this.total())));
+  protected readonly search = Search;
+  protected readonly searching = signal(false);
+  protected readonly last = computed(() => Math.max(1, this.total()));
 
   protected jump(field: HTMLInputElement): void {
     const wanted = Math.round(Number(field.value));

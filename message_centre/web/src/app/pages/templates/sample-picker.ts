@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, model, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, model, output, signal } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
 
@@ -38,6 +38,7 @@ const OFFERED = 100;
     </mat-form-field>
     @if (file(); as file) {
       <mc-recipient-stepper
+        [fileId]="file.file_id"
         [row]="sample()?.row ?? 1"
         [total]="file.account.accepted ?? 0"
         (rowChange)="step($event)"
@@ -60,6 +61,9 @@ const OFFERED = 100;
 export class SamplePicker {
   /** Null: made-up data. */
   readonly sample = model.required<SampleRow | null>();
+
+  /** The fields that the chosen file's recipients have. */
+  readonly fields = output<readonly string[]>();
 
   private readonly api = inject(Api);
   protected readonly texts = inject(Texts);
@@ -84,6 +88,7 @@ export class SamplePicker {
 
   protected choose(fileId: string): void {
     this.sample.set(fileId ? { file_id: fileId, row: 1 } : null);
+    this.fields.emit(Object.values(this.file()?.columns ?? {}));
   }
 
   protected step(row: number): void {

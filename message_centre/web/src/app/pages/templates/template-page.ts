@@ -124,6 +124,11 @@ export default class TemplatePage {
   protected readonly conflict = signal<{ version: number; person: string | null } | null>(null);
   /** What was written here when the other's version was taken instead. */
   protected readonly aside = signal<Draft | null>(null);
+  /** The fields of the recipients whose data the preview shows. */
+  protected readonly fieldsOfFile = signal<readonly string[]>([]);
+  protected readonly fields = computed(() => [
+    ...new Set([...(this.template()?.variables ?? []), ...this.fieldsOfFile()]),
+  ]);
   /** Whose data the preview shows. */
   protected readonly sample = signal<SampleRow | null>(null);
   /** Whether the saved version has a plain text that somebody wrote. */

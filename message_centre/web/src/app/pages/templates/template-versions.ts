@@ -26,6 +26,7 @@ import { Cell } from '@shared/data-table/cell';
 import { Column, DataTable } from '@shared/data-table/data-table';
 import { ProblemPanel } from '@shared/problem-panel';
 import { Skeleton } from '@shared/skeleton';
+import { readSource } from '../mail-design/model/source.ts';
 import { templateTone } from './template-state';
 import { TemplateStore } from './template-store';
 
@@ -116,7 +117,12 @@ export class TemplateVersions {
       if (this.left() !== left || this.right() !== right) return;
       const label = (version: number) => this.texts.t('templates.versionNumber', { version });
       this.view?.destroy();
-      this.view = openDifference(place, { label: label(left), source: a }, { label: label(right), source: b });
+      const code = (source: string) => readSource(source).html;
+      this.view = openDifference(
+        place,
+        { label: label(left), source: code(a) },
+        { label: label(right), source: code(b) },
+      );
     } catch (cause) {
       this.problem.set(Problem.of(cause));
     } finally {

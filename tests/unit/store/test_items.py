@@ -10,6 +10,7 @@ from chalicelib.store.tables import CampaignItem
 
 TEXTS = ("name", "state", "topic", "send_at", "time_zone")
 NUMBERS = ("template_version", "rate_limit", "parts", "revision")
+WRITTEN = st.integers(-(10**20), 10**20).map(str) | st.sampled_from(["0.01", "1.5", "-2.25", "1E+2", "1E-7"])
 
 
 @given(
@@ -17,7 +18,7 @@ NUMBERS = ("template_version", "rate_limit", "parts", "revision")
         {},
         optional={
             **{name: st.text(max_size=9).map(lambda text: {"S": text}) for name in TEXTS},
-            **{name: st.integers(0, 10**9).map(lambda number: {"N": str(number)}) for name in NUMBERS},
+            **{name: WRITTEN.map(lambda number: {"N": number}) for name in NUMBERS},
             "tally": st.just({"S": '{"planned": 3}'}),
             "canary": st.just({"NULL": True}),
         },

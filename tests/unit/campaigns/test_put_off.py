@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns.execution import Entry
@@ -193,7 +193,6 @@ def test_waves_divided_by_their_first_time_alone_stand(stage: Waved) -> None:
         _put_off(stage, campaign_id, TOMORROW + DAY)
 
 
-@settings(deadline=None)
 @given(
     zones=st.lists(st.sampled_from([*EVERY_ZONE, "", "nowhere"]), min_size=1, max_size=40),
     local=st.datetimes(datetime(2026, 3, 4), datetime(2035, 12, 31)),  # noqa: DTZ001 - wall-clock times
@@ -207,7 +206,6 @@ def test_whatever_the_time_a_slice_has_one_moment_and_it_is_each_recipients_own(
         assert {moments.of(one.fields["timezone"]) for one in together} == {moments.of(zone)}
 
 
-@settings(deadline=None)
 @given(zone=st.sampled_from(EVERY_ZONE), moment=st.datetimes(datetime(2026, 3, 2), datetime(2036, 2, 28)))  # noqa: DTZ001
 def test_the_transitions_of_a_zone_are_its_offsets_at_every_moment(zone: str, moment: datetime) -> None:
     at = moment.replace(tzinfo=UTC)

@@ -172,13 +172,13 @@ FIELDS = st.dictionaries(st.sampled_from(list(NAMES.values())), STRINGS | st.jus
 
 
 @given(TREES, FIELDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_template_of_what_is_carried_over_prints_the_same(tree: Node, fields: dict[str, str]) -> None:
     assert carried(tree.source, fields) == tree.prints(fields)
 
 
 @given(st.text(st.sampled_from("{}#/^!>&~\\ \n'\"()=.@[]%-ifelseunqAtributs.Plan0"), max_size=60))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_text_gives_a_template_that_compiles(source: str) -> None:
     translation = translate(source, field_name)
     SANDBOX.compile_source(translation.source)
@@ -191,7 +191,7 @@ def test_any_text_gives_a_template_that_compiles(source: str) -> None:
         st.sampled_from(["{{#if Attributes.A}}", "{{else}}", "{{/if}}", "{{#each x}}", "{{/each}}", "{{A b}}", "t"])
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_blocks_that_cross_or_do_not_end_still_compile_and_are_told(pieces: list[str]) -> None:
     translation = translate("".join(pieces), field_name)
     SANDBOX.compile_source(translation.source)

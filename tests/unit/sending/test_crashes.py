@@ -116,7 +116,7 @@ def test_wherever_in_two_groups_a_worker_dies_no_mail_goes_out_twice_and_the_acc
         check(stage, f"killed at step {step}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(kills=st.lists(st.integers(0, 300), max_size=4), lost=st.sets(st.integers(0, RECIPIENTS - 1)))
 def test_workers_may_die_one_after_another(kills: list[int], lost: set[int]) -> None:
     names = {f"u{number}@example.org" for number in lost}

@@ -128,7 +128,7 @@ def test_the_scenarios_come_to_what_they_are_named_after() -> None:
 ANY_CALL = st.builds(Call, st.sampled_from(sorted(FAULTS)), st.integers(0, 12))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data(), calls=st.lists(ANY_CALL, max_size=5, unique=True), bulk=st.sampled_from([1, BULK]))
 def test_faults_may_come_one_after_another(data: st.DataObject, calls: list[Call], bulk: int) -> None:
     trial = Trial({call: data.draw(st.sampled_from(sorted(FAULTS[call.step]))) for call in calls}, bulk)

@@ -64,7 +64,7 @@ asked = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(1, 200), st.lists(asked, min_size=1, max_size=60))
 def test_no_second_holds_more_sends_than_any_limit_allows(
     rate: int, requests: list[tuple[int, list[str], float | None, bool, list[float], float]]

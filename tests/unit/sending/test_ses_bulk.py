@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.ses_answers import ENTRIES, QUOTA_SECONDS, Meaning, answer_of_entry
@@ -71,7 +71,6 @@ def places(bundles: list[Bundle]) -> list[list[int]]:
     return sorted(list(bundle.places) for bundle in bundles)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(CHARACTERS, min_size=1), st.text(CHARACTERS), st.text(CHARACTERS)), max_size=5))
 def test_a_request_needs_no_more_room_than_is_foreseen(contents: list[tuple[str, str, str]]) -> None:
     given = [replace(MAIL, subject=subject, html=html, text=text) for subject, html, text in contents]

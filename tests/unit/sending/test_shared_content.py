@@ -24,14 +24,13 @@ def put_together(template: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found[1]], template)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.lists(st.lists(_PIECES, max_size=8), min_size=2, max_size=5))
 def test_each_mail_comes_out_as_it_went_in(mails: list[list[str]]) -> None:
     shared = share("h", mails)
     assert [put_together(shared.template, values) for values in shared.values] == ["".join(mail) for mail in mails]
 
 
-@settings(deadline=None)
 @given(
     st.lists(_PIECES, min_size=1, max_size=6),
     st.lists(st.lists(st.text(st.sampled_from("ab{}\\"), max_size=5), min_size=6, max_size=6), min_size=2, max_size=4),

@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.templates.links import SCHEMES
@@ -20,7 +20,6 @@ def link(source: str, **fields: str) -> str:
     return html.unescape(found[1])
 
 
-@settings(deadline=None)
 @given(
     st.builds("{}{}".format, st.sampled_from(["https://", "http://", "https:/", "HTTP://", ""]), st.text())
     | st.builds("https://{}".format, st.text("azAZ09-_.~!#$&'()*+,/:;=?@[]% ^`{|}", max_size=60))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.exceptions import SecurityError
 
@@ -17,7 +17,6 @@ CONTENT = compile_content("Hello", (SAMPLES / "template.html").read_text(), (SAM
 VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
-@settings(deadline=None)
 @given(first_name=VALUES, city=VALUES, voucher=VALUES, plan=st.sampled_from(["gold", "silver", ""]))
 def test_the_sample_is_rendered_as_jinja2_renders_it(first_name: str, city: str, voucher: str, plan: str) -> None:
     fields = {"first_name": first_name, "city": city, "voucher": voucher, "plan": plan, "email": "a@example.org"}

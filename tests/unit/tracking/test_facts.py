@@ -165,7 +165,7 @@ EVENTS = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(EVENTS, min_size=1, max_size=5))
 def test_every_order_of_a_messages_events_gives_the_same_message(events: list[TrackedEvent]) -> None:
     ends = [after(*order, *events) for order in permutations(events)]
@@ -198,7 +198,7 @@ def test_any_order_and_repetition_gives_the_same_message(
     assert ends[0] == ends[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(two_ways())
 def test_any_order_and_repetition_gives_the_same_statistics(
     ways: tuple[list[TrackedEvent], list[TrackedEvent]],

@@ -276,7 +276,7 @@ def _dies_after_posting(number: int) -> bool:
 answers = st.sampled_from([Answer(200), DOWN, Answer(429, retry_after=timedelta(seconds=40)), AttemptError.CONNECTION])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(answers, max_size=20), st.lists(st.integers(0, 400), max_size=6), st.integers(1, 9))
 def test_any_answers_and_any_deaths_leave_nothing_undelivered(
     script: list[Answer | AttemptError], deaths: list[int], events: int

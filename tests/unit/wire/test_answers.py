@@ -76,7 +76,7 @@ def _read(pieces: list[bytes], *, own: bool) -> Read | None:
         thread.join()
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(_answers(), st.lists(st.integers(0, 200), max_size=3), st.integers(0, 8))
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", [], 0)
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nx: \r\n\r\n{}", [17, 18], 0)

@@ -11,6 +11,7 @@ import { Formats } from '@core/formats';
 import { Texts } from '@core/i18n/texts';
 import { Session } from '@core/session';
 import { Confirm, Confirmation } from '@shared/confirm';
+import { haltReason } from '@shared/halt-reason';
 import { Icon } from '@shared/icon';
 import { ProblemPanel } from '@shared/problem-panel';
 import { FollowedCampaign } from './followed-campaign';
@@ -91,7 +92,7 @@ export class CampaignActions {
       facts:
         state === 'halted'
           ? [
-              t('campaign.confirm.resumeHalted', { reason: reason ?? '' }),
+              t('campaign.confirm.resumeHalted', { reason: haltReason(reason, this.texts, this.formats) }),
               t('campaign.confirm.resumeBounces', { share: this.formats.percent(rate) }),
             ]
           : [],

@@ -4,6 +4,7 @@ import { CirclePause, Hourglass, OctagonAlert } from 'lucide';
 import type { Campaign } from '@core/api/documents';
 import { Formats } from '@core/formats';
 import { TextKey, Texts } from '@core/i18n/texts';
+import { haltReason } from '@shared/halt-reason';
 import { Icon } from '@shared/icon';
 import { Meter } from '@shared/meter';
 import { FollowedCampaign } from './followed-campaign';
@@ -60,6 +61,7 @@ export class CampaignProgress {
       .filter(({ count }) => count > 0)
       .map(({ name, count }) => t(`campaign.progress.${name}`, { count }));
   });
+  protected readonly halted = computed(() => haltReason(this.campaign().reason, this.texts, this.formats));
   /** What happens before the first mail of a campaign that is sent at once; null: it is sent, or has a time. */
   protected readonly soon = computed<TextKey | null>(() => {
     const { state, send_at: at } = this.campaign();

@@ -10,6 +10,7 @@ import { Texts } from '@core/i18n/texts';
 import { Session } from '@core/session';
 import { campaignTone, planTone } from '@shared/campaign-tone';
 import { Chip } from '@shared/chip';
+import { haltReason } from '@shared/halt-reason';
 import { Icon } from '@shared/icon';
 import { Loaded } from '@shared/loaded';
 import { Meter } from '@shared/meter';
@@ -63,7 +64,7 @@ export default class DashboardPage {
 
   protected stoppedText(campaign: Campaign): string {
     return campaign.state === 'halted'
-      ? this.texts.t('dashboard.halted', { reason: campaign.reason ?? '' })
+      ? this.texts.t('dashboard.halted', { reason: haltReason(campaign.reason, this.texts, this.formats) })
       : this.texts.t('dashboard.paused');
   }
 

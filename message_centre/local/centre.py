@@ -59,6 +59,11 @@ class LocalCentre:
         return self._stack.emulator
 
     @property
+    def inbox_url(self) -> str:
+        """Where the mails are read that it sends."""
+        return self._stack.inbox_url
+
+    @property
     def outputs(self) -> dict[str, Any]:
         """What the Pulumi program exports."""
         assert self._deployment is not None

@@ -17,14 +17,21 @@ const OTHER = '';
 /** What every mail has without anybody giving it. */
 const ALWAYS = ['email'];
 
-/** Asks which field of the recipients is meant, and what is written for people who have none. */
+/**
+ * Asks which field of the recipients is meant, and what is written for people who have none. Whoever asks gives the focus
+ * to where the field goes, not to the button that asked: the person writes on there.
+ */
 @Injectable({ providedIn: 'root' })
 export class AskField {
   private readonly dialog = inject(MatDialog);
 
   async ask(names: readonly string[], field: Field | null = null): Promise<Field | null> {
     const data = { names: [...new Set([...names, ...ALWAYS])].filter((name) => name !== 'unsubscribe_url'), field };
-    const dialog = this.dialog.open<FieldDialog, Asked, Field>(FieldDialog, { data, width: '460px' });
+    const dialog = this.dialog.open<FieldDialog, Asked, Field>(FieldDialog, {
+      data,
+      width: '460px',
+      restoreFocus: false,
+    });
     return (await firstValueFrom(dialog.afterClosed())) ?? null;
   }
 }

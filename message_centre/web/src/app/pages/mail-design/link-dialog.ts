@@ -25,9 +25,14 @@ export class AskLink {
   private readonly dialog = inject(MatDialog);
 
   async ask(prose: Prose): Promise<void> {
-    const dialog = this.dialog.open<LinkDialog, Asked, Answer>(LinkDialog, { data: prose.link(), width: '460px' });
+    const dialog = this.dialog.open<LinkDialog, Asked, Answer>(LinkDialog, {
+      data: prose.link(),
+      width: '460px',
+      restoreFocus: false, // the person writes on in the text
+    });
     const answer = await firstValueFrom(dialog.afterClosed());
     if (answer) prose.setLink(answer.href, answer.words);
+    else prose.focus();
   }
 }
 

@@ -102,5 +102,6 @@ export class RichField {
   private async changeField(prose: Prose, field: Field): Promise<void> {
     const changed = await this.askField.ask(this.fields(), field);
     if (changed) prose.insertField(changed);
+    else prose.focus();
   }
 }

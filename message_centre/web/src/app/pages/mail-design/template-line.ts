@@ -77,10 +77,10 @@ export class TemplateLine {
     const line = this.line().nativeElement;
     const [from, to] = [line.selectionStart ?? line.value.length, line.selectionEnd ?? line.value.length];
     const field = await this.askField.ask(this.fields());
+    line.focus();
     if (!field) return;
     line.setRangeText(expression(field), from, to, 'end');
     this.typed.emit(line.value);
     this.left.emit(line.value);
-    line.focus();
   }
 }

@@ -141,8 +141,10 @@ export class TextTools {
 
   protected async field(): Promise<void> {
     const writing = this.store.writing();
-    const field = writing && (await this.askField.ask(this.fields()));
+    if (!writing) return;
+    const field = await this.askField.ask(this.fields());
     if (field) writing.insertField(field);
+    else writing.focus();
   }
 
   protected link(): void {

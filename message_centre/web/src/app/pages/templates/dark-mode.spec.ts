@@ -20,4 +20,13 @@ describe('frameDocument', () => {
     expect(frameDocument(own, true)).not.toContain('invert');
     expect(frameDocument('<p>x</p>', true)).toContain('invert');
   });
+
+  it('shows the light or the dark colours, whatever the device prefers', () => {
+    const mail =
+      '<style>@media ( prefers-color-scheme:dark ) {a{}} @media (prefers-color-scheme: light) {b{}}</style>' +
+      '<p>(prefers-color-scheme: dark)</p>';
+    expect(frameDocument(mail, false)).toContain('@media (max-width: 0px) {a{}} @media (min-width: 0px) {b{}}');
+    expect(frameDocument(mail, true)).toContain('@media (min-width: 0px) {a{}} @media (max-width: 0px) {b{}}');
+    expect(frameDocument(mail, true)).toContain('<p>(prefers-color-scheme: dark)</p>');
+  });
 });

@@ -83,6 +83,12 @@ export class MailEditor {
   protected readonly asCode = signal(false);
   protected readonly visual = computed(() => this.parts().intact && !this.asCode());
 
+  /** What a subject with fields reads like. */
+  protected readonly subjectHint = computed(() =>
+    this.subject().includes('{{')
+      ? this.texts.t('templates.readsAs', { text: draftRender(this.subject(), false) })
+      : '',
+  );
   protected readonly variables = computed(() => [...new Set([...this.fields(), ...GIVEN])]);
   protected readonly parsed = computed(() => this.findings().map(parseFinding));
   protected readonly remarks = computed<Remark[]>(() =>

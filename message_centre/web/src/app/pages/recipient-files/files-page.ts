@@ -62,7 +62,7 @@ export default class FilesPage {
   protected readonly columns = computed<Column[]>(() => [
     { key: 'name', header: this.texts.t('files.name'), width: 'minmax(0, 3fr)' },
     { key: 'state', header: this.texts.t('files.state'), width: 'minmax(130px, 1.4fr)' },
-    { key: 'recipients', header: this.texts.t('files.recipients'), width: '110px', end: true },
+    { key: 'recipients', header: this.texts.t('files.recipients'), width: '110px', end: true, wideOnly: true },
     { key: 'leftOut', header: this.texts.t('files.leftOut'), width: '110px', end: true, wideOnly: true },
     { key: 'added', header: this.texts.t('files.added'), width: 'minmax(0, 1.4fr)', wideOnly: true },
   ]);

@@ -55,7 +55,7 @@ export default class SuppressionsPage {
   protected readonly identify = (entry: Suppression): string => `${entry.address} ${entry.scope} ${entry.reason}`;
   protected readonly columns = computed<Column[]>(() => [
     { key: 'address', header: this.texts.t('suppressions.address'), width: 'minmax(0, 2.4fr)' },
-    { key: 'reason', header: this.texts.t('suppressions.reason'), width: 'minmax(120px, 1.2fr)' },
+    { key: 'reason', header: this.texts.t('suppressions.reason'), width: 'minmax(120px, 1.2fr)', wideOnly: true },
     { key: 'scope', header: this.texts.t('suppressions.scope'), width: 'minmax(0, 1.2fr)', wideOnly: true },
     { key: 'since', header: this.texts.t('suppressions.since'), width: 'minmax(0, 1fr)', wideOnly: true },
     ...(this.mayLift()

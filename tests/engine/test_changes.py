@@ -85,6 +85,7 @@ _SIGNED_API = (
     | _create("apigateway/methodSettings:MethodSettings", "signed-api")
     | _create("cloudwatch/logGroup:LogGroup", "signed-api-access")
     | _create("cloudwatch/metricAlarm:MetricAlarm", "signed-api-5xx", "signed-api-slow")
+    | _update("cloudwatch/dashboard:Dashboard", "overview")
     | _create(
         "lambda/permission:Permission",
         "signed-api",

@@ -66,7 +66,8 @@ def _each(calls: Mapping[str, int], messages: int) -> str:
 def _rate(turn: Mapping[str, Any], allowed: float) -> str:
     """Say how much of the rate was used after the first second, and what the fullest second held."""
     begun = sorted(turn["begun"])
-    after = [moment for moment in begun if moment >= begun[0] + 1]
+    # Without those of the last moment: as many moments as there are spaces between them.
+    after = [moment for moment in begun if begun[0] + 1 <= moment < begun[-1]]
     share = len(after) / (allowed * (begun[-1] - begun[0] - 1))
     return f"{share:.3f} of the rate, {_fullest(begun)} in the fullest second of {allowed:.0f} allowed"
 

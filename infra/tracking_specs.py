@@ -4,14 +4,19 @@ from collections.abc import Mapping
 
 from infra.grants import READ_VERSION, RECEIVE, STATISTICS, FunctionSpec, on, raw_events, table
 
+_FACTS = (
+    table("messages", "GetItem", "PutItem"),
+    table("transactional", "GetItem", "PutItem"),
+    table("suppressions", "UpdateItem"),
+)
+"""What an event becomes, whichever way it comes."""
+
 TRACKING: Mapping[str, FunctionSpec] = {
     "apply_ses_events": FunctionSpec(
         timeout=60,
         memory=512,
         grants=(
-            table("messages", "GetItem", "PutItem"),
-            table("transactional", "GetItem", "PutItem"),
-            table("suppressions", "UpdateItem"),
+            *_FACTS,
             on("queue.ses_events", *RECEIVE),
             raw_events("s3:PutObject"),
             STATISTICS,
@@ -22,9 +27,7 @@ TRACKING: Mapping[str, FunctionSpec] = {
         timeout=180,
         memory=512,
         grants=(
-            table("messages", "GetItem", "PutItem"),
-            table("transactional", "GetItem", "PutItem"),
-            table("suppressions", "UpdateItem"),
+            *_FACTS,
             on("queue.event_objects", *RECEIVE),
             on("queue.ses_events", "sqs:SendMessage"),  # single events that could not be applied
             raw_events(*READ_VERSION),
@@ -37,9 +40,7 @@ TRACKING: Mapping[str, FunctionSpec] = {
         timeout=900,
         memory=1024,
         grants=(
-            table("messages", "GetItem", "PutItem"),
-            table("transactional", "GetItem", "PutItem"),
-            table("suppressions", "UpdateItem"),
+            *_FACTS,
             raw_events("s3:GetObject"),
             on("bucket.events", "s3:ListBucket"),
             STATISTICS,

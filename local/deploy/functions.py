@@ -76,8 +76,8 @@ def _function(context: Context, name: str, inputs: Inputs) -> Result:
 def _stored(context: Context, code: bytes, digest: bytes) -> dict[str, str]:
     """Return where a zip is: many functions run the same one, which is handed over once."""
     client, bucket, key = context.client("s3"), f"function-code-{context.account}", digest.hex()
-    created(client.create_bucket, "BucketAlreadyOwnedByYou", "BucketAlreadyExists", Bucket=bucket)
     if existing(client.head_object, "404", Bucket=bucket, Key=key) is None:
+        created(client.create_bucket, "BucketAlreadyOwnedByYou", "BucketAlreadyExists", Bucket=bucket)
         client.put_object(Bucket=bucket, Key=key, Body=code)
     return {"S3Bucket": bucket, "S3Key": key}
 
